@@ -111,20 +111,15 @@ def write_numpy(call: Call, *questions: str) -> FunctionSource:
                 "This method needs derivatives. Descent derives those of your own function from its formula, and they "
                 "would be too long for a script."
             )
-        imports, source = formula_code.write_formula(call["text"], "np")
-        return FunctionSource(imports, (source,))
+        return FunctionSource(*formula_code.write_formula(call["text"], "np"))
     return write_functions(call, questions, "np")
 
 
 def write_torch(call: Call) -> FunctionSource:
     """Write `f` of a tensor with two entries, for autograd."""
     if call.name == FORMULA:
-        imports, source = formula_code.write_formula(call["text"], "torch")
-        logarithms = imports & formula_code.TORCH_LOGARITHMS.keys()
-        return FunctionSource(
-            imports - logarithms | {"import torch"},
-            (*(formula_code.TORCH_LOGARITHMS[line] for line in sorted(logarithms)), source),
-        )
+        imports, sources = formula_code.write_formula(call["text"], "torch")
+        return FunctionSource(imports | {"import torch"}, sources)
     _, sources, has_batches = numpy_source = write_functions(call, ("value",), "torch")
     imports = numpy_source.imports - {"import numpy as np"} | {"import torch"}
     translated = (s if s.startswith("def batch") else translate_to_torch(s) for s in sources)

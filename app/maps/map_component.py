@@ -27,6 +27,8 @@ JOB_LABELS = {
     "failed": "This map could not be computed.",
     "stop": "Stop",
     "resume": "Go on",
+    "race": "Race this run",
+    "click_again": "Click it again to race it.",
 }
 
 _map_component = st.components.v2.component(

@@ -1,7 +1,8 @@
 // A map of any kind: its picture, progress, readout and legend, and the messages to and from the server.
 
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
-import { createElement } from "../player/base/dom.js";
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
 import { TapTracker } from "./touch_taps.js";
@@ -18,6 +19,9 @@ export class MapPanel {
     this.urls = urls;
     this.root = createElement("section", "descent descent-map");
     this.taps = new TapTracker(this.root);
+    this.root.addEventListener("keydown", () => this.mapView && this.updateReadout());
+    const keep = (event) => event.pointerType === "mouse" && !event.buttons && this.taps.waiting && event.stopPropagation();
+    for (const name of ["pointermove", "pointerleave"]) this.root.addEventListener(name, keep, true); // what was clicked stays
     this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
     this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.onNavigation, true);
@@ -59,11 +63,15 @@ export class MapPanel {
 
   build({ kind, labels }) {
     this.mapView?.remove();
+    this.stopKeeping?.();
     this.root.replaceChildren();
     this.root.dataset.kind = kind;
     const createPart = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
-    const [host, tools, readout, legend] = ["plot", "tools", "readout", "legend"].map(createPart);
+    const [host, tools, reading, legend] = ["plot", "tools", "reading", "legend"].map(createPart);
+    const readout = reading.appendChild(createElement("div", "descent-map-readout"));
+    this.stopKeeping = keepPictureInSight(this.root, host);
     this.readout = readout;
+    this.raceButton = reading.appendChild(createTextButton("descent-word", labels.race, () => this.race(this.taps.firstTap.what)));
     readout.setAttribute("role", "status");
     this.mapView = new this.assets.view(host, legend, this);
     this.tools = new MapToolbar(tools, labels, this.mapView, (value) => this.say("stopped", { value }));
@@ -84,14 +92,16 @@ export class MapPanel {
   }
 
   updateReadout() {
-    const again = this.taps.waiting ? this.message.labels.again : "";
+    const { labels } = this.message;
+    const again = this.taps.waiting ? (this.taps.isTouch ? labels.again : labels.click_again) : "";
     this.readout.textContent = [this.mapView.words, again].filter(Boolean).join(" · ");
+    this.raceButton.hidden = !again;
   }
 
-  // After the first tap the readout is in sight, also on a phone.
+  // After the first click or tap the readout and the button are in sight, also on a phone.
   hint() {
     this.updateReadout();
-    this.readout.scrollIntoView({ block: "nearest" });
+    this.readout.parentElement.scrollIntoView({ block: "nearest" });
   }
 
   // ---- what the visitor does
@@ -123,15 +133,20 @@ export class MapPanel {
     if (this.wanted) this.requestPath();
   }
 
-  // A click or a second tap: the race begins there.
-  pick(place) {
-    const picked = this.taps.resolveClick(place);
-    if (!picked) {
-      this.point(place);
-      return this.hint();
-    }
-    const [x, y] = picked;
-    this.say("picked", { x, y });
+  // The first click or tap on `what` shows it by `show()`; a second one, the button or a key races it.
+  pick(what, show = () => {}) {
+    const picked = this.taps.resolveClick(what);
+    if (picked) return this.race(picked);
+    show();
+    this.hint();
+  }
+
+  pickPlace([x, y]) {
+    this.pick({ x, y }, () => this.point([x, y]));
+  }
+
+  race(what) {
+    this.say("picked", what);
     this.leave();
   }
 
@@ -142,6 +157,7 @@ export class MapPanel {
     document.removeEventListener("click", this.onNavigation, true);
     window.removeEventListener("popstate", this.onNavigation);
     this.stopTraces?.();
+    this.stopKeeping?.();
     this.mapView?.remove();
     this.root.remove();
   }

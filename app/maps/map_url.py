@@ -1,5 +1,6 @@
 """The kinds of maps, the one that is shown, and its link."""
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -8,11 +9,19 @@ import streamlit as st
 from app.maps.map_kind import MAP_TYPE_KEY, MapType, get_options, set_options
 from app.model.call_reader import Fault
 from app.model.call_syntax import get_keywords, get_name, parse_value, shorten
+from app.model.presets import DEFAULT_SCENE, MAP_SCENE, find_active_preset
 from app.model.scene import Scene, UserError, reject_argument
 from app.scene_text.reader import assemble_scene
 from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
-from app.session.current_scene_and_undo import begin_visit, get_scene, rerun_fragments, set_read_faults, update_scene
+from app.session.current_scene_and_undo import (
+    begin_visit,
+    get_scene,
+    load_scene,
+    rerun_fragments,
+    set_read_faults,
+    update_scene,
+)
 from app.session.page_url import PageUrl, group_parameters, is_history_navigation
 from app.session.session_state import get_session
 from app.translation import translate
@@ -66,6 +75,8 @@ def apply_url() -> None:
     if not address.keys() - {language_switch.URL_PARAMETER}:  # the address has no scene yet
         MAP_URL.forget()
         language_switch.apply_url_language()
+        if session.previous_page not in (None, session.current_page) and is_untouched():
+            load_scene(replace(MAP_SCENE, presentation=get_scene().presentation))
         return
     stayed = session.previous_page == session.current_page
     if not MAP_URL.take_change() and stayed and not is_history_navigation():
@@ -88,6 +99,11 @@ def apply_url() -> None:
     st.session_state[MAP_TYPE_KEY] = map_type.name
     set_options(map_type, options)
     set_read_faults("link", faults)
+
+
+def is_untouched() -> bool:
+    """Whether the scene is the one that every visit begins with: nothing is lost if a map shows another one."""
+    return find_active_preset(get_scene()) == find_active_preset(DEFAULT_SCENE) and not get_session().past
 
 
 def read_map(value: str) -> tuple[MapType, Any]:

@@ -1,21 +1,21 @@
-// A finger cannot hover: its first tap points, and a second tap at the same place picks what the first one showed.
+// The first click or tap on a map shows a run and keeps it in sight; a second one at the same place picks it.
 
 const TAP_RADIUS_PIXELS = 24; // between two taps at the same place
 
 export class TapTracker {
-  // Notes whether the last press on `root` was a finger, and its place. A key is no press.
+  // Notes whether the last press on `root` was a finger, and its place. A key is no press: it picks at once what its
+  // cursor shows.
   constructor(root) {
     const pressed = ({ pointerType, clientX, clientY }) => {
       const { left, top } = root.getBoundingClientRect();
-      this.press(pointerType === "touch", clientX - left, clientY - top);
+      this.last = { touch: pointerType === "touch", x: clientX - left, y: clientY - top };
     };
     root.addEventListener("pointerdown", pressed, true);
-    root.addEventListener("keydown", () => this.press(false), true);
-  }
-
-  press(touch, x, y) {
-    this.last = { touch, x, y };
-    if (!touch) this.reset();
+    root.addEventListener("keydown", ({ key, target }) => {
+      if (key === "Tab" || target?.closest?.("button")) return; // on the way to a button, or on it
+      this.last = null;
+      this.reset();
+    }, true);
   }
 
   // The map changed: the first tap does not count any longer.
@@ -23,11 +23,11 @@ export class TapTracker {
     this.firstTap = null;
   }
 
-  // What a click on `what` picks: itself; after a tap, what was tapped there before, else null. Plotly may report one tap
+  // What a click on `what` picks: what was clicked there before, else null; itself, if it was a key. Plotly may report one tap
   // twice, as a touch and as the mouse event that browsers add, rounded to whole pixels; the second report counts.
   resolveClick(what) {
-    const { touch, x, y, told } = this.last ?? {};
-    if (!touch) return what;
+    if (!this.last) return what;
+    const { x, y, told } = this.last;
     if (told && this.firstTap) this.firstTap.what = what;
     if (told) return null;
     this.last.told = true;
@@ -37,8 +37,12 @@ export class TapTracker {
     return again ? before.what : null;
   }
 
-  // Whether there was a first tap.
+  // Whether there was a first click or tap.
   get waiting() {
     return Boolean(this.firstTap);
+  }
+
+  get isTouch() {
+    return Boolean(this.last?.touch);
   }
 }

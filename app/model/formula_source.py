@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from inspect import Parameter
 from math import isfinite
@@ -14,10 +15,11 @@ from app.model.scene import MAX_COORDINATE, Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
 from surfaces.base import Surface
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.parser import FormulaError, parse_formula
-from surfaces.formula.printer import to_latex
+from surfaces.formula.parser import FormulaError, read_formula
+from surfaces.formula.printer import OTHERWISE, to_latex
 from surfaces.translatable import Translatable
 
+EXCERPT_CHARACTERS = 27  # as many as the sidebar is wide
 FORMULA = "formula"  # the name in calls of these surfaces
 FORMULA_PATTERN = re.compile(
     rf"""{FORMULA} *\( *(?P<quote>["'])(?P<text>[^"'\\]*)(?P=quote) *(?:, *(?P<view>.*))?\)""", re.DOTALL
@@ -44,8 +46,9 @@ FORMULA_EXAMPLES = (
 
 
 def formula_call(text: Any, x: Any = (-5.0, 5.0), y: Any = (-5.0, 5.0)) -> Call:
-    """Make the call for a formula and a view. Raises `UserError`."""
-    call = Call(FORMULA, (("text", str(text)), ("x", check_view_interval("x", x)), ("y", check_view_interval("y", y))))
+    """Make the call for a formula, as people write it, and a view. Raises `UserError`."""
+    canonical = read_formula(str(text)).text
+    call = Call(FORMULA, (("text", canonical), ("x", check_view_interval("x", x)), ("y", check_view_interval("y", y))))
     build_formula_surface(call)
     return call
 
@@ -80,15 +83,44 @@ def check_view_interval(name: str, ends: Any) -> tuple[float, float]:
     return float(ends[0]), float(ends[1])
 
 
-def typeset_formula(text: str) -> str:
-    return to_latex(parse_formula(text))
+def typeset_formula(text: str, otherwise: str = "otherwise") -> str:
+    """A formula in LaTeX; `otherwise` is the word for that in the visitor's language."""
+    return to_latex(read_formula(text).tree).replace(OTHERWISE, rf"\text{{{otherwise}}}")
 
 
-def mark_position(text: str, position: int) -> str:
-    """A mark below a position of a text, with as much of the text as the sidebar is wide."""
-    begin, end = max(0, position - 18), position + 9
-    excerpt = ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
-    return f"{excerpt}\n{' ' * (position - begin + bool(begin))}▲"
+def is_same_formula(typed: str, text: str) -> bool:
+    """Whether what was typed is read as the canonical text `text`."""
+    with suppress(FormulaError):
+        return read_formula(typed).text == text
+    return False
+
+
+def list_remarks(typed: str) -> tuple[Translatable, ...]:
+    """What might have been expected otherwise of what was understood."""
+    with suppress(FormulaError):
+        return read_formula(typed).remarks
+    return ()
+
+
+def mark_positions(text: str, positions: Sequence[int]) -> str:
+    """Marks below positions of a text, numbered if there are several, with as much of it as the sidebar is wide."""
+    marks = ["▲"] if len(positions) == 1 else [str(number) for number in range(1, len(positions) + 1)]
+    lines: list[str] = []
+    rest = list(zip(positions, marks, strict=True))
+    while rest:
+        begin = 0 if len(text) <= EXCERPT_CHARACTERS else max(0, rest[0][0] - EXCERPT_CHARACTERS * 2 // 3)
+        end = begin + EXCERPT_CHARACTERS
+        shown = [(position - begin + bool(begin), mark) for position, mark in rest if position < end]
+        lines.append(("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else ""))
+        lines.append("".join(mark.rjust(place - before) for (place, mark), before in _with_ends_before(shown)))
+        rest = rest[len(shown) :]
+    return "\n".join(lines)
+
+
+def _with_ends_before(shown: list[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], int]]:
+    """Each mark with its place, and where the mark before it ends."""
+    ends = [-1, *(place for place, _ in shown)]
+    return zip(shown, ends, strict=False)
 
 
 class FormulaSource(SurfaceSource):

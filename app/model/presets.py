@@ -50,6 +50,12 @@ PRESETS: dict[str, Scene] = {
     ),
 }  # fmt: skip
 
+# Several minima, and starts that lead to each in their own way.
+MAP_SCENE = Scene(
+    on("himmelblau"), (-0.5, -1.0), 200,
+    make_runs(optimizer_call("nesterov", lr=0.01), optimizer_call("newton")),
+)  # fmt: skip
+
 DEFAULT_SCENE = PRESETS["Momentum or Nesterov"]
 
 

@@ -8,7 +8,9 @@ import streamlit as st
 from app.compute.learning_rate_for_surface import move_to_surface
 from app.model.formula_source import (
     formula_call,
-    mark_position,
+    is_same_formula,
+    list_remarks,
+    mark_positions,
     typeset_formula,
     with_start,
 )
@@ -16,10 +18,19 @@ from app.model.scene import Scene, UserError
 from app.model.surface_source_registry import get_source
 from app.model.typed_numbers import parse_number
 from app.panels.scene_widgets import show_examples
-from app.session.current_scene_and_undo import apply_edit, get_scene, show_note, sync_widget
+from app.session.current_scene_and_undo import (
+    PANEL,
+    apply_edit,
+    escape_markdown,
+    get_scene,
+    rerun_fragments,
+    show_note,
+    sync_widget,
+    try_edit,
+)
 from app.session.session_state import get_session
 from app.translation import translate
-from surfaces.formula.parser import MAX_FORMULA_CHARACTERS, FormulaError
+from surfaces.formula.parser import MAX_TYPED_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable
 
 TEXT_KEY, EXAMPLE_KEY = "own.text", "own.example"
@@ -29,21 +40,36 @@ VIEW_END_LABELS = {
 }
 
 
+HELP_PARAGRAPHS = (
+    Translatable(
+        "As on paper: `x^2`, `2xy`, `sin x`, `|x|`, `√x`, `x²`, `π`, `0,5`, `x_1` and `x_2` for x and y, or LaTeX as "
+        "`\\frac{1}{2}(x-1)^2`."
+    ),
+    Translatable(
+        "Functions: `sin cos tan exp ln log2 log10 sqrt cbrt abs tanh sinh cosh arcsin arccos arctan atan2 min max "
+        "sign floor mod erf sigmoid softplus relu`, and in pieces `where(x > 0, here, elsewhere)`."
+    ),
+    Translatable(
+        "Gradient and Hessian are exact. At a kink, as of |x| or relu at 0, they are the means of both sides; where "
+        "the slope is infinite, as of √x at 0, it is 0; at a jump of sign or floor it is 0, of where it is that of the "
+        "part which is chosen there."
+    ),
+)
+
+
 def show_formula_fields() -> None:
     surface = get_scene().surface
-    sync_widget(TEXT_KEY, surface["text"])
+    typed = get_session().typed_formula
+    sync_widget(TEXT_KEY, typed if is_same_formula(typed, surface["text"]) else surface["text"])
     st.text_input(
-        "f(x, y)", key=TEXT_KEY, max_chars=2 * MAX_FORMULA_CHARACTERS, on_change=apply_text_change, live=True,
-        help=translate(
-            "Numbers, x, y, pi, e, + - * / **, brackets, and functions: sin, cos, tan, exp, log, sqrt, abs, tanh, "
-            "sinh, cosh, arctan, min, max and a few more. Gradient and Hessian are exact; at a kink, like that of "
-            "abs(x) at 0, they are the means of both sides."
-        ),
+        "f(x, y)", key=TEXT_KEY, max_chars=2 * MAX_TYPED_CHARACTERS, on_change=apply_text_change, live=True,
+        help="\n\n".join(map(translate, HELP_PARAGRAPHS)),
     )  # fmt: skip
+    shown = str(st.session_state.get(TEXT_KEY, ""))
     if TEXT_KEY in get_session().notes:
-        show_text_error(str(st.session_state.get(TEXT_KEY, "")))
+        show_text_error(shown)
     else:
-        st.latex(typeset_formula(surface["text"]), width="stretch")
+        show_understood(shown, surface["text"])
     with st.container(horizontal=True, gap="small", key="ends"):
         for name, labels in VIEW_END_LABELS.items():
             for index, label in enumerate(labels):
@@ -56,22 +82,63 @@ def show_formula_fields() -> None:
 
 def apply_text_change() -> None:
     """Change the formula; undo reverts consecutive changes of the text as one."""
+    get_session().typed_formula = str(st.session_state.get(TEXT_KEY, ""))
     try:
         apply_edit(TEXT_KEY, replace_formula, continues_last=get_session().last_typed_scene == get_scene())
     finally:  # the edit requests a run and does not return
         get_session().last_typed_scene = get_scene()
 
 
+def show_understood(typed: str, text: str) -> None:
+    """Show what was understood, typeset; and quietly what might have been expected otherwise."""
+    st.latex(typeset_formula(text, translate("otherwise")), width="stretch")
+    said = [translate("Read as {text}", text=f"`{text}`")] if typed.strip() != text.strip() else []
+    said += [escape_markdown(translate(remark)) for remark in list_remarks(typed)]
+    if said:
+        st.caption("  \n".join(said))  # a line each
+
+
 def show_text_error(text: str) -> None:
-    """Show where the text is wrong, and why; the scene still has the last valid formula."""
+    """Show every fault of the text, or the readings that it may have; the scene still has the last valid formula."""
+    error = find_error(text)
+    if error and error.readings:
+        show_readings(error)
+    elif error and error.problems:
+        positions = sorted({problem.position for problem in error.problems})
+        st.code(mark_positions(text, positions), language=None)
+        for problem in error.problems:
+            number = f"{positions.index(problem.position) + 1}: " if len(positions) > 1 else ""
+            st.caption(f":red[{number}{escape_markdown(translate(problem.sentence))}]")
+    else:
+        show_note(TEXT_KEY)
+
+
+def find_error(text: str) -> FormulaError | None:
     try:
         formula_call(text)
-    except FormulaError as reason:
-        if reason.position is not None:
-            st.code(mark_position(text, reason.position), language=None)
+    except FormulaError as error:
+        return error
     except UserError:
         pass
-    show_note(TEXT_KEY)
+    return None
+
+
+def show_readings(error: FormulaError) -> None:
+    """Ask which reading is meant: a button for each."""
+    st.caption(translate("This can be read in more than one way. Which is meant?"))
+    with st.container(key="readings", gap="small"):
+        for index, reading in enumerate(error.readings):
+            typeset = typeset_formula(reading.text, translate("otherwise"))
+            st.button(
+                f"${typeset}$ `{reading.text}`",  # the text is the button's name: KaTeX has none
+                key=f"own.reading{index}", on_click=choose_reading, args=(reading.text,), width="stretch",
+            )  # fmt: skip
+
+
+def choose_reading(text: str) -> None:
+    """Take one of the readings of a text."""
+    try_edit(TEXT_KEY, lambda scene, _: replace_formula(scene, text))
+    rerun_fragments(PANEL)
 
 
 def show_view_end(name: str, index: int, label: str) -> None:

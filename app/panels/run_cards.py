@@ -11,7 +11,7 @@ from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call
 from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
-from app.panels.scene_widgets import show_expander, show_selectbox, show_slider
+from app.panels.scene_widgets import name_for, show_expander, show_selectbox, show_slider
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import get_scene, show_note
 from app.translation import translate
@@ -50,7 +50,7 @@ def show_card(run: Run) -> None:
     with body:
         show_selectbox(
             f"{run.slot}.optimizer",
-            translate("Optimizer"),
+            name_for(translate("Optimizer"), get_owner(run)),
             OPTIMIZERS,
             run.optimizer.name,
             change,
@@ -61,6 +61,14 @@ def show_card(run: Run) -> None:
         if run.wrapper:
             show_wrapper(run)
         show_run_menu(run)
+
+
+def get_owner(run: Run) -> str:
+    """The name of a run, by which a screen reader tells its widgets from those of the others."""
+    runs, title = get_scene().runs, display_names.format_title(run)
+    if [display_names.format_title(other) for other in runs].count(title) == 1:
+        return title
+    return translate("{run}, run {number}", run=title, number=runs.index(run) + 1)
 
 
 def change_optimizer(scene: Scene, run: Run, optimizer_name: str) -> Call:
@@ -86,7 +94,8 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
 
     if not isinstance(value, Call):
         label = display_names.format_parameter_label(name)
-        show_slider(f"{slot}.{name}", get_range(name), value, default, change, label=label)
+        owner = get_owner(run)
+        show_slider(f"{slot}.{name}", get_range(name), value, default, change, label=label, owner=owner)
         return
     st.caption(f"{translate(get_range(name).label)}: {display_names.get_display_name(value.name).lower()}")
     show_schedule_curve(name, value)
@@ -97,6 +106,7 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
             value[argument],
             parameter.default,
             partial(change, argument=argument),
+            owner=get_owner(run),
             leaves_panel=False,  # the curve above shows the value
         )
 
@@ -111,4 +121,11 @@ def show_wrapper(run: Run) -> None:
             arguments = dict(scene.find_run(slot).wrapper.arguments) | {name: value}
             return scene.change_run(slot, wrapper=make_call(WRAPPERS, wrapper, arguments))
 
-        show_slider(f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, change)
+        show_slider(
+            f"{slot}.wrapper.{name}",
+            get_range(name),
+            run.wrapper[name],
+            parameter.default,
+            change,
+            owner=get_owner(run),
+        )

@@ -56,6 +56,11 @@ def show_selectbox(
     show_note(key)
 
 
+def name_for(label: str, owner: str) -> str:
+    """A widget's label, and in a second paragraph, which only a screen reader says, the run that it belongs to."""
+    return f"{label}\n\n{translate('of {run}', run=owner)}" if owner else label
+
+
 def show_slider(
     key: str,
     limits: ParameterRange,
@@ -64,13 +69,14 @@ def show_slider(
     edit: SceneEdit,
     *,
     label: str = "",
+    owner: str = "",
     leaves_panel: bool = True,
 ) -> None:
     """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean.
 
-    `leaves_panel`: no other part of the panel shows the value.
+    `owner` is the name of the run it belongs to. `leaves_panel`: no other part of the panel shows the value.
     """
-    label = label or translate(limits.label)
+    label = name_for(label or translate(limits.label), owner)
     sync_widget(key, value)
     note_keys = list_note_keys(key)
     options: dict[str, Any] = {
@@ -78,7 +84,7 @@ def show_slider(
         "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=leaves_panel),
     }
     if isinstance(default, bool):
-        st.toggle(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), **options)
+        st.toggle(name_for(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), owner), **options)
         show_note(key)
         return
     if limits.stops:

@@ -47,6 +47,6 @@ export class EquationPanel {
     if (!this.isOpening || this.equations.root.hidden) return;
     this.isOpening = false;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-    this.host.scrollIntoView({ block: "nearest", behavior });
+    this.host.scrollIntoView({ block: this.host.clientHeight > 0.8 * window.innerHeight ? "start" : "nearest", behavior });
   }
 }

@@ -141,7 +141,10 @@ export class RacePlayer {
     this.panels.updateMode(this.scene);
     this.panels.charts.applyView(view);
     this.panels.landscape.applyView(view);
-    if (view.step !== null) this.clock.pauseAt(view.step);
+    if (view.step !== null) {
+      this.clock.seek(0); // nothing beyond the step of a link has been seen
+      this.clock.pauseAt(view.step);
+    }
     this.requestColumns();
     this.redrawAll();
   }

@@ -37,6 +37,7 @@ class Session:
     typed_sliders: dict[str, Any] = field(default_factory=dict)  # those that take typed values, by the browser's name
     explanation_slot: int | None = None  # of the run whose formula is to be shown
     last_typed_scene: Scene | None = None  # after the last change of the formula's text
+    typed_formula: str = ""  # the formula's text as it was typed last, of which the scene has the canonical text
     typed_table: tuple[str, str] = ("", "")  # the table that was pasted or uploaded last, and its normalized rows
     rejected_table: str = ""  # the last text that is not a table: its field may be folded away before it is corrected
     scene_text_of: Scene | None = None  # the scene that the text in the share menu was written for
@@ -68,6 +69,7 @@ class Session:
     has_scan_code: bool = False  # the audience is shown the link as a QR code
     predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
     has_new_predictions: bool = False
+    has_answered: bool = False  # a lesson whose explanation is to come into sight
     # what the browser has acknowledged, see app.session.stale_widget_values
     panel_run: int = 1  # the number of the present run of the panel
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key

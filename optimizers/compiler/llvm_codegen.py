@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 ARITHMETIC_INSTRUCTIONS = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 COMPARISON_PREDICATES = {"lt": "olt", "le": "ole", "gt": "ogt", "ge": "oge", "eq": "oeq", "ne": "une"}
-INTRINSICS = {"sqrt": "sqrt", "abs": "fabs"}
+INTRINSICS = {"sqrt": "sqrt", "abs": "fabs", "floor": "floor"}
 # The operands that no instruction computes, and the first letters of their names.
 OPERAND_PREFIXES = {"input": "i", "mask": "i", "column": "c", "number": "n"}
 

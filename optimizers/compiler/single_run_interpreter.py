@@ -33,6 +33,7 @@ SCALAR_FUNCTIONS: dict[str, Function] = {
     # Of 0 and -0 the second, as NumPy on x86-64; on arm64 that takes the one with the greater or the lesser sign.
     "maximum": lambda a, b: a if a > b or a != a else b,  # noqa: PLR0124 -- NaN
     "minimum": lambda a, b: a if a < b or a != a else b,  # noqa: PLR0124
+    "floor": lambda a: float(math.floor(a)) or 0.0 * a,  # of -0 that is -0
     "sign": lambda a: 1.0 if a > 0 else -1.0 if a < 0 else a + 0.0,
     **{word: lambda *operands, call=call: float(call(*operands)) for call, word in LIBRARY_UFUNCS.items()},
 }  # fmt: skip

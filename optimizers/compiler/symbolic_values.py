@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import NDArray
+from scipy import special
 
 Operation = tuple[Any, ...]  # its name and the indices of the operations whose results it takes
 OperationIndices = NDArray[np.int64]  # indices of operations, in the shape of the coordinates
@@ -128,14 +129,16 @@ UFUNCS: dict[Any, str] = {
     np.absolute: "abs", np.maximum: "maximum", np.minimum: "minimum", np.sign: "sign", np.less: "lt",
     np.less_equal: "le", np.greater: "gt", np.greater_equal: "ge", np.equal: "eq", np.not_equal: "ne",
     np.logical_and: "and", np.bitwise_and: "and", np.logical_or: "or", np.bitwise_or: "or", np.logical_not: "not",
-    np.invert: "not", np.isfinite: "isfinite",
+    np.invert: "not", np.isfinite: "isfinite", np.floor: "floor",
 }  # fmt: skip
 
 
-LIBRARY_UFUNCS: dict[Any, str] = {  # not one operation of a processor: only NumPy itself gives NumPy's bits
+LIBRARY_UFUNCS: dict[Any, str] = {  # not one operation of a processor: only the library itself gives its bits
     np.exp: "exp", np.expm1: "expm1", np.log: "log", np.log1p: "log1p", np.log2: "log2", np.log10: "log10",
     np.sin: "sin", np.cos: "cos", np.tan: "tan", np.sinh: "sinh", np.cosh: "cosh", np.tanh: "tanh",
     np.arcsin: "arcsin", np.arccos: "arccos", np.arctan: "arctan", np.hypot: "hypot", np.logaddexp: "logaddexp",
+    np.cbrt: "cbrt", np.arctan2: "arctan2", np.remainder: "remainder", np.floor_divide: "floor_divide",
+    special.erf: "erf", special.expit: "expit",
 }  # fmt: skip
 LOGICAL_OPERATIONS = {"and", "or", "not"}
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")

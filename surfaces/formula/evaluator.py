@@ -14,11 +14,12 @@ LineKey = tuple[Any, ...]  # a word and the lines it is applied to; ("x",), ("y"
 
 
 class Instruction(NamedTuple):
-    """memory[place] = operation(memory[u], memory[v]), or of memory[u] alone."""
+    """memory[register] = operation(memory[u], memory[v], memory[w]), of as many as it takes."""
 
     operation: Callable[..., Any]
     u: int
     v: int | None
+    w: int | None
     register: int
 
 
@@ -37,8 +38,13 @@ def make_evaluator(*trees: Tree) -> Callable[[Array], list[Any]]:
         held = memory.copy()
         held[0], held[1] = p
         with np.errstate(all="ignore"):
-            for operation, u, v, place in steps:
-                held[place] = operation(held[u]) if v is None else operation(held[u], held[v])
+            for operation, u, v, w, place in steps:
+                if v is None:
+                    held[place] = operation(held[u])
+                elif w is None:
+                    held[place] = operation(held[u], held[v])
+                else:
+                    held[place] = operation(held[u], held[v], held[w])
         return [held[place] for place in places]
 
     return run
@@ -88,6 +94,7 @@ def _allocate_registers(lines: list[LineKey], results: list[int]) -> tuple[list[
         free += [place[arg] for arg in set(args) if until[arg] == i and lines[arg][0] in NUMPY_FUNCTIONS]
         place[i] = free.pop() if free else len(memory)
         memory += [None] * (place[i] == len(memory))
-        u, v = place[args[0]], place[args[1]] if len(args) == 2 else None
-        steps.append(Instruction(NUMPY_FUNCTIONS[word], u, v, place[i]))
+        u, *others = (place[arg] for arg in args)
+        v, w = (*others, None, None)[:2]
+        steps.append(Instruction(NUMPY_FUNCTIONS[word], u, v, w, place[i]))
     return steps, memory, [place[line] for line in results]

@@ -1,15 +1,24 @@
 """A formula as text that reads back as the same tree, and as LaTeX."""
 
-from surfaces.formula.expression_tree import Apply, Name, Number, Tree
+from surfaces.formula.expression_tree import COMPARISONS, Apply, Name, Number, Tree
 
 # Precedences as in Python: -x**2 is -(x**2), x**-2 needs no brackets.
-SUM, PRODUCT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5
-PRECEDENCE = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "neg": SIGN, "**": POWER}
+OR, AND, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(1, 9)
+PRECEDENCE = {
+    "or": OR, "and": AND, **dict.fromkeys(COMPARISONS, COMPARISON), "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT,
+    "neg": SIGN, "**": POWER,
+}  # fmt: skip
 FUNCTION_LATEX = {
     "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "log": r"\ln", "log2": r"\log_{2}", "log10": r"\log_{10}",
     "tanh": r"\tanh", "sinh": r"\sinh", "cosh": r"\cosh", "arcsin": r"\arcsin", "arccos": r"\arccos",
     "arctan": r"\arctan", "min": r"\min", "max": r"\max", "pi": r"\pi", "e": "e", "x": "x", "y": "y",
+    **{word: rf"\operatorname{{{word}}}" for word in ("sign", "atan2", "erf", "softplus", "relu")},
+    "sigmoid": r"\sigma",
 }  # fmt: skip
+CONDITION_LATEX = {
+    "<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne", "and": r"\land", "or": r"\lor",
+}  # fmt: skip
+OTHERWISE = r"\text{otherwise}"  # in a function in pieces; the page translates it
 
 
 def to_text(tree: Tree) -> str:
@@ -23,11 +32,25 @@ def to_text(tree: Tree) -> str:
             return "-" + _text_in_brackets(u, SIGN)
         case Apply("**", (u, v)):
             return f"{_text_in_brackets(u, ATOM)}**{_text_in_brackets(v, SIGN)}"
+        case Apply("and", (Apply() as u, Apply(word, (middle, v)))) if (
+            middle == _find_chain_end(u) and word in COMPARISONS
+        ):
+            return f"{to_text(u)} {word} {_text_in_brackets(v, SUM)}"
         case Apply(word, (u, v)) if word in PRECEDENCE:
-            space = " " if PRECEDENCE[word] == SUM else ""
+            space = " " if PRECEDENCE[word] <= SUM else ""
             left, right = _text_in_brackets(u, PRECEDENCE[word]), _text_in_brackets(v, PRECEDENCE[word] + 1)
             return f"{left}{space}{word}{space}{right}"
     return f"{tree.name}({', '.join(map(to_text, tree.args))})"
+
+
+def _find_chain_end(tree: Tree) -> Tree | None:
+    """The last operand of a chain of comparisons, as y of 0 < x < y; else None."""
+    match tree:
+        case Apply(word, (_, v)) if word in COMPARISONS:
+            return v
+        case Apply("and", (u, Apply(word, (middle, v)))) if word in COMPARISONS and middle == _find_chain_end(u):
+            return v
+    return None
 
 
 def _text_in_brackets(tree: Tree, min_precedence: int) -> str:
@@ -69,6 +92,33 @@ def _latex_and_precedence(tree: Tree) -> tuple[str, int]:
             return rf"{FUNCTION_LATEX[word]}^{{{to_latex(Number(n))}}}\left({to_latex(u)}\right)", POWER
         case Apply("**", (u, v)):
             return f"{_latex_in_brackets(u, ATOM)}^{{{to_latex(v)}}}", POWER
+    return _latex_condition(tree) or _latex_function(tree)
+
+
+def _latex_condition(tree: Apply) -> tuple[str, int] | None:
+    match tree:
+        case Apply("and", (u, Apply(word, (middle, v)))) if middle == _find_chain_end(u) and word in COMPARISONS:
+            return f"{to_latex(u)} {CONDITION_LATEX[word]} {to_latex(v)}", COMPARISON
+        case Apply(word, (u, v)) if word in CONDITION_LATEX:
+            least = PRECEDENCE[word] + (PRECEDENCE[word] == COMPARISON)
+            left, right = _latex_in_brackets(u, least), _latex_in_brackets(v, least)
+            return f"{left} {CONDITION_LATEX[word]} {right}", PRECEDENCE[word]
+    return None
+
+
+def _latex_function(tree: Apply) -> tuple[str, int]:
+    match tree:
+        case Apply("where", (condition, u, v)):
+            return (
+                rf"\begin{{cases}} {to_latex(u)} & {to_latex(condition)} \\ {to_latex(v)} & {OTHERWISE} \end{{cases}}",
+                SUM,
+            )
+        case Apply("cbrt", (u,)):
+            return rf"\sqrt[3]{{{to_latex(u)}}}", ATOM
+        case Apply("floor", (u,)):
+            return rf"\left\lfloor {to_latex(u)} \right\rfloor", ATOM
+        case Apply("mod", (u, v)):
+            return rf"{_latex_in_brackets(u, SIGN)} \bmod {_latex_in_brackets(v, POWER)}", SUM
         case Apply("sqrt", (u,)):
             return rf"\sqrt{{{to_latex(u)}}}", ATOM
         case Apply("abs", (u,)):

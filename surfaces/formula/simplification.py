@@ -1,6 +1,7 @@
 """Fold constants and drop trivial terms of an expression tree, so that a derivative has no kinks of its own."""
 
 import math
+from functools import partial, reduce
 
 import numpy as np
 
@@ -21,11 +22,27 @@ from surfaces.formula.expression_tree import (
 def simplify(tree: Tree) -> Tree:
     """The same formula with constants folded and trivial terms dropped."""
     match tree:
+        case Apply("min" | "max" as word, args):
+            return _join_extremes(word, [*dict.fromkeys(map(simplify, args))])
+        case Apply("relu", (u,)):
+            return build_simplified("max", ZERO, simplify(u))
         case Apply(word, args):
             return build_simplified(word, *map(simplify, args))
         case Name(word) if word in CONSTANTS:
             return Number(CONSTANTS[word])
     return tree
+
+
+def _join_extremes(word: str, parts: list[Tree]) -> Tree:
+    """The least or the greatest of several, two at a time: the numbers as one, the others in halves."""
+    join = partial(build_simplified, word)
+    numbers: list[Tree] = [part for part in parts if isinstance(part, Number)]
+    others: list[Tree] = [part for part in parts if not isinstance(part, Number)]
+    joined = [reduce(join, numbers)] if numbers else []
+    if len(others) > 2:
+        half = (len(others) + 1) // 2
+        others = [_join_extremes(word, others[:half]), _join_extremes(word, others[half:])]
+    return reduce(join, [*joined, *others] if isinstance(parts[0], Number) else [*others, *joined])
 
 
 def build_simplified(name: str, *args: Tree) -> Tree:
@@ -38,6 +55,8 @@ def build_simplified(name: str, *args: Tree) -> Tree:
         with np.errstate(all="ignore"):
             value = float(NUMPY_FUNCTIONS[name](*numbers))
         return Number(value) if math.isfinite(value) else Apply(name, args)
+    if name == "where":
+        return _fold_choice(*args)
     u, v = args[0], args[-1]  # the same where there is but one
     found = _fold_trivial(name, u, v) or _merge_powers(name, u, v) or _move_sign_to_front(name, u, v)
     return found or _move_sides_to_front(name, u, v) or Apply(name, args)
@@ -62,6 +81,12 @@ def _fold_trivial(name: str, u: Tree, v: Tree) -> Tree | None:
     return None
 
 
+def _fold_choice(condition: Tree, u: Tree, v: Tree) -> Tree:
+    if isinstance(condition, Number):
+        return u if condition.value else v
+    return u if u == v else Apply("where", (condition, u, v))
+
+
 def _merge_powers(name: str, u: Tree, v: Tree) -> Tree | None:
     """Powers of powers as one, so that what is smooth has no kink at 0: |u|^2 is u^2, and sqrt(u^4) is u^2 too."""
     match name, u, v:
@@ -71,6 +96,10 @@ def _merge_powers(name: str, u: Tree, v: Tree) -> Tree | None:
             return _merge_powers("**", u, Number(2.0))
         case "sqrt", Apply("**"), _:
             return _merge_powers("**", u, HALF)
+        case "cbrt", Apply("**", (w, Number(n))), _ if n % 3 == 0:
+            return build_simplified("**", w, Number(n / 3))
+        case "**", Apply("cbrt", (w,)), Number(n) if n % 3 == 0:
+            return build_simplified("**", w, Number(n / 3))
         case "**", Apply("abs", (w,)), Number(n) if n % 2 == 0:
             return build_simplified("**", w, v)
         case "**", Apply("sqrt", (w,)), Number(n) if n % 2 == 0 and _is_nonnegative(w):
@@ -85,7 +114,7 @@ def _is_nonnegative(tree: Tree) -> bool:
     match tree:
         case Number(value):
             return value >= 0
-        case Apply("abs" | "sqrt" | "exp" | "cosh"):
+        case Apply("abs" | "sqrt" | "exp" | "cosh" | "sigmoid" | "softplus"):
             return True
         case Apply("**", (_, Number(n))):
             return n % 2 == 0
@@ -117,7 +146,7 @@ def _move_sign_to_front(name: str, u: Tree, v: Tree) -> Tree | None:
 
 
 def _move_sides_to_front(name: str, u: Tree, v: Tree) -> Tree | None:
-    """The factors sign(z), right(z) and left(z) of a product moved to its front, behind its number only; else None.
+    """The factors side(z), right(z) and left(z) of a product moved to its front, behind its number only; else None.
 
     There those of the same kink, z = 0, are joined. So a derivative that is the same on both sides of a kink does not
     mention the kink any more, and has its value there, too.
@@ -159,7 +188,7 @@ def _split_sides(tree: Tree) -> tuple[list[Apply], Tree]:
 
 
 def _multiply_by_sides(sides: list[Apply], tree: Tree) -> Tree:
-    """`tree` times these factors: of one kink sign^2 = 1, right^2 = right, sign left = -left and right left = 0."""
+    """`tree` times these factors: of one kink side^2 = 1, right^2 = right, side left = -left and right left = 0."""
     at_kink: dict[tuple[Tree, ...], list[str]] = {}
     for side in sides:
         at_kink.setdefault(side.args, []).append(side.name)
@@ -167,9 +196,9 @@ def _multiply_by_sides(sides: list[Apply], tree: Tree) -> Tree:
     for z, words in at_kink.items():
         if {"right", "left"} <= set(words):
             return ZERO
-        if words.count("sign") % 2 and "right" not in words:
+        if words.count("side") % 2 and "right" not in words:
             tree = build_simplified("neg", tree) if "left" in words else tree
-            left += [] if "left" in words else [Apply("sign", z)]
+            left += [] if "left" in words else [Apply("side", z)]
         left += [Apply(word, z) for word in ("right", "left") if word in words]
     return _prepend_sides(left, tree)
 
@@ -192,5 +221,5 @@ def _prepend_sides(sides: list[Apply], tree: Tree) -> Tree:
         case Number(value) if sides and value != 1:
             return build_simplified("*", tree, _prepend_sides(sides, ONE))
     for side in reversed(sides):
-        tree = side if tree == ONE else Apply("*" if side.name == "sign" else "fades", (side, tree))
+        tree = side if tree == ONE else Apply("*" if side.name == "side" else "fades", (side, tree))
     return tree

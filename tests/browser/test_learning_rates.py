@@ -40,6 +40,8 @@ def test_a_rate_is_read_out_and_a_click_races_the_nearest_run_at_it(visit: Visit
     expect(page.locator(".descent-map-legend")).to_contain_text("best lr here 0.1")
     nothing_is_found(page, ".descent-map")
     page.mouse.click(*above(page, 0.1, 0.02))
+    expect(readout).to_contain_text("Click it again")
+    page.mouse.click(*above(page, 0.1, 0.02))
     until(page, "d && d.paintCount > 0")
     until(page, "location.search.includes('sgd') && !/lr(=|%3D)0.01\\D/.test(location.search)")
     assert asked(page)["run"][1:] == ["momentum(lr=0.05)", "bfgs()"]

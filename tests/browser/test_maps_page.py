@@ -30,6 +30,9 @@ def test_two_maps_side_by_side_and_their_readout(visit: Visit) -> None:
     page = visit(path=TWO, ready="", bypass_csp=True)
     done(page, 2)
     first, second = page.locator(".descent-map-legend").all()
+    scale = page.locator(".descent-map-ticks")
+    expect(scale.first).to_contain_text("≤ ")
+    expect(scale.last).to_have_text(scale.first.inner_text().replace("\n", ""))  # both maps have one scale
     expect(first).to_contain_text("Minimum (3.00, 2.00)")
     expect(first).to_contain_text("Stops at a saddle or a maximum")
     for minimum in ("(3.00, 2.00)", "(−2.81, 3.13)", "(−3.78, −3.28)", "(3.58, −1.85)"):
@@ -45,10 +48,18 @@ def test_two_maps_side_by_side_and_their_readout(visit: Visit) -> None:
     assert not page.evaluate(SIDEWAYS)
 
 
-def test_a_click_starts_the_race_there_and_back_is_the_map(visit: Visit) -> None:
+def test_a_click_shows_a_start_a_second_or_the_button_races_it_and_back_is_the_map(visit: Visit) -> None:
     page = visit(path=NEWTON, ready="")
     done(page)
+    readout, race = page.locator(".descent-map-readout"), page.get_by_role("button", name="Race this run")
+    expect(race).to_be_hidden()
     page.mouse.click(*inside(page, 0.25, 0.5))
+    expect(readout).to_contain_text("From (−2.5")
+    expect(readout).to_contain_text("Click it again")
+    shown = readout.inner_text()
+    page.mouse.move(*inside(page, 0.8, 0.2), steps=3)
+    assert readout.inner_text() == shown, "what was clicked stays in sight"
+    race.click()
     until(page, "d && d.paintCount > 0")
     until(page, "location.search.includes('start')")
     x, y = (float(v) for v in asked(page)["start"][0].split(","))

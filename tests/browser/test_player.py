@@ -1,11 +1,12 @@
 """The player in a real browser: what is on the screen is where the numbers say, whatever happened before."""
 
+import re
 from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import heads_are_where_plotly_says, live, seek
+from tests.browser.page_actions import IS_HATCHED, asked, heads_are_where_plotly_says, live, seek
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually, until
 
@@ -56,38 +57,65 @@ def test_a_head_is_painted_in_its_colour_at_its_iterate(page: Page) -> None:
     assert painted == [0xB8, 0x43, 0x00, 255]
 
 
-@pytest.mark.parametrize("scheme, line", [("light", "#dfe0da"), ("dark", "#2a323d")])
-def test_what_was_not_computed_is_hatched_and_nothing_else(page: Page, scheme: str, line: str) -> None:
-    page.emulate_media(color_scheme=scheme)
-    expect(page.locator(".descent")).to_have_attribute("data-theme", scheme)
-
-    def hatched(*places: tuple[float, float]) -> list[bool]:
-        return [
-            page.evaluate(
-                """([x, y, line]) => {
-                  const canvas = document.querySelector(".descent-layer-unknown");
-                  const box = canvas.getBoundingClientRect();
-                  const { data } = canvas.getContext("2d").getImageData(x - box.left - 8, y - box.top - 8, 16, 16);
-                  const wanted = [1, 3, 5].map((i) => parseInt(line.slice(i, i + 2), 16));
-                  return data.some((_, i) => i % 4 === 0 && wanted.every((part, j) => data[i + j] === part));
-                }""",
-                [*live(page, f"pixelOf({x}, {y})"), line],
-            )
-            for x, y in places
-        ]
+def test_what_comes_into_view_is_computed_and_nothing_is_hatched(page: Page) -> None:
+    def is_computed() -> None:
+        view, window = live(page, "view"), live(page, "computedWindow")
+        for shown, known in zip(view, window, strict=True):
+            assert known == pytest.approx(shown, abs=2e-3 * (shown[1] - shown[0]))
 
     seek(page, 30)
-    inside, beyond = ((-9, 3), (-3, 0), (3, -3)), ((-12, 3), (5, -3), (-3, 5))
-
-    def only_beyond_it() -> None:
-        assert hatched(*inside, *beyond) == [False, False, False, True, True, True]
-
-    assert hatched(*inside) == [False] * 3
+    home = live(page, "view")
+    assert live(page, "computedWindow") == home
     page.get_by_role("button", name="Zoom out").click()
     until(page, "d.view[0][0] < -12")
-    eventually(page, only_beyond_it)
+    eventually(page, is_computed)
+    box = page.locator(".descent-plot").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 200, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 160, steps=4)
+    before = live(page, "view")
+    page.mouse.up()
+    eventually(page, is_computed)
+    assert live(page, "view") == before != home
+    assert not page.evaluate(IS_HATCHED)
+    heads_are_where_plotly_says(page, 30)
     page.get_by_role("button", name="Reset the view").click()
-    until(page, "d.view[0][0] === -10")
+    eventually(page, lambda: live(page, "computedWindow") == home == live(page, "view"))
+
+
+def test_a_leap_out_of_the_surface_is_seen_whole_and_f_where_one_points(visit: Visit) -> None:
+    page = visit(path="?surface=rosenbrock()&start=-1.2,1&steps=8&run=newton()")
+    (_, _), (bottom, _) = live(page, "view")
+    assert bottom < -3.18
+    eventually(page, lambda: live(page, "computedWindow")[1][0] == pytest.approx(bottom, abs=0.01))
+    assert not page.evaluate(IS_HATCHED)
+    value = page.locator(".descent-value")
+    page.mouse.move(*live(page, "pixelOf(0, 2)"))
+    expect(value).to_contain_text("f = ")
+    x, y, loss, slope_x, slope_y = map(float, re.findall(r"-?[\d.]+(?:e-?\d+)?", value.inner_text().replace("−", "-")))
+    assert loss == pytest.approx((1 - x) ** 2 + 100 * (y - x * x) ** 2, rel=0.02)
+    assert slope_x == pytest.approx(-2 * (1 - x) - 400 * x * (y - x * x), rel=0.02, abs=1)
+    assert slope_y == pytest.approx(200 * (y - x * x), rel=0.02)
+    page.mouse.move(5, 5)
+    expect(value).to_be_hidden()
+    page.get_by_role("button", name="Start point").focus()
+    page.keyboard.press("ArrowUp")
+    expect(value).to_contain_text("(−1.200, 1.065)")
+    assert value.get_attribute("aria-live") == "polite"
+
+
+def test_a_finger_that_rests_reads_f_and_moves_nothing(visit: Visit) -> None:
+    page = visit(390, 844, path="?surface=himmelblau()&start=-1,-1&steps=8&run=newton()", has_touch=True)
+    at_rest(page)
+    x, y = live(page, "pixelOf(2, 2)")
+    client = page.context.new_cdp_session(page)
+    client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    expect(page.locator(".descent-value")).to_contain_text("f = ")
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator(".descent-value")).to_contain_text("f = ")
+    at_rest(page)
+    assert asked(page)["start"] == ["-1,-1"]
 
 
 def test_another_theme_keeps_the_moment_and_the_zoom(visit: Visit) -> None:

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from app.export.html_page import FILE_NAME, MAX_BYTES, make_page
 from app.figures.palette import THEMES
 from app.scene_text.reader import parse_scene
-from tests.browser.page_actions import exporting, heads_are_where_plotly_says
+from tests.browser.page_actions import IS_HATCHED, exporting, heads_are_where_plotly_says
 from tests.browser.surface_view_helpers import in_space, live, painted, projected
 from tests.browser.visits import Visit
-from tests.browser.waiting import SECONDS, until
+from tests.browser.waiting import SECONDS, eventually, until
 
 pytestmark = pytest.mark.browser
 SHOWN = "d?.paintCount > 0"
@@ -86,6 +86,10 @@ def test_after_a_seek_the_heads_are_at_their_iterates_and_through_a_zoom(opens: 
     there.get_by_role("button", name="Zoom in").click()
     until(there, f"JSON.stringify(d.view) !== JSON.stringify({before})")
     heads_are_where_plotly_says(there, 30)
+    assert not there.evaluate(IS_HATCHED)
+    for _ in range(2):
+        there.get_by_role("button", name="Zoom out").click()
+    eventually(there, lambda: there.evaluate(IS_HATCHED))  # no server computes what is outside
     there.get_by_role("slider", name="Step").press("End")
     until(there, "d.step === 150 && !d.playing")
 
@@ -111,7 +115,7 @@ def test_what_else_the_page_would_ask_for_is_there(opens: Opens, file: Path) -> 
     """Every second curve, the arrows and the rules."""
     there = opens(file)
     live(there, "seek(5)")
-    choice = there.locator(".descent-strip-choice")
+    choice = there.locator(".descent-strip select")
     for name in ("lr", "step_length", "update_ratio", "rate_x", "rate_y"):
         choice.select_option(name)
         assert len(live(there, f"column(0, '{name}')")) == 151

@@ -41,10 +41,14 @@ FORMULAS = (
     'formula( "  x*y  +  1E-3*exp(-x)  " , x=(-2,2) )',
     'formula("max(x, -y) + min(1, y**2) - -x")',
     'formula("tanh(4*(x + y))/2+1.5e+2*pi*e",x=(1,1000000))',
-    'formula("x^2")',  # from here on with faults
+    'formula("x^2")',  # refused until formulas were read as people write them
     'formula("x² + y²")',
     'formula("x − y; import os & #<b>%41")',
     'formula("2x + sin x")',
+    'formula("where(0 < x <= 2, x**2, max(x, -y, 1)) + cbrt(y)*sigmoid(x)")',
+    'formula("f(x,y) = 2xy + |x|³ + √(y²+1)", x=(0.5,2))',
+    'formula("atan2(y,x)+softplus(x)*erf(y)+relu(x) + mod(x, 3)*sign(y) + floor(x)")',
+    'formula("1/2x")',  # asked, and so a fault in a link
     'formula("x + y",x=(2,-2),z=(0,1))',
     'formula("x + y" + "z")',
 )
@@ -72,6 +76,8 @@ VIEWS = (
     "contour(strip=rate_y,arrows=(model,radius),step=0)",
     "contour(strip=hyper_mu,step=1e3)",
     "contour(arrows=(slope,pull,update,ahead,model,radius))",
+    "contour(future=hidden)",
+    "space(future=shown,step=20)",
 )
 LOOKS = (
     ("look(adam(lr=0.05),colour=5)", "look(sgd(),on=False)"),

@@ -1,6 +1,7 @@
 """Every link that ever worked opens what it always opened. `links.json` has the links, written by earlier versions.
 
-A test that fails here has found a link in somebody's slides that is broken: mend the app, not the record.
+A test that fails here has found a link in somebody's slides that is broken: mend the app, not the record. (Only what a
+link was refused for may come to be understood, as formula("x^2") was: then it opens what it says.)
 """
 
 import json

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
+import { minimumColour, squareCentre, findStepRange, joinRanges, listScaleTicks, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
 import { parseHexColour } from "../../app/player/base/theme_and_run_styles.js";
 
 const ENDINGS = { 252: "unknown", 253: "saddle", 254: "stalled", 255: "lost" };
@@ -30,6 +30,21 @@ test("the pace is that of starts which are led to a minimum, but for the outermo
   assert.deepEqual(findStepRange({ code: new Uint8Array(count), step }, ENDINGS), { fast: 2, slow: 98 });
   assert.deepEqual(findStepRange({ code: Uint8Array.of(0, LOST, 1), step: Uint16Array.of(5, 999, 7) }, ENDINGS), { fast: 5, slow: 5 });
   assert.equal(findStepRange({ code: Uint8Array.of(SADDLE, STALLED), step: Uint16Array.of(1, 2) }, ENDINGS), null);
+});
+
+test("maps side by side have one scale, which holds the steps of both", () => {
+  assert.deepEqual(joinRanges([{ fast: 24, slow: 90 }, null, { fast: 86, slow: 300 }]), { fast: 24, slow: 300 });
+  assert.equal(joinRanges([null, null]), null);
+});
+
+test("the scale says its ends, and round numbers of steps where the colour has that strength", () => {
+  const range = { fast: 24, slow: 300 };
+  const ticks = listScaleTicks(range);
+  assert.deepEqual([ticks[0], ticks.at(-1)], [{ at: 0, text: "≤ 24" }, { at: 1, text: "≥ 300" }]);
+  assert.ok(ticks.length > 2);
+  for (const { at, text } of ticks.slice(1, -1)) assert.ok(Math.abs(computeStrength(Number(text), range) - (1 - at)) < 1e-12);
+  for (let i = 1; i < ticks.length; i++) assert.ok(ticks[i].at - ticks[i - 1].at >= 0.19);
+  assert.deepEqual(listScaleTicks({ fast: 3, slow: 3 }), [{ at: 0, text: "≤ 3" }]);
 });
 
 test("starts that are not computed yet are transparent and do not count", () => {

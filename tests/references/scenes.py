@@ -23,6 +23,9 @@ TYPED = {
     "one variable": "(x-1)**2*exp(-5)",
     "functions": "sinh(x/3)**2+cosh(y/3)+arctan(x)+log(4+x**2)+log2(9+y)+log10(5+x)+sqrt(x**2+1)+tan(y/9)"
     "+arcsin(x/9)+arccos(y/9)+abs(x)**1.5+exp(-x)",
+    "networks": "softplus(x-y)+sigmoid(3*y)*relu(x+1)+erf(x*y/3)+max(x,y,1)*0.3+x**2+y**2",
+    "pieces": "where(0<x<=1 and y>-9,x**2,where(y>=x or x==7,1,(x-2)**2))+floor(x/3)*0.1+y**2",
+    "turns and roots": "atan2(y,x+4)**2+cbrt(x-0.3)**4+cbrt(y)*0.1+mod(x,5)*0.2+sign(y)*y**2+where(x>9,x,2)",
     "at a kink": "max(0,x+1)+max(y-1.7+x,0)+x**2",
 }
 

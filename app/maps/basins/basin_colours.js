@@ -4,6 +4,7 @@ import { parseHexColour } from "../../player/base/theme_and_run_styles.js";
 import { blend } from "../colour_blending.js";
 
 const EXTRA_HUES = [190, 270, 352, 95, 320, 45, 150, 230]; // degrees, for minima beyond the palette
+const MIN_TICK_GAP = 0.2; // of the scale, between two of its ticks
 const TRIMMED_FRACTION = 0.02; // of the starts at each end: the scale of colours is that of the others
 
 // The colour of a minimum as [r, g, b]: first those of the palette, then the extra hues in turn.
@@ -24,6 +25,25 @@ export function findStepRange({ code, step }, endings) {
   const needed = step.filter((_, i) => !endings[code[i]]).sort();
   const at = (share) => needed[Math.floor(share * (needed.length - 1))];
   return needed.length ? { fast: at(TRIMMED_FRACTION), slow: at(1 - TRIMMED_FRACTION) } : null;
+}
+
+// The range of steps that holds those of all maps; some may have none.
+export function joinRanges(ranges) {
+  const known = ranges.filter(Boolean);
+  return known.length ? { fast: Math.min(...known.map(({ fast }) => fast)), slow: Math.max(...known.map(({ slow }) => slow)) } : null;
+}
+
+// Ticks {at, text} of the scale of colours, `at` from 0 at the strongest to 1: its ends, and round numbers of steps
+// between them.
+export function listScaleTicks({ fast, slow }) {
+  const ticks = [{ at: 0, text: `≤ ${fast}` }];
+  if (slow === fast) return ticks;
+  for (let power = 1; power <= slow; power *= 10)
+    for (const step of [power, 2 * power, 5 * power]) {
+      const at = 1 - computeStrength(step, { fast, slow });
+      if (step > fast && step < slow && at - ticks.at(-1).at >= MIN_TICK_GAP && 1 - at >= MIN_TICK_GAP) ticks.push({ at, text: String(step) });
+    }
+  return [...ticks, { at: 1, text: `≥ ${slow}` }];
 }
 
 // Greys for starts that come to rest at no minimum.

@@ -1,31 +1,43 @@
 // A map of basins of attraction: pixels, minima, the path of the start that is pointed at, readout and legend.
 
-import { createElement } from "../../player/base/dom.js";
+import { createElement, pickLabel } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
 import { blend } from "../colour_blending.js";
-import { createLegendList, createLegendRow, createNote, createSwatch } from "../legend.js";
-import { minimumColour, squareCentre, findStepRange, paintBasins, findSquare, stationaryColours } from "./basin_colours.js";
+import { createLegendList, createLegendRow, createScale, createSwatch } from "../legend.js";
+import { minimumColour, squareCentre, findStepRange, joinRanges, paintBasins, findSquare, listScaleTicks, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
+
+const shownMaps = new Set(); // side by side, they share one scale of steps
 
 export default class BasinMap {
   constructor(host, legend, panel) {
     Object.assign(this, { host, legend, panel });
     this.plot = new ImagePlot(host, {
       point: (place) => panel.point(this.findStart(place)),
-      pick: (place) => panel.pick(this.findStart(place)),
+      pick: (place) => panel.pickPlace(this.findStart(place)),
       look: (window) => this.look(window),
     });
   }
 
   show() {
-    const { message, theme, dark } = this.panel;
-    const { arrays, endings, labels, title, side } = message;
+    const { arrays, endings, labels, title } = this.panel.message;
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
-    this.pace = arrays.code && findStepRange(arrays, endings);
-    const pixels = arrays.code && paintBasins(arrays, endings, side, this.pace, theme, dark);
+    this.ownRange = arrays.code ? findStepRange(arrays, endings) : null;
+    shownMaps.add(this);
+    const range = joinRanges([...shownMaps].map(({ ownRange }) => ownRange));
+    for (const map of shownMaps) if (map !== this && map.ownRange && String(Object.values(map.range)) !== String(Object.values(range))) map.draw(range);
+    return this.draw(range);
+  }
+
+  // With colours on this scale of steps.
+  draw(range) {
+    this.range = range;
+    const { message, theme, dark } = this.panel;
+    const { arrays, endings, side } = message;
+    const pixels = arrays.code && paintBasins(arrays, endings, side, range, theme, dark);
     const drawn = this.plot.set(message, pixels, theme);
     this.showLegend();
     return drawn;
@@ -54,7 +66,15 @@ export default class BasinMap {
       lost: `repeating-linear-gradient(135deg, ${theme.muted} 0 1.5px, ${theme.ground} 1.5px 5px)`,
     };
     for (const [kind, name] of Object.entries(endings)) if (counts.get(Number(kind))) rows.push(this.createRow(grounds[name], labels[name], counts.get(Number(kind))));
-    this.legend.replaceChildren(createLegendList(rows), createNote(this.pace ? fillTemplate(labels.pace, this.pace) : ""));
+    this.legend.replaceChildren(...(this.range ? [this.createStepScale()] : []), createLegendList(rows));
+  }
+
+  // A bar from strong to faint with ticks in steps.
+  createStepScale() {
+    const { message, theme } = this.panel;
+    const shades = [1, 0].map((share) => toCssColour(blend(parseHexColour(theme.ink), parseHexColour(theme.ground), share)));
+    const { labels } = message;
+    return createScale(labels.scale, fillTemplate(labels.pace, this.range), `linear-gradient(90deg, ${shades})`, listScaleTicks(this.range));
   }
 
   createRow(background, words, count) {
@@ -86,10 +106,10 @@ export default class BasinMap {
     const { message, place } = this.panel;
     const { labels, arrays, endings, side, window } = message;
     const square = place && findSquare(place, window, side);
-    if (!square || !arrays.code) return labels.point;
+    if (!square || !arrays.code) return pickLabel(labels, "point");
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
-    if (endings[kind] === "unknown") return labels.point;
+    if (endings[kind] === "unknown") return pickLabel(labels, "point");
     const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.formatMinimum(kind), n: arrays.step[from] });
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }
@@ -111,6 +131,7 @@ export default class BasinMap {
   }
 
   remove() {
+    shownMaps.delete(this);
     this.plot.remove();
   }
 }

@@ -1,6 +1,6 @@
 // A sweep over learning rates: the charts, a cursor that the pointer or keys move, readout and legend.
 
-import { createElement } from "../../player/base/dom.js";
+import { createElement, pickLabel } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { createLegendList, createLegendRow, createSign, createSwatch } from "../legend.js";
@@ -65,20 +65,17 @@ export default class RateSweep {
     this.showCursor();
   }
 
-  // A click, a second tap, or Enter: the run goes into the race at this rate.
+  // The run goes into the race at this rate.
   pick() {
     if (!this.cursor || this.at === null) return;
-    const picked = this.panel.taps.resolveClick({ slot: this.runs[this.cursor.run].slot, lr: this.panel.message.arrays.rates[this.at] });
-    if (!picked) return this.panel.hint();
-    this.panel.say("picked", picked);
-    this.panel.leave();
+    this.panel.pick({ slot: this.runs[this.cursor.run].slot, lr: this.panel.message.arrays.rates[this.at] });
   }
 
   // ---- in words
 
   get words() {
     const { labels, arrays } = this.panel.message;
-    if (this.at === null || this.at === undefined) return labels.point;
+    if (this.at === null || this.at === undefined) return pickLabel(labels, "point");
     const lines = this.runs.map((run, i) => (i === this.cursor.run ? "▸ " : "") + this.describeOutcome(i));
     return [fillTemplate(labels.at, { lr: formatNumber(arrays.rates[this.at]) }), ...lines].join("\n");
   }

@@ -1,6 +1,7 @@
 // The axes of a landscape seen from above, its minima and its start: for the race, the gradient flow and the map of basins.
 
 import { formatNumber } from "../base/number_format.js";
+import { listenForPlotlyClicks } from "../base/press_tracker.js";
 import { drawLabelledStars, formatMinimumLabel, listBoxPixels } from "../draw/label_placement.js";
 import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
 
@@ -26,10 +27,10 @@ export function makeLandscapeLayout(host, theme, view, { fixedrange = false, ...
 
 // A click on the plot moves the start there.
 export function moveStartByClick(plot, handle, dataAt) {
-  plot.on("plotly_click", ({ xvals, yvals, event }) => {
+  listenForPlotlyClicks(plot, ({ xvals, yvals, event }) => {
     // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
     const place = Number.isFinite(event?.clientX) ? dataAt(event) : [xvals?.[0], yvals?.[0]];
-    if (!event?.button && place.every(Number.isFinite)) handle.moveStart(...place);
+    if (place.every(Number.isFinite)) handle.moveStart(...place);
   });
 }
 
@@ -41,10 +42,10 @@ export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme
 }
 
 // The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers none
-// of the boxes and `paths`, pixels x0, y0, ...
-export function placeStartHandle(handle, view, { frame, toX, toY }, boxes = [], paths = []) {
+// of the boxes, and if there is room elsewhere none of the paths' `beginnings`, pixels x0, y0, ...
+export function placeStartHandle(handle, view, { frame, toX, toY }, boxes = [], beginnings = []) {
   const [px, py] = [toX(handle.start[0]), toY(handle.start[1])];
   const isOutside = !isInside(px, py, frame);
   const place = isOutside ? findEdgePoint(px, py, frame, 20) : { x: px, y: py, angle: 0 };
-  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [...paths, listBoxPixels(boxes)]);
+  handle.moveTo(place, frame, isOutside && formatNumber(distanceToView(...handle.start, view), 2), [listBoxPixels(boxes)], beginnings);
 }

@@ -17,6 +17,7 @@ from app.browser.player_protocol import (
 )
 from app.browser.static_file_routes import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.model.view_options import View
+from app.session.scene_cards import SCENE_LIST_LABELS
 from tests.support.binary_messages import decode_binary_message
 
 
@@ -126,7 +127,7 @@ def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
     sources = "".join(content.decode() for name, content in race_files().items() if name.endswith(".js"))
     words = {word.split("(")[0] for word in sources.replace("this.labels.", "labels.").split("labels.")[1:]}
     asked = {word[: next((i for i, c in enumerate(word) if not (c.isalnum() or c == "_")), None)] for word in words}
-    assert asked and asked <= set(LABELS)
+    assert asked and asked <= {*LABELS, *SCENE_LIST_LABELS}
 
 
 def test_only_what_is_wanted_is_sent_besides_what_is_always_shown() -> None:

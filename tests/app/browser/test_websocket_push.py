@@ -1,17 +1,21 @@
 """The runs' own way to the player: what is pushed arrives, only there, and Streamlit carries what does not."""
 
 import asyncio
+import json
 from collections.abc import Iterator
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
-from app.browser import websocket_push
+from app.browser import landscape_questions, websocket_push
+from app.browser.landscape_questions import Question
 from app.browser.run_delivery import DIGEST_LENGTH
 from app.browser.static_file_routes import make_routes
+from app.model.scene import Call, surface_call
 from app.server import session_tokens
 
 SOON = 10  # seconds; nothing here waits longer than it has to
@@ -87,7 +91,48 @@ def test_what_is_pushed_arrives_under_its_token_and_nowhere_else(opened: Any) ->
     assert not websocket_push.push_message("nobody", b"runs")
 
 
-def test_what_the_browser_says_is_not_read_and_after_it_went_nobody_listens(opened: Any) -> None:
+def test_a_question_about_the_landscape_is_answered_once_it_is_known_which_one(opened: Any) -> None:
+    mine, other = opened("mine"), opened("other")
+    session_tokens.set_subject("nobody", surface_call("booth"))
+    assert "nobody" not in session_tokens.subject_by_token
+    session_tokens.set_subject("mine", surface_call("booth"))
+    for listener in (other, mine):
+        listener.says({"type": "websocket.receive", "text": '{"n": 3, "place": [1, 3]}'})
+    answer = json.loads(mine.hears()["text"])
+    assert (answer["n"], answer["place"]["loss"]) == (3, 0.0)
+    assert other.heard.empty(), "it has no landscape"
+    session_tokens.revoke_token("mine")
+    assert "mine" not in session_tokens.subject_by_token
+
+
+def test_of_questions_in_quick_succession_the_newest_is_answered(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, computed, read, go_on = opened("mine"), [], [], Event()
+    decode = landscape_questions.decode_question
+    monkeypatch.setattr(landscape_questions, "decode_question", lambda text: read.append(text) or decode(text))
+
+    def answer(surface: Call, question: Question) -> str:
+        computed.append(question.serial)
+        assert go_on.wait(SOON)
+        if question.serial == 1:
+            raise ArithmeticError("a question that cannot be answered stops nothing")
+        return str(question.serial)
+
+    monkeypatch.setattr(landscape_questions, "answer_question", answer)
+    session_tokens.set_subject("mine", surface_call("booth"))
+    mine.says({"type": "websocket.receive", "text": '{"n": 1, "window": [[0, 1], [0, 1]]}'})
+    while not computed:
+        sleep(0.001)
+    for n in range(2, 40):
+        mine.says({"type": "websocket.receive", "text": f'{{"n": {n}, "window": [[0, 1], [0, 1]]}}'})
+    assert websocket_push.push_message("mine", b"runs") and mine.hears()["bytes"] == b"runs", "runs do not wait"
+    while len(read) < 39:
+        sleep(0.001)
+    go_on.set()
+    assert mine.hears()["text"] == "39" and computed == [1, 39]
+    session_tokens.revoke_token("mine")
+
+
+def test_what_else_the_browser_says_is_not_read_and_after_it_went_nobody_listens(opened: Any) -> None:
     mine = opened("mine")
     for nonsense in ({"text": "x" * 1000}, {"bytes": bytes(1000)}):
         mine.says({"type": "websocket.receive", **nonsense})

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_surface, get_endpoint_sensitivity, simulate_run
-from app.export.formula_code import write_formula
+from app.export.formula_code import NAMES, write_formula
 from app.export.other_library_script import make_standalone_script
 from app.export.source_extraction import Dependencies, extract_inner
 from app.export.surface_code import combine_source, write_numpy, write_torch
@@ -146,11 +146,13 @@ def test_a_run_with_other_steps_is_refused_with_a_reason(text, reason):
 @pytest.mark.parametrize("library", ["np", "torch"])
 def test_a_typed_formula_is_printed_from_its_tree(typed, library):
     """Parsed by Python, it consists of operators, known functions, numbers, x and y."""
-    imports, source = write_formula(typed, library)
-    assert all(line.startswith(("from numpy import ", "from torch import ")) for line in imports)
-    imported = {line.rpartition(" ")[2] for line in imports}
-    assert imported <= FUNCTIONS.keys() | {"tensor", "maximum", "minimum"}
-    (function,) = ast.parse(source).body
+    imports, sources = write_formula(typed, library)
+    assert all(
+        line.startswith(("from numpy import ", "from torch import ", "from scipy.special import ")) for line in imports
+    )
+    imported = {line.rpartition(" ")[2] for line in imports} | {ast.parse(one).body[0].name for one in sources[:-1]}
+    assert imported <= FUNCTIONS.keys() | {"tensor", *NAMES[library].values(), "expit"}
+    (function,) = ast.parse(sources[-1]).body
     assert {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} <= imported | {
         "x",
         "y",
@@ -158,16 +160,20 @@ def test_a_typed_formula_is_printed_from_its_tree(typed, library):
         "p",
         "abs",
     }
-    node_types = (ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp, ast.Call, ast.expr_context)
-    assert all(isinstance(node, node_types) for node in ast.walk(function.body[-1].value))
+    node_types = (ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.BinOp, ast.UnaryOp, ast.Call, ast.expr_context,
+                  ast.Compare, ast.BoolOp, ast.cmpop, ast.boolop)  # fmt: skip
+    value = function.body[-1].value
+    if library == "torch" and "where" in typed:
+        value = value.left
+    assert all(isinstance(node, node_types) for node in ast.walk(value))
 
 
 @pytest.mark.parametrize("typed", TYPED.values(), ids=TYPED)
 def test_an_exported_formula_has_the_same_values(typed):
     surface = formula(typed, (-3.0, 4.0), (-5.0, 5.0))
-    imports, source = write_formula(typed, "np")
+    imports, sources = write_formula(typed, "np")
     namespace: dict = {}
-    exec("\n".join((*imports, source)), namespace)  # noqa: S102
+    exec("\n".join((*imports, *sources)), namespace)  # noqa: S102
     for p in np.random.default_rng(3).uniform(-2, 2, (40, 2)):
         with np.errstate(all="ignore"):
             np.testing.assert_allclose(namespace["f"](p), surface.value(p), rtol=1e-13)

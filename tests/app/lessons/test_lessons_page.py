@@ -64,6 +64,7 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     assert (waiting["steps"], [run["length"] for run in waiting["runs"]]) == (0, [1] * len(now.runs))
     assert {run["verdict"] for run in waiting["runs"]} == {"Waits at the start."}
     assert waiting["start"] == list(now.start)
+    assert waiting["suspense"] and waiting["waits"]
 
     wrong = next(choice for choice in lesson.choices if choice != lesson.right_choice)
     wrong_text, right_text = (fill_numbers(said.choices[choice], numbers) for choice in (wrong, lesson.right_choice))
@@ -79,6 +80,7 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
         for part in (said.explanation, said.exercise):
             assert fill_numbers(part, numbers) in told(page)
         assert read_player_header(page)["steps"] == now.steps
+        assert read_player_header(page)["suspense"] and "waits" not in read_player_header(page)
         assert len(read_player_header(page)["runs"]) == len(now.runs)
         assert to_try(page) == list_parts(now)
         page.button(f"{word}.again").click().run()
@@ -234,6 +236,17 @@ def test_the_race_of_a_lesson_ignores_events_of_the_browser(answered: bool, sent
     assert before["fixed"] and {**after, "runs": None} == {**before, "runs": None}
     assert [run["length"] for run in after["runs"]] == [run["length"] for run in before["runs"]]
     assert get_scene(page) == race
+
+
+def test_the_player_of_a_waiting_lesson_can_ask_for_the_race_without_a_prediction_once() -> None:
+    page = lessons(lesson="ball")
+    report_player_state(page, {"revealed": {"revealed": 0, "n": 1}})
+    assert not page.exception and read_player_header(page)["steps"] > 0
+    assert page.session_state["session"].predictions == {"ball": ""}
+    page = lessons(lesson="ball")
+    page.button("ball.momentum").click().run()
+    report_player_state(page, {"revealed": {"revealed": 0, "n": 1}})
+    assert page.session_state["session"].predictions == {"ball": "momentum"}, "an answer that was given stays"
 
 
 def test_the_rule_of_a_run_is_shown_in_a_lesson_too() -> None:

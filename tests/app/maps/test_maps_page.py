@@ -1,6 +1,7 @@
 """The maps page without a browser: what it asks, what its address says, and nothing that is sent breaks it."""
 
 import json
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -9,14 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute.background_jobs import Job, Progress
+from app.compute.cached_simulation import build_surface
 from app.maps import map_component, map_jobs, map_url
 from app.maps.basins import panel as starts
 from app.maps.basins.job import BASIN_LABELS
 from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
+from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
 from app.translation import translate_table
-from tests.support.app_pages import get_scene, switch_page
+from tests.support.app_pages import HOME, get_scene, go_to_race, open_page, switch_page
 from tests.support.hostile_formulas import HOSTILE
 from tests.support.map_pages import NONSENSE, open_maps, read_map_headers, read_texts
 
@@ -40,6 +43,25 @@ def test_other_runs_are_chosen_and_named_in_the_address() -> None:
     assert page.query_params["map"] == "basins(runs=(3,))"
     again = open_maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
     assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
+
+
+def test_who_comes_from_the_first_race_finds_a_map_with_several_minima_and_may_go_back() -> None:
+    page = go_to_race(AppTest.from_file(str(HOME), default_timeout=60))
+    open_page(page, "maps")
+    assert get_scene(page) == MAP_SCENE and len(build_surface(MAP_SCENE.surface).minima) > 2
+    first, second = read_map_headers(page)
+    assert (first["title"], second["title"]) == ("Nesterov", "Newton")
+    page.button(key="undo").click().run()
+    assert get_scene(page) == DEFAULT_SCENE
+
+
+def test_a_scene_that_was_changed_or_linked_is_mapped_as_it_is() -> None:
+    changed = replace(DEFAULT_SCENE, steps=20)
+    page = go_to_race(AppTest.from_file(str(HOME), default_timeout=60), ("steps", "20"))
+    open_page(page, "maps")
+    assert get_scene(page) == changed
+    assert get_scene(open_maps(map="basins()")) == DEFAULT_SCENE, "a link opens what it says"
+    assert get_scene(open_page(AppTest.from_file(str(HOME), default_timeout=60), "maps")) == DEFAULT_SCENE
 
 
 def test_without_a_run_the_page_says_what_to_do() -> None:

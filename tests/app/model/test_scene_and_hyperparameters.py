@@ -35,6 +35,7 @@ from app.model.scene import (
     parse_step_count,
     schedule_call,
 )
+from app.scene_text.reader import parse_scene
 from optimizers.analysis.learning_rate_suggestion import TRIAL_STEPS
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -240,3 +241,44 @@ def test_presets_consist_of_valid_values(title: str) -> None:
 )
 def test_numbers_are_formatted_compactly(value: float, text: str) -> None:
     assert display_names.format_compact(value) == text
+
+
+def read_settings(*runs: str) -> list[str]:
+    scene = parse_scene("".join(f"run = {run}\n" for run in runs))
+    return [display_names.format_settings(run, scene.runs) for run in scene.runs]
+
+
+@pytest.mark.parametrize(
+    "runs, settings",
+    [
+        (("adam(lr=0.1)", "adam(lr=0.1, beta1=0.5)"), ["lr 0.1 · β₁ 0.9", "lr 0.1 · β₁ 0.5"]),
+        (("adam(lr=0.1)", "rmsprop(lr=0.1)"), ["lr 0.1", "lr 0.1"]),
+        (
+            ("adam(lr=0.1)", "adam(lr=0.1, bias_correction=False)"),
+            ["lr 0.1 · bias correction", "lr 0.1 · no bias correction"],
+        ),
+        (
+            ("sgd(lr=cosine(peak=0.1, steps=100))", "sgd(lr=cosine(peak=0.1, steps=200))"),
+            ["lr cosine (steps 100)", "lr cosine (steps 200)"],
+        ),
+        (("sgd(lr=cosine(peak=0.1, steps=100))", "sgd(lr=0.1)"), ["lr cosine", "lr 0.1"]),
+        (
+            ("ema(sgd(lr=0.1), decay=0.9)", "ema(sgd(lr=0.1), decay=0.99)"),
+            ["lr 0.1 · decay 0.9", "lr 0.1 · decay 0.99"],
+        ),
+        (("newton()", "sgd(lr=1.0)"), ["", "lr 1"]),
+        (("newton()", "newton(lr=0.5)"), ["lr 1", "lr 0.5"]),
+        (("newton(lr=0.5)",), ["lr 0.5"]),
+    ],
+)
+def test_rows_of_one_optimizer_show_every_value_in_which_they_differ(
+    runs: tuple[str, ...], settings: list[str]
+) -> None:
+    assert read_settings(*runs) == settings
+
+
+@pytest.mark.parametrize("word", list(OPTIMIZERS))
+def test_no_row_of_a_method_that_says_it_needs_no_learning_rate_shows_one(word: str) -> None:
+    (settings,) = read_settings(f"{word}()")
+    summary = display_names.get_summary(OPTIMIZERS[word])
+    assert not ("lr" in settings.split() and ("no learning rate" in summary or "no rate" in summary))

@@ -3,6 +3,7 @@
 import base64
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -17,18 +18,20 @@ from app.model.formula_source import (
     build_formula_surface,
     check_view_interval,
     formula_call,
-    mark_position,
+    mark_positions,
+    typeset_formula,
 )
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Run, UserError, optimizer_call
 from app.model.scene import surface_call as on
 from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
 from app.scene_text.reader import assemble_scene, parse_scene
-from app.scene_text.writer import write_scene
+from app.scene_text.writer import write_query, write_scene
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.parser import FormulaError
 from tests.support.app_pages import get_scene, read_captions, read_player_header
 from tests.support.sampling import sample
+from tests.support.typed_formulas import AMBIGUOUS, UNDERSTOOD
 
 
 @pytest.fixture
@@ -100,7 +103,8 @@ def test_the_start_stays_while_a_run_can_start_there_and_rates_suit_it(own_page:
         ("x +", "", None),
         ("", "", None),
         ("log(-1 - x**2)", "not finite", None),
-        ("x + " * 60 + "y", "200 characters", None),
+        ("x + " * 160 + "y", "600 characters", None),
+        ("x_1 + x", "would both be x", "      ▲"),
         ("__import__('os').system('id')", "", None),
     ],
 )
@@ -233,12 +237,95 @@ def test_sides_are_two_numbers_in_order() -> None:
 
 
 def test_the_place_of_a_fault_is_marked_in_long_texts_too() -> None:
-    assert mark_position("x + foo", 4) == "x + foo\n    ▲"
-    line, mark = mark_position("x + " * 30 + "foo", 120).split("\n")
+    assert mark_positions("x + foo", [4]) == "x + foo\n    ▲"
+    line, mark = mark_positions("x + " * 30 + "foo", [120]).split("\n")
     assert line[mark.index("▲") :].startswith("foo") and len(line) < 30
     with pytest.raises(FormulaError) as caught:
         formula_call("x ? y")
     assert caught.value.position == 2
+
+
+def test_several_places_are_numbered() -> None:
+    assert mark_positions("foo + bar + 1", [0, 6]) == "foo + bar + 1\n1     2"
+    lines = mark_positions("foo + " + "x + " * 12 + "bar + baz", [0, 54, 60]).split("\n")
+    assert lines[0].startswith("foo") and lines[1] == "1"
+    assert all(lines[2][lines[3].index(mark) :].startswith(word) for mark, word in (("2", "bar"), ("3", "baz")))
+    assert max(map(len, lines)) < 30
+
+
+@pytest.mark.parametrize(
+    "typed", ["x^2", "2xy", "f(x, y) = x^2", r"\frac12 x^{2}", "(x > 0)*x", "max(0,5; x)", "max(x,1,2)"]
+)
+def test_what_people_write_is_typeset_and_stays_in_the_field(own_page: AppTest, typed: str) -> None:
+    types(own_page, TEXT_KEY, typed)
+    text = get_scene(own_page).surface["text"]
+    assert text == UNDERSTOOD[typed]
+    assert own_page.text_input(TEXT_KEY).value == typed
+    assert any(typeset_formula(text) in latex for latex in formulas(own_page))
+    assert (f"Read as `{text}`" in read_captions(own_page)) == (typed != text)
+
+
+@pytest.mark.parametrize("typed", UNDERSTOOD)
+def test_links_and_texts_keep_the_canonical_text(typed: str) -> None:
+    surface = formula_call(typed)
+    assert surface["text"] == UNDERSTOOD[typed]
+    scene = replace(DEFAULT_SCENE, surface=surface, start=build_formula_surface(surface).start)
+    assert parse_scene(write_scene(scene)) == scene
+    opened, faults = assemble_scene(parse_qsl(write_query(scene)))
+    assert opened.surface == surface and not faults
+
+
+def test_what_was_typed_stays_in_the_field_until_the_scene_has_another_formula(own_page: AppTest) -> None:
+    types(own_page, TEXT_KEY, "2xy")
+    types(own_page, "x", "1.5")
+    assert own_page.text_input(TEXT_KEY).value == "2xy"
+    own_page.selectbox(EXAMPLE_KEY).set_value(1).run()
+    assert own_page.text_input(TEXT_KEY).value == FORMULA_EXAMPLES[1].text
+    own_page.button("undo").click().run()
+    assert get_scene(own_page).surface["text"] == "2*x*y"
+
+
+def test_remarks_are_made_quietly(own_page: AppTest) -> None:
+    types(own_page, TEXT_KEY, "x_2^2^3 + 0,5x_1")
+    said = read_captions(own_page)
+    for part in ("Powers are taken from the right", "0,5 is read as 0", "variables are x and y"):
+        assert part in said.replace("\\", "")
+    assert ":red[" not in said
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_could_mean_two_things_is_asked_with_a_button_for_each(own_page: AppTest, which: int) -> None:
+    before = get_scene(own_page)
+    types(own_page, TEXT_KEY, "1/2x")
+    assert get_scene(own_page) == before and not formulas(own_page)
+    assert "in more than one way" in read_captions(own_page) and ":red[" not in read_captions(own_page)
+    texts = AMBIGUOUS["1/2x"]
+    buttons = [button for button in own_page.button if (button.key or "").startswith("own.reading")]
+    assert [button.label for button in buttons] == [f"${typeset_formula(text)}$ `{text}`" for text in texts]
+    buttons[which].click().run()
+    assert get_scene(own_page).surface["text"] == texts[which] == own_page.text_input(TEXT_KEY).value
+    assert "in more than one way" not in read_captions(own_page)
+    own_page.button("undo").click().run()
+    assert get_scene(own_page) == before
+
+
+def test_all_problems_are_shown_with_their_places(own_page: AppTest) -> None:
+    types(own_page, TEXT_KEY, "foo(x) + ? + (y")
+    assert any(code.value == "foo(x) + ? + (y\n1        2   3" for code in own_page.code)
+    said = read_captions(own_page)
+    assert ":red[1: There is no “foo” here" in said and ":red[2: " in said and ":red[3: This bracket" in said
+
+
+def test_a_function_in_pieces_is_typeset_in_the_visitors_language() -> None:
+    assert r"\text{otherwise}" in typeset_formula("where(x > 0, x, 1)")
+    assert r"\text{否则}" in typeset_formula("where(x > 0, x, 1)", "否则")
+
+
+def test_a_link_may_be_written_as_people_write(page: AppTest) -> None:
+    scene, faults = assemble_scene([("surface", 'formula("2xy + |x|²")')])
+    assert not faults and scene.surface["text"] == "2*x*y + abs(x)**2"
+    _, faults = assemble_scene([("surface", 'formula("1/2x")')])
+    assert "1/2*x, 1/(2*x)" in faults[0].reason
 
 
 @pytest.mark.parametrize(

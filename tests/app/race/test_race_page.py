@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.browser.landscape_questions import name_surface
 from app.compute.cached_simulation import get_steps_per_epoch
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import MAX_RUNS, MAX_STEPS
@@ -107,7 +108,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         open_popover(page, f"{slot}.more").button(f"{slot}.remove").click().run()
     assert get_scene(page).runs == ()
     assert "Nothing to race yet" in read_player_header(page)["note"]
-    assert len(page.get("bidi_component")) == 4, "player, stage, view and visit: no rule"
+    assert len(page.get("bidi_component")) == 5, "player, stage, view, visit and typed values: no rule"
     assert not page.exception
 
 
@@ -189,6 +190,23 @@ def test_prepared_scenes_are_one_click_away(page: AppTest, title: str) -> None:
     page.button_group("prepared").set_value(title).run()
     assert not page.exception
     assert get_scene(page) == PRESETS[title]
+
+
+def test_a_scene_that_is_opened_has_a_view_of_its_own_and_one_that_is_changed_keeps_it(page: AppTest) -> None:
+    before = read_player_header(page)["opening"]
+    page.select_slider("0.lr").set_value(0.01).run()
+    assert read_player_header(page)["opening"] == before
+    page.button_group("prepared").set_value("Newton or L-BFGS").run()
+    assert read_player_header(page)["opening"] > before
+    assert read_player_header(page)["landscape"] == name_surface(get_scene(page).surface)
+
+
+def test_a_screen_reader_says_of_which_run_a_slider_is(page: AppTest) -> None:
+    assert [page.select_slider(key).label for key in ("0.lr", "1.lr")] == ["lr\n\nof Momentum", "lr\n\nof Nesterov"]
+    page.selectbox("1.optimizer").set_value("momentum").run()
+    labels = [page.select_slider(key).label for key in ("0.lr", "1.lr")]
+    assert labels == ["lr\n\nof Momentum, run 1", "lr\n\nof Momentum, run 2"]
+    assert page.selectbox("1.optimizer").label == "Optimizer\n\nof Momentum, run 2"
 
 
 def test_noise_and_minibatches_are_seeded(page: AppTest) -> None:

@@ -57,9 +57,9 @@ def panels(page: AppTest) -> bool:
 
 def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() -> None:
     page = visit()
-    assert panels(page) and not told(page)["on"]
+    assert panels(page) and not told(page)["on"] and not read_player_header(page)["suspense"]
     wish(page, "lecture", 1)
-    assert not panels(page) and told(page)["on"]
+    assert not panels(page) and told(page)["on"] and read_player_header(page)["suspense"]
     assert get_scene(page).presentation.is_lecture
     assert read_address(page) == f"{write_query(DEFAULT_SCENE)}&mode=lecture"
     page.button(key="leave_lecture").click().run()

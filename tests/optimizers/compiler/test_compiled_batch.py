@@ -97,6 +97,7 @@ def test_so_it_is_with_schedules_wrappers_and_numbers_for_each_lane(make):
     [
         *("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "sqrt(1 + abs(x)) / (1 + y*y)", "3", "2*x"),
         *("max(x, 0)**2 + abs(x)*y - min(y, x) + max(2, y)", "1/(1 + abs(x)*abs(y)) + sqrt(x**4)"),
+        *("floor(x)*y**2 + sign(y)*x + relu(x*y)", "where(0 < x <= y or y > 2, x*x, max(y, x, 1)*x + y**2)"),
     ],
 )
 def test_a_formula_that_was_typed_is_compiled_too(text):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeFailure, describeVerdict } from "../../../app/player/base/run_descriptions.js";
+import { describeFailure, describeOutside, describeVerdict } from "../../../app/player/base/run_descriptions.js";
 
 const labels = {
   diverged: "diverged at step {k}",
@@ -32,3 +32,12 @@ for (const [kind, at, length, cut, map, added] of table)
     assert.equal(describeFailure(run, length - 1, length - 2, labels), "");
     assert.equal(describeVerdict(run, labels), `Reason.${added}`);
   });
+
+test("how far a head is outside is said, but never that it is 0 away", () => {
+  const describe = (distance, failure = "") => describeOutside({ name: "SGD" }, failure, distance, { away: "{name}: {d} outside", away_lost: "{words}, {d} outside" });
+  assert.equal(describe(12.34), "SGD: 12 outside");
+  assert.equal(describe(0.00012), "SGD: 1.2·10⁻⁴ outside");
+  assert.equal(describe(0), "SGD");
+  assert.equal(describe(0, "diverged"), "× diverged");
+  assert.equal(describe(3, "diverged"), "× diverged, 3.0 outside");
+});

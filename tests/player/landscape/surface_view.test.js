@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFree, listLabelBoxes } from "../../../app/player/landscape/start_handle.js";
+import { chooseSide, isClear, isFree, listLabelBoxes } from "../../../app/player/landscape/start_handle.js";
 import { CameraProjection, invertMatrix, multiplyMatrices } from "../../../app/player/landscape/camera_projection.js";
 import { findNearestVertex } from "../../../app/player/draw/hit_test.js";
 import { SurfaceProjection, projectVisiblePath } from "../../../app/player/landscape/surface_points_to_pixels.js";
@@ -202,4 +202,17 @@ test("words beside the start have room for what they are wide, in Chinese too", 
   assert.equal(fits("letters and more"), true);
   assert.equal(fits("起点：拖动它，或点击任意位置"), false); // 14 of 13 pixels each
   assert.equal(fits("起点：拖动它"), true);
+});
+
+test("the start's label keeps clear of the paths' beginnings where it can, and gives way to heads", () => {
+  const frame = { left: 0, right: 400, top: 0, bottom: 400 };
+  const rooms = listLabelBoxes(200, 200, 13, "start: drag it");
+  const [right, left, above] = [[230, 200], [170, 200], [200, 170]];
+  assert.equal(chooseSide(rooms, frame, [], []), "right");
+  assert.equal(chooseSide(rooms, frame, [], [right]), "left");
+  assert.equal(chooseSide(rooms, frame, [], [right, left, above]), "below");
+  assert.equal(chooseSide(rooms, frame, [], [right, left, above, [200, 230]]), "right", "the hint is not lost");
+  assert.equal(chooseSide(rooms, frame, [right, left, above, [200, 230]], []), "none");
+  assert.equal(isClear(rooms.right, [[200, 200]]), true, "at the start the heads are beside it");
+  assert.equal(isClear(rooms.right, [[260, 204]]), false);
 });

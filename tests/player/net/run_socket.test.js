@@ -100,3 +100,23 @@ test("another token is another connection, and the old one says nothing any more
   t.mock.timers.tick(60_000);
   assert.equal(sockets.length, 2);
 });
+
+test("a text is an answer; one is sent while there is a connection, and whoever waits is told of a new one", (t) => {
+  const { feed, sockets } = fixture(t);
+  globalThis.WebSocket.CONNECTING = 0;
+  globalThis.WebSocket.OPEN = 1;
+  const heard = [];
+  Object.assign(feed, { onText: (text) => heard.push(text), onOpen: () => heard.push("open") });
+  assert.ok(!feed.sendText("early") && !feed.isExpectedToAnswer);
+  feed.open("player/feed/abc");
+  const sent = [];
+  Object.assign(sockets[0], { readyState: 0, send: (text) => sent.push(text) });
+  assert.ok(!feed.sendText("early") && feed.isExpectedToAnswer);
+  sockets[0].readyState = 1;
+  sockets[0].onopen();
+  assert.ok(feed.sendText("question"));
+  sockets[0].onmessage({ data: "answer" });
+  assert.deepEqual([heard, sent], [["open", "answer"], ["question"]]);
+  sockets[0].readyState = 3;
+  assert.ok(!feed.sendText("late") && !feed.isExpectedToAnswer);
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LabelPlacer, drawLabelledStars, findLabelBox, formatMinimumLabel, listBoxPixels } from "../../../app/player/draw/label_placement.js";
+
+const FRAME = { left: 0, top: 0, right: 300, bottom: 200 };
+const THEME = { ink: "#000000", ground: "#ffffff", landscape: ["#111111", "#222222"] };
+
+// A canvas that writes down its texts, each letter 6 pixels wide.
+function canvas() {
+  const texts = [];
+  const context = new Proxy({ measureText: (text) => ({ width: 6 * text.length }), fillText: (text, x, y) => texts.push({ text, x, y }) }, {
+    get: (target, name) => target[name] ?? (() => {}),
+    set: (target, name, value) => ((target[name] = value), true),
+  });
+  return { context, texts };
+}
+
+const overlap = (a, b) => Math.abs(a.line - b.line) < (a.height + b.height) / 2 && a.from < b.until && b.from < a.until;
+
+test("a label stands right of its mark, else left, above or below, within the frame and clear of others", () => {
+  const at = (x, y, taken = []) => findLabelBox(x, y, 60, 16, FRAME, taken);
+  assert.equal(at(100, 100).from, 114);
+  assert.equal(at(280, 100).until, 266, "no room at the right");
+  const right = { line: 100, from: 120, until: 130, height: 10 };
+  const left = { line: 100, from: 60, until: 80, height: 10 };
+  assert.ok(at(100, 100, [right, left]).line < 100);
+  assert.ok(at(100, 12, [right, left].map((box) => ({ ...box, line: 12 }))).line > 12, "above is out of the frame");
+  assert.equal(findLabelBox(100, 100, 400, 16, FRAME, []), null);
+});
+
+test("the labels of minima cover neither each other nor a star", () => {
+  const { context, texts } = canvas();
+  const stars = [[100, 100], [110, 104], [180, 100], [100, 130], [290, 10]].map(([x, y], i) => ({ x, y, text: `minimum ${i}` }));
+  const taken = drawLabelledStars(context, stars, { theme: THEME, frame: FRAME, font: "12px sans" });
+  assert.equal(taken.length, stars.length + texts.length);
+  assert.ok(texts.length >= 3);
+  for (const label of taken.slice(stars.length)) for (const other of taken) assert.ok(other === label || !overlap(label, other));
+  for (const { from, until, line, height } of taken.slice(stars.length)) assert.ok(from >= 0 && until <= 300 && line - height / 2 >= 0);
+});
+
+test("a label of a head covers no label of a minimum", () => {
+  const { context, texts } = canvas();
+  const taken = drawLabelledStars(context, [{ x: 40, y: 100, text: "minimum (0, 0)" }], { theme: THEME, frame: FRAME, font: "12px sans" });
+  const placer = new LabelPlacer();
+  placer.reset(context, "12px sans", FRAME, "#ffffff", [null, ...taken]);
+  assert.ok(placer.place(30, 100, "SGD: diverged", "#aa0000"));
+  assert.notEqual(texts.at(-1).y, 100);
+});
+
+test("boxes are said as points along them, and many minima have no labels", () => {
+  assert.deepEqual(listBoxPixels([{ line: 5, from: 0, until: 17, height: 9 }]), [0, 5, 8, 5, 16, 5]);
+  assert.equal(formatMinimumLabel([1, 2, 3, 4, 5, 6, 7], 0, 0, [4, 4], "minimum"), "");
+  assert.equal(formatMinimumLabel([1], 3, 0.5, [4, 4], "minimum"), "minimum (3, 0.5)");
+});
