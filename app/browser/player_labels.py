@@ -95,6 +95,8 @@ LABELS = {
     "rate_y": "Effective rate in y",
     "pointed": "where you point",
     "pace": "Race by",
+    "clock_steps": "step {k} / {n}",
+    "clock_evaluations": "evaluations {k} / {n}",
     "pace_steps": "steps",
     "pace_evaluations": "evaluations",
     "projector": "Large type, for a projector",

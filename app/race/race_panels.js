@@ -143,7 +143,7 @@ export class RacePanels {
     this.landscape.draw(runSteps, hovered, known);
     this.charts.draw(runSteps, cursors, hovered, known);
     const epoch = scene.epoch && isBySteps ? ` · ${labels.epoch} ${(clock.step / scene.epoch).toFixed(1)}` : "";
-    this.playbackBar.draw(isBySteps ? labels.step : labels.over_evaluations, epoch, isTextDue);
+    this.playbackBar.draw(labels[`clock_${pace}`], epoch, isTextDue);
     this.accessibleTable.draw(runSteps, now, clock.playing, known);
     if (!isTextDue) return;
     this.textShownAt = now;

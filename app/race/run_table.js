@@ -99,7 +99,7 @@ export class RunTable {
   formatPlace(point, k) {
     const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]).padStart(this.lengths[i], FIGURE_SPACE));
     const digits = String(Math.max(...this.runs.map((run) => run.length - 1))).length;
-    return `(${x}, ${y})${this.isSameStep ? "" : `, ${this.labels.step} ${String(k).padStart(digits, FIGURE_SPACE)}`}`;
+    return `(${x}, ${y})${this.isSameStep ? "" : `, ${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
   }
 }
 
