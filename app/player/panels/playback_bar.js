@@ -23,15 +23,15 @@ const ICONS = {
 const LATE_BUTTONS = { ahead: "descent-ahead", projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
 
 export class PlaybackBar {
-  // `onChange(name)` follows every act, with the name of the button that was pressed, if it was one; `actions`: what `play` and the buttons at the right end do, by name. `paces`:
-  // [name, text] of the units that the clock can count in, if there is a choice; `onPace(name)` is called with another
-  // one.
+  // `onChange(name)` follows every act, with the name of the button that was pressed, if it was one; `actions`: what `play`
+  // and the buttons at the right end do, by name. `paces`: [name, text] of the units that the clock can count in, if there
+  // is a choice; `onPace(name)` is called with another one.
   constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
     Object.assign(this, { host, labels, clock });
     const time = host.appendChild(createElement("div", "descent-time")); // where there is no room beside it, the rest is below
     this.options = host.appendChild(createElement("div", "descent-options"));
     const addButton = (group, name, act, className = "") => {
-      const button = group.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange())));
+      const button = group.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange(name))));
       button.className += ` ${className}`;
       return button;
     };
