@@ -226,7 +226,7 @@ class _Parser:
                     self._expression(OR)
         except _Abort:
             return PLACEHOLDER
-        if is_condition(tree):
+        if is_condition(tree) and not self.problems and all(token.kind != "unknown" for token in self.tokens):
             self._report(
                 Translatable("A comparison is true or false, not a number: write where(x > 0, here, elsewhere)."),
                 self.tokens[0].position,
@@ -370,14 +370,10 @@ class _Parser:
         if isinstance(exponent, Apply) and exponent.name == "**":
             towered = f"{_short_text(base)}^({_short_text(exponent)})".replace("**", "^")
             self.remarks.append(Translatable("Powers are taken from the right: {text}.", text=towered))
-        if (follower := self._find_tight_operand()) and (base == Name("e") or isinstance(base, Number)):
-            if self._choose("exponent", 2, follower.position):
-                while self._find_tight_operand():
-                    exponent = Apply("*", (exponent, self._number(self._expression(SIGN))))
-        elif follower:
-            power = _short_text(Apply("**", (base, exponent))).replace("**", "^")
-            factor = _shorten(follower.typed)
-            self.remarks.append(Translatable("Powers come first: ({power})·{factor}.", power=power, factor=factor))
+        follower = self._find_tight_operand() if base == Name("e") or isinstance(base, Number) else None
+        if follower and self._choose("exponent", 2, follower.position):
+            while self._find_tight_operand():
+                exponent = Apply("*", (exponent, self._number(self._expression(SIGN))))
         return Apply("**", (base, exponent))
 
     def _find_tight_operand(self) -> Token | None:
