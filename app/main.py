@@ -10,6 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.browser.static_file_routes import list_early_modules, make_routes
@@ -20,7 +23,7 @@ from app.server.relative_redirects import RelativeRedirects
 from app.server.request_origin import is_https
 from app.server.stale_fragment_requests import drop_stale_page_requests
 from app.server.streamlit_asset_compression import GzipCache
-from app.server.streamlit_settings import apply_settings
+from app.server.streamlit_settings import apply_settings, get_base_path
 from app.server.streamlit_websocket_filter import WebSocketFilter
 from app.server.tcp_nodelay import disable_nagle
 from app.server.uninterrupted_callbacks import protect_callbacks
@@ -111,6 +114,15 @@ def get_url_parameter_names() -> Collection[str]:
     return importlib.import_module("app.truncated_link_notice").KNOWN_PARAMETERS
 
 
+def answer_lesson_picture(request: Request) -> Response:
+    """A picture of the list of lessons; its name holds a hash of its content."""
+    picture = importlib.import_module("app.lessons.lesson_pictures").find_picture(request.path_params["name"])
+    if picture is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(picture, media_type="image/png", headers=headers)
+
+
 def get_loading_word(language: str, accepted: str) -> str:
     """What is said while the page is loading, in the language of the address or of the browser."""
     chosen = language if is_offered(language) else choose_language(accepted.partition(",")[0])
@@ -121,7 +133,7 @@ apply_settings()
 app = st.App(
     Path(__file__).with_name("navigation.py"),
     lifespan=lifespan,
-    routes=make_routes(),
+    routes=[*make_routes(), Route(f"{get_base_path()}/lesson-pictures/{{name}}", answer_lesson_picture)],
     middleware=[
         Middleware(SecurityHeadersMiddleware),
         Middleware(RelativeRedirects),

@@ -39,7 +39,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},
-    {"app.browser": ANY, "app.lessons": NUMERICS},
+    {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.export": {*NUMERICS, "plotly"}},
     {"app.session": ANY},
     {"app.panels": ANY},

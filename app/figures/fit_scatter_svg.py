@@ -41,9 +41,21 @@ def draw_scatter(x: Array, y: Array, is_square: Array, curve: Array, names: tupl
     )
 
 
+def draw_schedule(values: Array, low: str, high: str, label: str) -> str:
+    """The HTML of a hyperparameter's values (n,) over the steps, with its range and the number of steps."""
+    x = np.linspace(0, PLOT_WIDTH, values.size)
+    bottom, top = min(0.0, float(values.min())), float(values.max())
+    y = PLOT_HEIGHT * (1 - MARGIN_FRACTION - (1 - 2 * MARGIN_FRACTION) * (values - bottom) / ((top - bottom) or 1.0))
+    layer = _draw_layer("curve", f"<path d='{_draw_line(x, y)}' stroke-width='3' vector-effect='non-scaling-stroke'/>")
+    return (
+        f'<div class="scatter schedule" role="img" aria-label="{escape(label)}">{layer}'
+        f'<span aria-hidden="true">{escape(high)}</span><span aria-hidden="true">{escape(low)}</span></div>'
+    )
+
+
 def _draw_layer(name: str, shapes: str) -> str:
     """Make SVG shapes a mask."""
-    view = f"viewBox='0 0 {PLOT_WIDTH} {PLOT_HEIGHT}'"
+    view = f"viewBox='0 0 {PLOT_WIDTH} {PLOT_HEIGHT}' preserveAspectRatio='none'"
     image = f"<svg xmlns='http://www.w3.org/2000/svg' {view} fill='none' stroke='#000'>{shapes}</svg>"
     return f"""<i class="{name}" style="--mask:url('data:image/svg+xml,{quote(image, safe=" =:/.")}')"></i>"""
 

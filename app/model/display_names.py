@@ -128,6 +128,12 @@ def format_run(run: Run, runs: Iterable[Run] = ()) -> str:
     return " · ".join(filter(None, (format_title(run), format_settings(run, runs))))
 
 
+def format_parameter_label(name: str) -> str:
+    """The name of a hyperparameter, and the letter that formulas have for it if that is another: lr (α)."""
+    label, symbol = translate(get_range(name).label), HYPERPARAMETERS[name].symbol if name in HYPERPARAMETERS else ""
+    return f"{label} ({symbol})" if symbol and symbol != label else label
+
+
 def describe_values(run: Run) -> str:
     """The values of all hyperparameters of a run, with their symbols: lr (α) = 0.1, μ = 0.9."""
     parts = []

@@ -12,6 +12,7 @@ from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parame
 from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
 from app.panels.scene_widgets import name_for, show_expander, show_selectbox, show_slider
+from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import get_scene, show_note
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -92,9 +93,12 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
         return scene.change_run(slot, optimizer=make_call(OPTIMIZERS, optimizer.name, arguments))
 
     if not isinstance(value, Call):
-        show_slider(f"{slot}.{name}", get_range(name), value, default, change, get_owner(run))
+        label = display_names.format_parameter_label(name)
+        owner = get_owner(run)
+        show_slider(f"{slot}.{name}", get_range(name), value, default, change, label=label, owner=owner)
         return
     st.caption(f"{translate(get_range(name).label)}: {display_names.get_display_name(value.name).lower()}")
+    show_schedule_curve(name, value)
     for argument, parameter in inspect_parameters(SCHEDULES[value.name]).items():
         show_slider(
             f"{slot}.{name}.{argument}",
@@ -102,7 +106,8 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
             value[argument],
             parameter.default,
             partial(change, argument=argument),
-            get_owner(run),
+            owner=get_owner(run),
+            leaves_panel=False,  # the curve above shows the value
         )
 
 
@@ -117,5 +122,10 @@ def show_wrapper(run: Run) -> None:
             return scene.change_run(slot, wrapper=make_call(WRAPPERS, wrapper, arguments))
 
         show_slider(
-            f"{slot}.wrapper.{name}", get_range(name), run.wrapper[name], parameter.default, change, get_owner(run)
+            f"{slot}.wrapper.{name}",
+            get_range(name),
+            run.wrapper[name],
+            parameter.default,
+            change,
+            owner=get_owner(run),
         )

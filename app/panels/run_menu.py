@@ -20,6 +20,7 @@ from app.model.scene import (
 )
 from app.panels.run_actions import duplicate_run, recolour_run, remove_run
 from app.panels.scene_widgets import show_selectbox
+from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
 from app.session.session_state import get_session
 from app.session.stale_widget_values import resend_value
@@ -93,6 +94,8 @@ def show_schedule_and_wrapper(run: Run) -> None:
             value.name if isinstance(value, Call) else NO_SCHEDULE,
             lambda scene, choice: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, choice)),
         )
+        if isinstance(value, Call):
+            show_schedule_curve(name, value)
     show_selectbox(
         f"{slot}.wrapper",
         translate("Averaging or clipping"),

@@ -61,27 +61,36 @@ def name_for(label: str, owner: str) -> str:
     return f"{label}\n\n{translate('of {run}', run=owner)}" if owner else label
 
 
-def show_slider(key: str, limits: ParameterRange, value: Any, default: Any, edit: SceneEdit, owner: str = "") -> None:
+def show_slider(
+    key: str,
+    limits: ParameterRange,
+    value: Any,
+    default: Any,
+    edit: SceneEdit,
+    *,
+    label: str = "",
+    owner: str = "",
+    leaves_panel: bool = True,
+) -> None:
     """Show a slider, beside which the browser puts a field for typed values, or a switch for a boolean.
 
-    `owner` is the name of the run it belongs to.
+    `owner` is the name of the run it belongs to. `leaves_panel`: no other part of the panel shows the value.
     """
+    label = name_for(label or translate(limits.label), owner)
     sync_widget(key, value)
     note_keys = list_note_keys(key)
-    options: dict[str, Any] = {"key": key, "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=True)}
+    options: dict[str, Any] = {
+        "key": key,
+        "on_change": partial(apply_edit, key, edit, *note_keys, leaves_panel=leaves_panel),
+    }
     if isinstance(default, bool):
         st.toggle(name_for(translate(make_switch_label(key.rsplit(".", maxsplit=1)[-1])), owner), **options)
         show_note(key)
         return
     if limits.stops:
-        st.select_slider(
-            name_for(translate(limits.label), owner),
-            limits.stops_including(value),
-            format_func=display_names.format_compact,
-            **options,
-        )
+        st.select_slider(label, limits.stops_including(value), format_func=display_names.format_compact, **options)
     else:
-        st.slider(name_for(translate(limits.label), owner), int(limits.low), int(limits.high), **options)
+        st.slider(label, int(limits.low), int(limits.high), **options)
     for note_key in (key, *note_keys):
         show_note(note_key)
     register_slider(key, limits, edit, is_whole=isinstance(default, int))

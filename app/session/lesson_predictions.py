@@ -1,17 +1,20 @@
 """The visitor's predictions in the lessons, and the links between lessons and to the race."""
 
 from collections.abc import Mapping
+from functools import cache
+from math import ceil
 from typing import Any
 
 import streamlit as st
 
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
+from app.lessons.lesson_pictures import make_picture_name
 from app.lessons.lesson_text_parser import LessonText, load_chapter_titles, load_lesson_text
 from app.model.scene import Scene
 from app.scene_text.writer import list_parts
 from app.session import language_switch, lecture_state, url_sync
-from app.session.current_scene_and_undo import get_scene
+from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.session_state import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
@@ -20,6 +23,7 @@ URL_PARAMETER = "lesson"  # of the address
 COOKIE_NAME = "lessons"
 YEAR_SECONDS = 31_536_000
 MAX_COOKIE_CHARACTERS = 4000
+WORDS_PER_MINUTE, MINUTES_TO_WATCH = 150, 1
 NO_PREDICTION = ""  # stands for the choice of a visitor who wanted to see the answer without one
 
 
@@ -62,6 +66,13 @@ def save_cookie() -> None:
 
 def set_prediction(lesson: Lesson, choice: str) -> None:
     set_predictions({**get_predictions(), lesson.name: choice})
+    get_session().has_answered = True
+
+
+def take_answered() -> bool:
+    """Whether the visitor has answered since this was last asked."""
+    answered, get_session().has_answered = get_session().has_answered, False
+    return answered
 
 
 def clear_prediction(lesson: Lesson) -> None:
@@ -144,7 +155,7 @@ def show_race_link(scene: Scene, label: str) -> None:
 
 
 def show_contents() -> None:
-    """All lessons by chapter, each with a mark where it has been answered."""
+    """All lessons by chapter, each with a picture, how long it takes, and whether it has been seen."""
     predictions = get_predictions()
     st.title(translate("Lessons"), anchor=False)
     st.markdown(
@@ -155,14 +166,40 @@ def show_contents() -> None:
             lessons=len(LESSONS),
         )
     )
+    following = next((lesson for lesson in LESSONS.values() if lesson.name not in predictions), None)
+    if following:
+        title = get_text(following).title
+        label = (
+            translate("Go on here: {title}", title=title)
+            if predictions
+            else translate("Start here: {title}", title=title)
+        )
+        with st.container(key="start_here"):
+            show_lesson_link(following, label, icon=":material/play_arrow:")
     with st.container(key="contents"):
         for chapter, lessons in CHAPTERS.items():
             with st.container(key=f"chapter_{chapter}"):
                 st.header(get_chapter_title(chapter), anchor=False)
                 for lesson in lessons:
-                    show_lesson_link(
-                        lesson, get_text(lesson).title, icon=get_status_icon(lesson, predictions.get(lesson.name))
-                    )
+                    choice = predictions.get(lesson.name)
+                    show_lesson_link(lesson, make_card_label(lesson, choice), icon=get_status_icon(lesson, choice))
+
+
+def make_card_label(lesson: Lesson, choice: str | None) -> str:
+    """A lesson's picture, its title, and in a second line how long it takes and what became of it."""
+    name = make_picture_name(lesson, is_seen=choice is not None)
+    states = {None: translate("not seen yet"), lesson.right_choice: translate("predicted right")}
+    minutes = translate("about {n} min", n=estimate_minutes(lesson.name))
+    text = f"{minutes} · {states.get(choice, translate('seen'))}"
+    return f"![](./lesson-pictures/{name}) {escape_markdown(get_text(lesson).title)} :small[{text}]"
+
+
+@cache
+def estimate_minutes(name: str) -> int:
+    """How long a lesson takes: to read its English text, and to watch."""
+    text = load_lesson_text(name)
+    words = sum(len(part.split()) for part in (text.intro, text.question, text.explanation, text.exercise))
+    return ceil(words / WORDS_PER_MINUTE + MINUTES_TO_WATCH)
 
 
 def get_status_icon(lesson: Lesson, choice: str | None) -> str:
@@ -189,3 +226,16 @@ def show_lesson_navigation(lesson: Lesson) -> None:
         if index + 1 < len(all_lessons):
             icon = ":material/chevron_right:"
             show_lesson_link(all_lessons[index + 1], translate("Next"), icon=icon, icon_position="right")
+
+
+def show_following_lesson(lesson: Lesson) -> None:
+    """Show a link to the next lesson at the end of this one; after the last, to all of them."""
+    all_lessons = list(LESSONS.values())
+    following = all_lessons[all_lessons.index(lesson) + 1 :]
+    with st.container(key="following"):
+        if following:
+            label = translate("Next: {title}", title=get_text(following[0]).title)
+            show_lesson_link(following[0], label, icon=":material/arrow_forward:", icon_position="right")
+        else:
+            parameters = make_url_parameters(None)
+            st.page_link(LESSONS_PAGE, label=translate("All lessons"), icon=":material/list:", query_params=parameters)

@@ -96,12 +96,13 @@ def test_the_code_to_scan_and_all_scenes_are_shown_by_a_key(visit: Visit) -> Non
     at(page, 1, 5)
     page.keyboard.press("q")
     expect(code).to_be_hidden()
-    small = corner.locator("svg").bounding_box()
+    small = corner.locator(".descent-code svg").bounding_box()
     assert small and 120 < small["width"] < 320
-    drawn = corner.locator("path").last.get_attribute("d")
+    modules = corner.locator(".descent-code path").last
+    drawn = modules.get_attribute("d")
     page.keyboard.press("PageDown")
     at(page, 2, 3)
-    expect(corner.locator("path").last).not_to_have_attribute("d", drawn or "")  # it stays, and follows the scene
+    expect(modules).not_to_have_attribute("d", drawn or "")  # it stays, and follows the scene
     corner.get_by_role("button", name="Remove the code").click()
     expect(corner).to_be_hidden()
     page.locator(".descent").focus()
@@ -164,18 +165,18 @@ INK = """(selector) => {
   const canvas = document.querySelector(`${selector} .descent-layer-trail`);
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-  let widest = 0;
+  const inked = [];
   for (let x = 0; x < width; x++) {
     let run = 0;
     for (let y = 0; y < height; y++) if (data[4 * (y * width + x) + 3] > 128) run += 1;
-    if (run) widest = widest ? Math.min(widest, run) : run;
+    if (run) inked.push(run);
   }
-  return widest;
+  return inked.sort((a, b) => a - b)[inked.length >> 1] ?? 0;
 }"""
 
 
 def ink(page: Page, name: str) -> float:
-    """The fewest inked pixels of a column that has any: about the line's width where it is level."""
+    """The median of inked pixels in a column that has any: about the line's width."""
     thin: float = page.evaluate(INK, name)
     return thin
 
@@ -277,7 +278,7 @@ MOVED = "?surface=bowl()\n# mine\n?surface=beale() predict\n?surface=ravine()\n"
 
 def test_scenes_are_moved_by_buttons_mouse_and_finger(visit: Visit) -> None:
     text = "# mine\n?surface=beale() predict\n?surface=bowl()\n?surface=ravine()\n"
-    page = visit(1280, 900, f"playlist?playlist={pack(text)}", ready="", has_touch=True)
+    page = visit(1280, 1300, f"playlist?playlist={pack(text)}", ready="", has_touch=True)
     field = page.get_by_role("textbox", name="Scenes")
     shows(page, "Beale", "Bowl", "Ravine")
     button = page.get_by_role("button", name="Earlier: Bowl")
@@ -286,7 +287,7 @@ def test_scenes_are_moved_by_buttons_mouse_and_finger(visit: Visit) -> None:
     expect(field).to_have_value(MOVED)
     shows(page, "Bowl", "Beale", "Ravine")
     focused = "document.activeElement.dataset.act"
-    eventually(page, lambda: page.evaluate(focused) == "move_up")
+    eventually(page, lambda: page.evaluate(focused) == "move_down")  # it is the first now
     drag(page, page.locator(".descent-thumbnail").nth(2), page.locator(".descent-thumbnail").first)
     shows(page, "Ravine", "Bowl", "Beale")
     expect(field).to_have_value("?surface=ravine()\n?surface=bowl()\n# mine\n?surface=beale() predict\n")

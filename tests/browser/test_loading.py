@@ -1,7 +1,7 @@
 """Before the page and before its picture there is something to see, and after three seconds a word."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.visits import Visit
 from tests.browser.waiting import until
@@ -13,9 +13,12 @@ pytestmark = pytest.mark.browser
 def test_nothing_is_white_while_scripts_and_picture_are_on_their_way(visit: Visit, scheme: str) -> None:
     held: list[Route] = []
 
-    def hold(page) -> None:
-        page.route("**/static/js/*", held.append)
-        page.route("**/player/plotly-*", held.append)
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    def hold(page: Page) -> None:
+        for files in ("**/static/js/*", "**/player/plotly-*"):
+            page.route(files, keep)
 
     page = visit(ready="", meddle=hold, color_scheme=scheme, path="")
     frame = page.locator("#descent-loading")

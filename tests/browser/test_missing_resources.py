@@ -67,7 +67,8 @@ def test_a_script_that_does_not_come_is_said_in_its_place_and_can_be_tried_again
     note = page.locator(".descent-missing")
     said = MISSING["language=zh" if "zh" in path else ""]
     expect(note).to_contain_text(said)
-    assert len(blocked.asked) == len(set(blocked.asked)) == 3, "tried a few times, each time by another address"
+    assert len(set(blocked.asked)) == 3, "tried a few times, each time by another address"
+    assert len(blocked.asked) <= 4, "what the page fetches early is asked for once more"
     expect(page.get_by_text(re.compile("TypeError|dynamically imported|Traceback"))).to_have_count(0)
     blocked.often = 0
     note.get_by_role("button").click()

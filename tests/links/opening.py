@@ -84,7 +84,7 @@ def _race_of_lesson(visit: AppTest) -> str:
 
 
 def _lecture(visit: AppTest, path: str) -> str:
-    """The link of the lecture that a playlist makes; "" for a damaged playlist, which makes none."""
+    """The link of the lecture that a playlist makes; "" where none of its lines can be read."""
     if path != PLAYLIST:
         _go_to(visit, PLAYLIST, "")
     pairs = parse_qsl(_page_link(visit, "playlist="))

@@ -60,7 +60,7 @@ def show_own_function(page: Page) -> None:
 def show_lesson(page: Page) -> None:
     """A ball that rolls, after the prediction."""
     page.get_by_role("link", name="Lessons").click()
-    page.get_by_role("link", name="A ball that rolls").click()
+    page.get_by_role("link", name="Momentum: a ball that rolls").click()
     page.get_by_role("button", name="Momentum, the ball").click()
     page.wait_for_function("window.__descent.column(1, 'loss')?.length > 100")
     page.evaluate("window.__descent.seek(90)")

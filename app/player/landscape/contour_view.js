@@ -26,6 +26,7 @@ export class ContourView {
   constructor(host, labels, send, redraw, questions, onLevels) {
     Object.assign(this, { host, labels, redraw, questions, onLevels });
     this.piece = null; // the landscape in another window than the stage's
+    this.fitsPaths = true; // a view that holds a path tells where it goes
     this.runs = [];
     this.trails = [];
     this.known = null; // how far each path may be seen ahead of its head: see `suspense.js`
@@ -105,9 +106,9 @@ export class ContourView {
     return this.piece ?? this.stage;
   }
 
-  // The view of the scene: the box, and what of the paths lies not far from it, if that can be computed.
+  // The view of the scene: the box, and what of the paths lies not far from it, if that can be computed and may be told.
   fitView() {
-    this.home = this.questions.isExpectedToAnswer() ? fitToPaths(this.box, this.runs) : this.box;
+    this.home = this.fitsPaths && this.questions.isExpectedToAnswer() ? fitToPaths(this.box, this.runs) : this.box;
     this.view = this.home.map((interval) => [...interval]);
   }
 

@@ -143,13 +143,15 @@ export class LandscapePanel {
     this.stageVersion += 1;
   }
 
-  // Notes whether the runs that are set next belong to another scene, or have waited until now; once they are on the
-  // stage that is shown.
-  openScene({ opening, landscape, steps }, stage) {
+  // Notes whether the runs that are set next belong to another scene, or whether their paths may be told only now; once
+  // they are on the stage that is shown.
+  openScene({ opening, landscape, steps }, stage, hidesFuture) {
+    this.contourView.fitsPaths = !hidesFuture;
     if (landscape !== stage.surface) return;
     const before = this.openedScene;
-    this.openedScene = { opening, isStarted: steps > 0 };
-    this.mustFit = before && (before.opening !== opening ? "other" : !before.isStarted && steps > 0 ? "started" : null);
+    const isTold = steps > 0 && !hidesFuture;
+    this.openedScene = { opening, isTold };
+    this.mustFit = before && (before.opening !== opening ? "other" : !before.isTold && isTold ? "told" : null);
   }
 
   // `known`: how far each run may be seen, see `suspense.js`.

@@ -2,19 +2,27 @@
 
 const HISTORY_BURST_MS = 400; // milliseconds: faster changes share one entry of the history
 const WRITE_DELAY_MS = 30; // milliseconds: writing takes as long as drawing a frame
+const WRITE_INTERVAL_MS = 300; // milliseconds between two: Safari refuses more than a hundred in thirty seconds
+const NAVIGATION_TIMEOUT_MS = 1000; // milliseconds after which Python's answer to the back button is not waited for
 const STREAMLIT_PARAMETERS = ["embed", "embed_options"]; // parameters of Streamlit's own, which stay
 
 export class AddressBar {
   constructor(window) {
     this.window = window;
-    this.writtenAt = -HISTORY_BURST_MS;
+    this.writtenAt = this.changedAt = this.navigatedAt = -Infinity;
     this.query = ""; // the last query, written or still to be written
     this.pagePath = window.location.pathname;
-    this.cancelWrite = () => { // the visitor went elsewhere
-      clearTimeout(this.writeTimer);
-      this.query = "";
+    this.onHistoryNavigation = () => {
+      this.cancelWrite();
+      this.navigatedAt = performance.now();
+      this.changedAt = -Infinity; // the next change is an entry of its own
     };
-    window.addEventListener("popstate", this.cancelWrite);
+    window.addEventListener("popstate", this.onHistoryNavigation);
+  }
+
+  cancelWrite() {
+    clearTimeout(this.writeTimer);
+    this.query = "";
   }
 
   // The page is shown, perhaps again after another one, whose address has no query then.
@@ -24,14 +32,19 @@ export class AddressBar {
     if (this.query) this.scheduleWrite(this.query);
   }
 
-  // Write `query` after the next frame, or once a burst of changes is over; "" leaves the address as it is.
+  // Write `query` after the next frame, or soon if one was just written; "" leaves the address as it is.
+  //
+  // After the back button a query may still come that was sent before. It is held back: Python answers the button with
+  // "", since the address has the scene already, and with that the held one is forgotten.
   scheduleWrite(query) {
     clearTimeout(this.writeTimer);
     this.query = query;
     if (this.isPageNew) this.hadNoQuery = query !== "" && this.window.location.search === ""; // by its name alone
     this.isPageNew = false;
-    const wait = performance.now() - this.writtenAt < HISTORY_BURST_MS ? HISTORY_BURST_MS : WRITE_DELAY_MS;
-    if (query) this.writeTimer = setTimeout(() => this.write(), wait);
+    if (!query) return (this.navigatedAt = -Infinity);
+    const now = performance.now();
+    const wait = Math.max(WRITE_DELAY_MS, this.writtenAt + WRITE_INTERVAL_MS - now, this.navigatedAt + NAVIGATION_TIMEOUT_MS - now);
+    this.writeTimer = setTimeout(() => this.write(), wait);
   }
 
   // Write now, if something waits.
@@ -43,20 +56,22 @@ export class AddressBar {
   write() {
     if (this.window.location.pathname !== this.pagePath) return;
     this.writtenAt = performance.now();
+    const isBurst = this.writtenAt - this.changedAt < HISTORY_BURST_MS;
     const { location, history } = this.window;
     const now = new URLSearchParams(location.search);
     const kept = STREAMLIT_PARAMETERS.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${this.query}${kept}`;
     if (search === location.search) return;
     const same = this.hadNoQuery || removeStep(search) === removeStep(location.search); // only the moment differs
-    const turn = same ? "replaceState" : "pushState";
+    const turn = same || isBurst ? "replaceState" : "pushState";
+    if (!same) this.changedAt = this.writtenAt;
     this.hadNoQuery = false;
     history[turn]({}, "", `${location.pathname}${search}`);
   }
 
   remove() {
     this.cancelWrite();
-    this.window.removeEventListener("popstate", this.cancelWrite);
+    this.window.removeEventListener("popstate", this.onHistoryNavigation);
   }
 }
 

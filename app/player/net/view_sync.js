@@ -1,7 +1,7 @@
 // Keep the view of the scene the same in the browser and in Python. The browser sends a change once it has settled;
 // Python sends the view of a link, an undo or another page.
 
-const SETTLE_MS = 300; // milliseconds
+const SETTLE_MS = 120; // milliseconds
 
 export class ViewSync {
   // `readView()` returns the view that is shown, `applyView(view)` shows another. `sendView(view)` sends one and

@@ -89,7 +89,7 @@ export class SceneList {
     const order = moveItem(this.order, from, from + by);
     if (order === this.order) return;
     this.show(order);
-    if (row.contains(focused)) focused.focus(); // moving a node takes its focus
+    if (row.contains(focused)) focusAct(row, focused.dataset.act); // moving a node takes its focus
     this.report(row);
   }
 
@@ -163,16 +163,22 @@ export class SceneList {
 
   restoreFocus({ at, act }) {
     const row = this.list.children[Math.min(at, this.list.children.length - 1)];
-    row?.querySelector(`[data-act="${act}"]`)?.focus();
+    if (row) focusAct(row, act);
   }
 }
 
-// Where among rows of these boxes the one at `from` belongs if the pointer is at height y: past each row whose middle it
-// has crossed.
+// A button that has nowhere to go is not there: the one for the other way is the next best.
+function focusAct(row, act) {
+  const names = [act, ...(act === "move_up" ? ["move_down"] : act === "move_down" ? ["move_up"] : [])];
+  const buttons = names.map((name) => row.querySelector(`[data-act="${name}"]`));
+  buttons.find((button) => button && button.getAttribute("aria-disabled") !== "true")?.focus();
+}
+
+// Where among rows of these boxes the one at `from` belongs if the pointer is at height y: past each row into which it has
+// come for 40 % of its height.
 export function findDropIndex(boxes, from, y) {
-  const middles = boxes.map(({ top, height }) => top + height / 2);
   let to = from;
-  while (to > 0 && y < middles[to - 1]) to -= 1;
-  while (to < boxes.length - 1 && y > middles[to + 1]) to += 1;
+  while (to > 0 && y < boxes[to - 1].top + 0.6 * boxes[to - 1].height) to -= 1;
+  while (to < boxes.length - 1 && y > boxes[to + 1].top + 0.4 * boxes[to + 1].height) to += 1;
   return to;
 }

@@ -102,7 +102,7 @@ def test_a_question_about_the_landscape_is_answered_once_it_is_known_which_one(o
     assert (answer["n"], answer["place"]["loss"]) == (3, 0.0)
     assert other.heard.empty(), "it has no landscape"
     session_tokens.revoke_token("mine")
-    assert not session_tokens.subject_by_token
+    assert "mine" not in session_tokens.subject_by_token
 
 
 def test_of_questions_in_quick_succession_the_newest_is_answered(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,20 @@
 """The lessons page without a browser: predict rightly, wrongly or not at all, go on, and come back to the race."""
 
+import re
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import measure_facts
+from app.lessons.lesson_pictures import find_picture, make_picture_name, trace_run
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
+from app.model.display_names import get_display_name
 from app.scene_text.writer import list_parts
 from app.session.lesson_predictions import parse_cookie
+from app.translation import use_language
 from tests.support.app_pages import (
     HOME,
     find_page_links,
@@ -41,6 +45,12 @@ def told(page: AppTest) -> str:
 def to_try(page: AppTest) -> list[tuple[str, str]]:
     """The scene that the lesson offers to try, as the parts of its address."""
     return parse_qsl(find_page_links(page)["Open this scene in the race"].query_string)
+
+
+def find_lesson_cards(page: AppTest) -> dict[str, Any]:
+    """The links of the list, by the word of their lesson."""
+    links = (element.proto for element in page.get("page_link") if "lesson-pictures" in element.proto.label)
+    return {parse_qs(link.query_string)["lesson"][0]: link for link in links}
 
 
 @pytest.mark.parametrize("word", LESSONS)
@@ -95,18 +105,69 @@ def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -
 
 def test_the_list_says_how_far_the_visitor_is() -> None:
     page = lessons()
-    assert {load_lesson_text(word).title for word in LESSONS} <= set(find_page_links(page))
+    assert [*find_lesson_cards(page)] == [*LESSONS]
     assert f"**0 of {len(LESSONS)}**" in told(page)
     for word, choice in (("ball", "momentum"), ("rates", "low"), ("limit", "show")):
         to_lessons(page, lesson=word)
         page.button(f"{word}.{choice}").click().run()
     to_lessons(page)
     assert f"**3 of {len(LESSONS)}**" in told(page)
-    icons = {
-        word: find_page_links(page)[load_lesson_text(word).title].icon for word in ("ball", "rates", "limit", "step")
-    }
+    cards = find_lesson_cards(page)
+    icons = {word: cards[word].icon for word in ("ball", "rates", "limit", "step")}
     marks = ("check_circle", "visibility", "visibility", "radio_button_unchecked")
     assert list(icons.values()) == [f":material/{mark}:" for mark in marks]
+    states = ("predicted right", "seen", "seen", "not seen yet")
+    assert all(state in cards[word].label for word, state in zip(icons, states, strict=True))
+
+
+def test_a_card_has_a_picture_the_title_and_how_long_it_takes() -> None:
+    for word, card in find_lesson_cards(lessons()).items():
+        picture = re.match(r"!\[\]\(\./lesson-pictures/([\w.-]+)\) ", card.label)
+        assert find_picture(picture[1]).startswith(b"\x89PNG")
+        assert load_lesson_text(word).title in card.label.replace("\\", "")
+        assert re.search(r":small\[about [2-5] min · not seen yet\]$", card.label)
+
+
+def test_the_first_lesson_that_was_not_seen_is_offered() -> None:
+    page = lessons()
+    assert f"Start here: {load_lesson_text('step').title}" in find_page_links(page)
+    to_lessons(page, lesson="step")
+    page.button("step.show").click().run()
+    to_lessons(page)
+    assert f"Go on here: {load_lesson_text('rates').title}" in find_page_links(page)
+
+
+def test_every_title_names_an_optimizer_of_its_lesson() -> None:
+    for word, lesson in LESSONS.items():
+        names = {run.optimizer.name for scene in lesson.scenes for run in lesson.parse_scene_of(scene).runs}
+        for language in ("en", "zh"):
+            with use_language(language):
+                shown = [get_display_name(name) for name in names]
+            assert any(name in load_lesson_text(word, language).title for name in shown), (word, language, shown)
+
+
+def test_an_unseen_lessons_picture_does_not_tell_its_answer() -> None:
+    for lesson in LESSONS.values():
+        assert find_picture(make_picture_name(lesson, is_seen=False)) is not None
+        scene = lesson.parse_scene_of(next(iter(lesson.scenes)))
+        for run in scene.runs:
+            shown, whole = (trace_run(scene, run.slot, is_seen) for is_seen in (False, True))
+            assert len(shown) <= 2 + scene.steps / 8
+            assert (shown == whole[: len(shown)]).all()
+    for name in ("", "ball", "ball-new-0.png", "../ball-new-1.png", "ball-seen.png"):
+        assert find_picture(name) is None
+
+
+def test_each_lesson_ends_with_the_next() -> None:
+    words = list(LESSONS)
+    for word, following in ((words[0], words[1]), (words[-2], words[-1])):
+        page = lessons(lesson=word)
+        page.button(f"{word}.show").click().run()
+        label = f"Next: {load_lesson_text(following).title}"
+        assert find_page_links(page)[label].query_string.startswith(f"lesson={following}")
+    page = lessons(lesson=words[-1])
+    page.button(f"{words[-1]}.show").click().run()
+    assert [element.proto.label for element in page.get("page_link")].count("All lessons") == 2
 
 
 def test_an_answered_lesson_is_still_answered_when_it_is_opened_again() -> None:
@@ -150,7 +211,7 @@ def test_a_link_to_an_unknown_lesson_shows_the_list_and_a_message(said: str) -> 
     page = lessons(lesson=said)
     assert "There is no lesson called" in told(page)
     assert len(told(page)) < 1000
-    assert set(find_page_links(page)) >= {load_lesson_text(word).title for word in LESSONS}
+    assert [*find_lesson_cards(page)] == [*LESSONS]
 
 
 @pytest.mark.parametrize(

@@ -22,19 +22,60 @@ function fake(search) {
   };
 }
 
-test("what a slider passes through is one entry of the history, Streamlit's parameters stay", (t) => {
+// Timers and the clock go on together.
+function mockTime(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 1000;
+  t.mock.method(performance, "now", () => now);
+  return { tick: (ms) => { for (let k = 0; k < ms; k += 10) { now += 10; t.mock.timers.tick(10); } } };
+}
+
+test("what a slider passes through is one entry of the history, Streamlit's parameters stay", (t) => {
+  const { tick } = mockTime(t);
   const window = fake("?embed=true&surface=bowl()");
   const address = new AddressBar(window);
   address.scheduleWrite("surface=bowl()&run=sgd(lr=0.1)");
-  t.mock.timers.tick(50);
+  tick(50);
   assert.equal(window.pushed.length, 1, "a change that stands alone is there at once");
-  for (const lr of [0.1, 0.2, 0.3]) address.scheduleWrite(`surface=bowl()&run=sgd(lr=${lr})`);
-  t.mock.timers.tick(1000);
-  assert.deepEqual(window.pushed.slice(1), ["/descent/?surface=bowl()&run=sgd(lr=0.3)&embed=true"]);
+  for (let k = 2; k < 30; k++) {
+    address.scheduleWrite(`surface=bowl()&run=sgd(lr=0.${k})`);
+    tick(50);
+    const shown = Number(window.location.search.match(/lr=0\.(\d+)/)[1]);
+    assert.ok(k - shown <= 6, "the link is at most 300 ms behind, also while the slider moves");
+  }
+  tick(300);
+  assert.equal(window.location.search, "?surface=bowl()&run=sgd(lr=0.29)&embed=true");
+  assert.equal(window.pushed.length, 1);
+  assert.ok(window.replaced.length <= 6, "Safari refuses more than a hundred in thirty seconds");
+  tick(1000);
   address.scheduleWrite("surface=bowl()&run=sgd(lr=0.3)");
-  t.mock.timers.tick(1000);
+  tick(50);
+  assert.equal(window.pushed.length, 2, "after a pause it is another change");
+  address.scheduleWrite("surface=bowl()&run=sgd(lr=0.3)");
+  tick(1000);
   assert.equal(window.pushed.length, 2, "the same address is no new entry");
+});
+
+test("what was sent before the back button does not take the place of what it leads to", (t) => {
+  const { tick } = mockTime(t);
+  const window = fake("?surface=bowl()");
+  const address = new AddressBar(window);
+  address.scheduleWrite("surface=booth()");
+  tick(50);
+  window.location.search = "?surface=bowl()"; // back
+  window.heard.popstate();
+  address.scheduleWrite("surface=beale()"); // changed just before, and still on its way
+  tick(100);
+  address.scheduleWrite(""); // the answer to the back button
+  tick(3000);
+  assert.equal(window.location.search, "?surface=bowl()");
+  address.scheduleWrite("surface=matyas()");
+  tick(50);
+  assert.deepEqual(window.pushed, ["/descent/?surface=booth()", "/descent/?surface=matyas()"]);
+  window.heard.popstate();
+  address.scheduleWrite("surface=cliff()"); // nothing else comes
+  tick(1100);
+  assert.equal(window.location.search, "?surface=cliff()");
 });
 
 test("an address that is right is left alone, and so is that to which the visitor went back", (t) => {

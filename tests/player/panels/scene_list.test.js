@@ -11,11 +11,13 @@ test("an item is moved to a place, and nowhere beyond the ends", () => {
   assert.equal(moveItem(order, 3, 4), order);
 });
 
-test("a dragged row passes each row whose middle the pointer has crossed", () => {
+test("a dragged row passes each row into which the pointer has come far enough", () => {
   const boxes = [0, 1, 2, 3].map((i) => ({ top: 100 * i, height: 90 }));
   assert.equal(findDropIndex(boxes, 1, 150), 1);
   assert.equal(findDropIndex(boxes, 1, 230), 1);
-  assert.equal(findDropIndex(boxes, 1, 250), 2);
+  assert.equal(findDropIndex(boxes, 1, 245), 2); // its middle
+  assert.equal(findDropIndex(boxes, 2, 145), 1);
+  assert.equal(findDropIndex(boxes, 2, 160), 2);
   assert.equal(findDropIndex(boxes, 1, 999), 3);
   assert.equal(findDropIndex(boxes, 2, 40), 0);
   assert.equal(findDropIndex(boxes, 0, -50), 0);
