@@ -80,6 +80,9 @@ def parse_formula(text: str) -> Tree:
 
 def read_formula(text: str) -> Reading:
     """Read a formula; a text that could mean several things is a `FormulaError` that has these as its `readings`."""
+    if len(text) > MAX_TYPED_CHARACTERS:
+        raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
+                           longest=MAX_TYPED_CHARACTERS, length=len(text))  # fmt: skip
     reading = _read(text)
     if isinstance(reading, FormulaError):
         fresh = FormulaError(reading.message, reading.position)
@@ -93,13 +96,10 @@ def _read(text: str) -> Reading | FormulaError:
     try:
         return _read_anew(text)
     except FormulaError as error:
-        return error
+        return error.with_traceback(None)  # which would keep all that was at work
 
 
 def _read_anew(text: str) -> Reading:
-    if len(text) > MAX_TYPED_CHARACTERS:
-        raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
-                           longest=MAX_TYPED_CHARACTERS, length=len(text))  # fmt: skip
     tokens, problems, is_plain = tokenize(text)
     if not tokens and not problems:
         raise FormulaError("Write a formula in x and y, such as x^2 + 3y^2.")
