@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations, islice, product
 from typing import Any, NamedTuple
 
@@ -756,10 +756,7 @@ class _Parser:
         kind = token.text[0]
         bars = self.open_bars
         self.open_bars = [*bars, kind] if token.text in {"|", "‖"} else []
-        parts = [self._number(self._expression(OR))]
-        while kind == "‖" and self._next_is(",", ";"):
-            self.place += 1
-            parts.append(self._number(self._expression(OR)))
+        parts = [*self._vector(token)] if kind == "‖" else [self._number(self._expression(OR))]
         self.open_bars = bars
         closing = CLOSING_BARS[kind]
         if self._next_is(*closing):
@@ -770,7 +767,16 @@ class _Parser:
             return Apply("floor", (parts[0],))
         if kind == "⌈":
             return Apply("neg", (Apply("floor", (Apply("neg", (parts[0],)),)),))
+        if len(parts) > 1:  # the length of a vector
+            squares = [Apply("**", (part, Number(2.0))) for part in parts]
+            return Apply("sqrt", (reduce(lambda u, v: Apply("+", (u, v)), squares),))
         return Apply("abs", (parts[0],))
+
+    def _vector(self, opening: Token) -> tuple[Tree, ...]:
+        """The components between double bars: one, or several in brackets."""
+        if self._next_is("(") and any(_list_commas(self.tokens, self.place)):
+            return tuple(map(self._number, self._arguments(None, opening)))
+        return (self._number(self._expression(OR)),)
 
     # ---- numbers and conditions
 

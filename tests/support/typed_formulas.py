@@ -135,6 +135,8 @@ UNDERSTOOD = {
     "|x|²": "abs(x)**2",
     "⌊x⌋ + ⌈y⌉": "floor(x) + -floor(-y)",
     "‖x‖": "abs(x)",
+    "‖(x, 2y)‖": "sqrt(x**2 + (2*y)**2)",
+    r"\lVert (x, y) \rVert^2": "sqrt(x**2 + y**2)**2",
     # the variables of papers and programs
     "x_1^2 + x_2^2": "x**2 + y**2",
     "x1^2 + x2^2": "x**2 + y**2",
