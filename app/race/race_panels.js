@@ -12,6 +12,7 @@ import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { Tooltip } from "../player/panels/tooltip.js";
+import { addHints } from "../player/panels/hints.js";
 import { FileSaver } from "../player/save/create_and_download.js";
 import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
@@ -96,7 +97,7 @@ export class RacePanels {
       redrawAll();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
-    this.cleanUps = [stopKeys, unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
+    this.cleanUps = [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.

@@ -20,7 +20,8 @@ export class RunTable {
     this.headerCells = COLUMNS.map((name) => {
       const cell = row.appendChild(createElement("th", `descent-${name}`));
       cell.scope = "col";
-      cell.textContent = fillTemplate(labels[name], { k: 0 });
+      const words = cell.appendChild(createElement("span", "", fillTemplate(labels[name], { k: 0 })));
+      if (labels[`explain_${name}`]) Object.assign(words, { title: labels[`explain_${name}`], tabIndex: 0 });
       return cell;
     });
     this.body = table.createTBody();
@@ -73,7 +74,7 @@ export class RunTable {
     this.lengths = view.map((ends, i) => Math.max(...ends.map((end) => formatCoordinate(end, this.widths[i]).length)));
     this.leader = findLeader(this.runs, steps);
     this.isSameStep = steps.every((k) => k === steps[0]);
-    this.headerCells[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    this.headerCells[1].firstChild.textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
     this.runs.forEach((run, i) => this.updateRow(i));
   }
 
