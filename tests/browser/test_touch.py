@@ -134,7 +134,7 @@ def test_after_an_answer_the_explanation_is_in_sight(visit: Visit) -> None:
 
 def test_an_abbreviation_explains_itself_to_a_finger_that_rests_on_it_and_to_the_keyboard(visit: Visit) -> None:
     page = visit(390, 844, **PHONE)
-    hint = page.locator(".descent > .descent-hint")
+    hint = page.locator(".descent > .descent-explanation")
     page.locator("[title='Loop']").first.scroll_into_view_if_needed()
     x, y = find_middle(page, "[title='Loop']")
     touch = page.context.new_cdp_session(page)
