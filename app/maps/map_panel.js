@@ -3,7 +3,7 @@
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
+import { ACTIVE_STATES, MapToolbar } from "./map_toolbar.js";
 import { TapTracker } from "./touch_taps.js";
 
 const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
