@@ -24,15 +24,20 @@ LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lesso
 MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
 PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
+PAGES = [RACE, LESSONS, MAPS, PLAYLIST, ABOUT]
 
-page = st.navigation([RACE, LESSONS, MAPS, PLAYLIST, ABOUT], position="top")
+page = st.navigation(PAGES, position="top")
 session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
 if session.previous_page != session.current_page:
     clear_present_widgets()
     map_jobs.drop_all_jobs()
     session.is_race_requested = False
-show_language_switch()
+with st.container(key="header"):
+    with st.container(horizontal=True, key="pages"):  # for a phone, where Streamlit hides its own in the panel
+        for target in PAGES:
+            st.page_link(target)
+    show_language_switch()
 prepare_loading()
 truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS):

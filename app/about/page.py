@@ -116,7 +116,7 @@ with st.container(key="about"):
     st.header(translate("What is verified, and how"), anchor=False)
     st.markdown(translate(
         "Every number here was measured by the tests of this very code, and a test fails when one no longer holds. "
-        "Click a name to open the race with it."
+        "Click or tap a name to open the race with it."
     ))  # fmt: skip
     st.subheader(translate("Optimizers"), anchor=False)
     st.markdown(translate(

@@ -5,6 +5,7 @@ from app.browser.equation_messages import EQUATION_LABELS
 LABELS = {
     "landscape": "Landscape",
     "drag": "start: drag it, or click anywhere",
+    "drag_touch": "start: drag it, or tap anywhere",
     "start_away": "start: {d} units outside",
     "start": "Start point; arrow keys move it",
     "minimum": "minimum",
@@ -43,6 +44,7 @@ LABELS = {
     "height": "loss",
     "height_above": "loss − minimum",
     "run": "Run",
+    "runs": "Runs",
     "at": "Place",
     "at_step": "At step {k}",
     "norm": "‖g‖",

@@ -18,6 +18,13 @@ from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.translation import translate, translate_table
 
+# When it has just been given: its beginning comes into sight, below the page's header.
+SHOW_EXPLANATION = """<script>{
+  const explanation = document.querySelector(".st-key-tell");
+  const { top } = explanation.getBoundingClientRect();
+  if (top < 48 || top > innerHeight - 200) explanation.scrollIntoView();
+}</script>"""
+
 
 @st.fragment
 def show_lesson(lesson: Lesson) -> None:
@@ -30,6 +37,7 @@ def show_lesson(lesson: Lesson) -> None:
             st.header(fill_numbers(text.question, facts.numbers), anchor=False)
             if prediction is None:
                 show_choices(lesson, text, facts)
+        explanation = st.container(key="tell")  # before the race, as it is read where the screen is narrow
         with st.container(key="watch"):
             first_scene = next(iter(lesson.scenes))
             scene_name = first_scene if prediction is None else show_scene_selector(lesson, text, facts)
@@ -37,7 +45,7 @@ def show_lesson(lesson: Lesson) -> None:
                 lesson, f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), prediction is not None
             )
         if prediction is not None:
-            with st.container(key="tell"):
+            with explanation:
                 show_answer(lesson, text, facts, prediction)
                 st.header(translate("Try this"), anchor=False)
                 st.markdown(fill_numbers(text.exercise, facts.numbers))
@@ -45,6 +53,8 @@ def show_lesson(lesson: Lesson) -> None:
                     lesson.parse_scene_of(scene_name), translate("Open this scene in the race")
                 )
                 lesson_predictions.show_following_lesson(lesson)
+                if lesson_predictions.take_answered():
+                    st.html(SHOW_EXPLANATION, unsafe_allow_javascript=True)
     lesson_predictions.save_cookie()
     mount_visit()
 

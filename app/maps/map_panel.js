@@ -2,6 +2,7 @@
 
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
+import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { ACTIVE_STATES, MapToolbar } from "./map_toolbar.js";
 import { TapTracker } from "./touch_taps.js";
@@ -62,11 +63,13 @@ export class MapPanel {
 
   build({ kind, labels }) {
     this.mapView?.remove();
+    this.stopKeeping?.();
     this.root.replaceChildren();
     this.root.dataset.kind = kind;
     const createPart = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
     const [host, tools, reading, legend] = ["plot", "tools", "reading", "legend"].map(createPart);
     const readout = reading.appendChild(createElement("div", "descent-map-readout"));
+    this.stopKeeping = keepPictureInSight(this.root, host);
     this.readout = readout;
     this.raceButton = reading.appendChild(createTextButton("descent-word", labels.race, () => this.race(this.taps.firstTap.what)));
     readout.setAttribute("role", "status");
@@ -154,6 +157,7 @@ export class MapPanel {
     document.removeEventListener("click", this.onNavigation, true);
     window.removeEventListener("popstate", this.onNavigation);
     this.stopTraces?.();
+    this.stopKeeping?.();
     this.mapView?.remove();
     this.root.remove();
   }

@@ -10,6 +10,7 @@ from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import show_undo_redo
+from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
 from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
@@ -41,6 +42,7 @@ def show_panel(top: Any) -> None:
     with st.sidebar:
         show_problem()
         show_cards()
+        mount_typed_values()
         finish_panel_run()
     show_requested_explanation()
 

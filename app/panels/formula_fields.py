@@ -128,10 +128,10 @@ def show_readings(error: FormulaError) -> None:
     st.caption(translate("This can be read in more than one way. Which is meant?"))
     with st.container(key="readings", gap="small"):
         for index, reading in enumerate(error.readings):
+            typeset = typeset_formula(reading.text, translate("otherwise"))
             st.button(
-                f"${typeset_formula(reading.text, translate('otherwise'))}$",
-                key=f"own.reading{index}", help=f"`{reading.text}`", on_click=choose_reading, args=(reading.text,),
-                width="stretch",
+                f"${typeset}$ `{reading.text}`",  # the text is the button's name: KaTeX has none
+                key=f"own.reading{index}", on_click=choose_reading, args=(reading.text,), width="stretch",
             )  # fmt: skip
 
 

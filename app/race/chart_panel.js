@@ -2,7 +2,7 @@
 
 import { LineChart, findOutOfRange, findNonPositive } from "../player/draw/line_chart.js";
 import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_steps.js";
-import { createElement, createLabelledSelect, createSegments, createSelect, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
+import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName } from "../player/base/run_descriptions.js";
 import { findLastKnown, isVerdictKnown } from "../player/base/suspense.js";
@@ -38,7 +38,7 @@ export class ChartPanel {
       this.update();
       onChange();
     };
-    this.stripSelect = createSelect(below, labels.strip, "descent-strip-choice", (strip) => onChoice({ strip }));
+    this.stripSelect = createLabelledSelect(below, labels.strip, "descent-strip", (strip) => onChoice({ strip }));
     this.missingNote = below.appendChild(createElement("span", "descent-quiet"));
     this.axisSelect = createLabelledSelect(below, labels.over, "descent-over", (axis) => onChoice({ axis, axisBeforePace: null }));
     this.stripChart = this.addChart(host, labels.strip);

@@ -4,6 +4,7 @@ import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
+import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { keepTypeFitting } from "../player/base/type_fitting.js";
 import { createSwatch } from "../player/draw/markers.js";
@@ -18,6 +19,7 @@ import { EquationPanel } from "./equation_panel.js";
 import { createKeyActions, helpRows } from "./key_bindings.js";
 import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
+import { RunLegend } from "./run_legend.js";
 import { RunTable } from "./run_table.js";
 import { WaitNotice } from "./wait_notice.js";
 
@@ -44,6 +46,7 @@ export class RacePanels {
       redraw,
       questions: player.questions,
     });
+    this.legend = new RunLegend(addPart("legend"), labels);
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
         if (MOVES.has(name)) actions.explainWait();
@@ -60,7 +63,7 @@ export class RacePanels {
         keys: () => this.help.toggle(),
       },
     });
-    this.saver = new FileSaver(this.playbackBar.host, labels, (kind, isAnimation) => planPicture(player, kind, isAnimation));
+    this.saver = new FileSaver(this.playbackBar.options, labels, (kind, isAnimation) => planPicture(player, kind, isAnimation));
     this.charts = new ChartPanel(addPart("right"), labels, choices, {
       onSeek: (run, k) => actions.seek(run, k),
       onHover: (runSteps, event) => actions.showHover(runSteps, event),
@@ -79,7 +82,7 @@ export class RacePanels {
     this.tooltip = new Tooltip(root, (run) => createSwatch(run.style, player.colours.ground));
     this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
     this.waitNotice = new WaitNotice(this.landscape.viewBox, labels, () => commands.sendLecture("revealed", 0));
-    this.lecture = new LectureMode(root, this.playbackBar.scrubber.parentElement, labels, {
+    this.lecture = new LectureMode(root, this.playbackBar.host, labels, {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
       onPlay: () => actions.togglePlayback(),
@@ -93,7 +96,7 @@ export class RacePanels {
       redrawAll();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
-    this.cleanUps = [stopKeys, unsubscribe, unsubscribeScenes, keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
+    this.cleanUps = [stopKeys, unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
@@ -122,6 +125,7 @@ export class RacePanels {
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
+    this.legend.set(runs, colours);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
     this.equations.set(runs);

@@ -66,6 +66,13 @@ def save_cookie() -> None:
 
 def set_prediction(lesson: Lesson, choice: str) -> None:
     set_predictions({**get_predictions(), lesson.name: choice})
+    get_session().has_answered = True
+
+
+def take_answered() -> bool:
+    """Whether the visitor has answered since this was last asked."""
+    answered, get_session().has_answered = get_session().has_answered, False
+    return answered
 
 
 def clear_prediction(lesson: Lesson) -> None:

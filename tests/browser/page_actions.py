@@ -55,3 +55,32 @@ def fetch_columns(page: Page, run: int, *names: str) -> list[list[float]]:
 
 def open_scene(page: Page, title: str) -> None:
     page.get_by_text(title, exact=True).click()
+
+
+def has_overflow(page: Page) -> bool:
+    """Whether the page can be scrolled sideways: the document, or the part of it that Streamlit scrolls."""
+    return page.evaluate(
+        "[document.scrollingElement, document.querySelector('[data-testid=stMain]')]"
+        ".some((part) => part && part.scrollWidth > part.clientWidth)"
+    )
+
+
+def swipe(page: Page, start: tuple[float, float], way: tuple[float, float], moves: int = 8) -> None:
+    """A finger goes down at a point of the window, moves, and is lifted; as the browser gets it from a screen."""
+    touch = page.context.new_cdp_session(page)
+    (x, y), (dx, dy) = start, way
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for i in range(1, moves + 1):
+        there = {"x": x + dx * i / moves, "y": y + dy * i / moves}
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [there]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    touch.detach()
+
+
+def find_middle(page: Page, what: str, across: float = 0.5) -> tuple[float, float]:
+    """A point of an element in the window, after it was scrolled to the window's middle."""
+    part = page.locator(what).first
+    part.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+    box = part.bounding_box()
+    assert box, what
+    return box["x"] + across * box["width"], box["y"] + box["height"] / 2

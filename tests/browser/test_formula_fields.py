@@ -86,3 +86,35 @@ def test_an_example_is_one_choice_away_on_a_phone_too(visit: Visit) -> None:
     expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("abs(x) + 0.5*abs(y - 0.3*x)")
     box = page.locator("[data-testid=stSidebar] .katex-display").bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_a_student_types_as_on_paper_and_is_asked_what_could_mean_two_things(visit: Visit) -> None:
+    page = visit(path=f"?{urlencode({'surface': FORMULA.format('x**2 + y**2')})}")
+    field = page.get_by_role("textbox", name="f(x, y)")
+    sidebar = page.locator("[data-testid=stSidebar]")
+    field.click()
+    field.press("Control+a")
+    field.press_sequentially("f(x,y) = 2x^2 + |y|²")
+    expect(sidebar.locator(".katex-display")).to_contain_text("2x")
+    expect(sidebar.get_by_text("Read as 2*x**2 + abs(y)**2")).to_be_visible()
+    expect(field).to_have_value("f(x,y) = 2x^2 + |y|²")
+    page.wait_for_url(lambda url: '"2*x**2 + abs(y)**2"' in unquote_plus(url))
+
+    field.fill(r"\frac{1}{2}(x-1)^2 + 100\,(y-x^2)^2")  # pasted from a paper
+    page.wait_for_url(lambda url: '"1/2*(x - 1)**2 + 100*(y - x**2)**2"' in unquote_plus(url))
+    expect(sidebar.get_by_text("Read as 1/2*(x - 1)**2")).to_be_visible()
+
+    field.fill("1/2x + foo(y) + bar")
+    expect(sidebar.get_by_text("There is no “foo” here")).to_be_visible()
+    expect(sidebar.get_by_text("“bar” is not known here")).to_be_visible()
+
+    field.fill("y^2 + 1/2x")
+    readings = sidebar.locator(".st-key-readings").get_by_role("button")
+    expect(readings).to_have_count(2)
+    sidebar.get_by_role("button", name="y**2 + 1/(2*x)").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: '"y**2 + 1/(2*x)"' in unquote_plus(url))
+    expect(field).to_have_value("y**2 + 1/(2*x)")
+    expect(readings).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("y**2 + 1/(2*x)")

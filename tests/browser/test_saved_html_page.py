@@ -115,7 +115,7 @@ def test_what_else_the_page_would_ask_for_is_there(opens: Opens, file: Path) -> 
     """Every second curve, the arrows and the rules."""
     there = opens(file)
     live(there, "seek(5)")
-    choice = there.locator(".descent-strip-choice")
+    choice = there.locator(".descent-strip select")
     for name in ("lr", "step_length", "update_ratio", "rate_x", "rate_y"):
         choice.select_option(name)
         assert len(live(there, f"column(0, '{name}')")) == 151

@@ -54,7 +54,7 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit):
     pictures = []
     for tab in (page, visit(path=page.url.rpartition("/")[2], locale="de-DE")):
         expect(rows(tab)).to_have_count(5)
-        expect(surface(tab)).to_have_value("Himmelblau")  # the panel has taken its room
+        expect(surface(tab)).to_have_value(re.compile("^Himmelblau "))  # the panel has taken its room
         until(tab, "d.drawn === 250")
         tab.evaluate("window.__descent.seek(120)")
         until(tab, "d.drawn === 120")
@@ -99,7 +99,7 @@ def test_keys_for_undo_that_follow_each_other_at_once_are_all_heard(visit):
     }
     for word, place in (scenes | {"Too long a step": "Ravine"}).items():
         page.get_by_text(word, exact=True).click()
-        expect(surface(page)).to_have_value(place)
+        expect(surface(page)).to_have_value(re.compile(f"^{place} "))
     page.locator(".descent").focus()
     for key in ("Control+z", "Control+z", "Control+z", "Control+Shift+z"):
         page.keyboard.press(key)

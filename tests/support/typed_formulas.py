@@ -235,8 +235,8 @@ AMBIGUOUS = {
 # As large as people can type them, and still read, differentiated and shown at once.
 LARGE_AND_UNDERSTOOD = [
     "max(" + "x*y," * 24 + "x)", "max(" + ",".join(f"x+{n}y" for n in range(2, 20)) + ")",
-    "sigmoid(" * 20 + "xy" + ")" * 20, "softplus(" * 17 + "xy" + ")" * 17, "atan2(x," * 22 + "y" + ")" * 22,
-    "where(x>y," * 10 + "xy" + ",yx)" * 10, "sign(x)*" * 24 + "y", "relu(x)relu(y)" * 7, "x^x^" * 24 + "x", "xy" * 25,
-    "erf(x*" * 22 + "y" + ")" * 22, "sin x cos y " * 8, "|x|" * 8, r"\frac{x}{1+" * 20 + "y" + "}" * 20,
-    r"\sqrt{x+" * 19 + "y" + "}" * 19, "x²y³" * 12,
+    "sigmoid(" * 14 + "xy" + ")" * 14, "softplus(" * 14 + "xy" + ")" * 14, "atan2(x," * 12 + "y" + ")" * 12,
+    "where(x>y," * 10 + "xy" + ",yx)" * 10, "sign(x)*" * 24 + "y", "relu(x)relu(y)" * 7, "x^x^" * 10 + "x", "xy" * 25,
+    "erf(x*" * 12 + "y" + ")" * 12, "sin x cos y " * 8, "|x|" * 8, r"\frac{x}{1+" * 14 + "y" + "}" * 14,
+    r"\sqrt{x+" * 10 + "y" + "}" * 10, "x²y³" * 12,
 ]  # fmt: skip

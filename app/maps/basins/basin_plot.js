@@ -1,6 +1,7 @@
 // The map of basins on Plotly's axes: pixels below, minima, the start and a path above; with pointer, keys and zoom.
 
 import { makeLandscapeLayout } from "../../player/landscape/landscape_axes.js";
+import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
 import { FittedPlot } from "../fitted_plot.js";
 
 const SETTLE_MS = 250; // after the last change of the view, before its map is requested
@@ -54,8 +55,8 @@ export class ImagePlot {
     ];
     if (!(await this.plot.draw(this.traces))) return;
     this.host.on("plotly_relayout", (change) => this.requestView(change));
-    this.host.on("plotly_click", ({ event }) => {
-      const place = !event?.button && this.dataAt(event); // Plotly's own may be where the pointer was before
+    listenForPlotlyClicks(this.host, ({ event }) => {
+      const place = this.dataAt(event); // Plotly's own may be where the pointer was before
       if (place) this.pick(place);
     });
   }

@@ -1,6 +1,6 @@
 // A map of basins of attraction: pixels, minima, the path of the start that is pointed at, readout and legend.
 
-import { createElement } from "../../player/base/dom.js";
+import { createElement, pickLabel } from "../../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
 import { blend } from "../colour_blending.js";
@@ -106,10 +106,10 @@ export default class BasinMap {
     const { message, place } = this.panel;
     const { labels, arrays, endings, side, window } = message;
     const square = place && findSquare(place, window, side);
-    if (!square || !arrays.code) return labels.point;
+    if (!square || !arrays.code) return pickLabel(labels, "point");
     const from = square[1] * side + square[0];
     const kind = arrays.code[from];
-    if (endings[kind] === "unknown") return labels.point;
+    if (endings[kind] === "unknown") return pickLabel(labels, "point");
     const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.formatMinimum(kind), n: arrays.step[from] });
     return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
   }

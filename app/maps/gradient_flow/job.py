@@ -26,6 +26,7 @@ FLOW_LABELS = {
     "map": "Landscape with the gradient flow and the steps beside it",
     "start": "Start point; arrow keys move it",
     "drag": "start: drag it, or click anywhere",
+    "drag_touch": "start: drag it, or tap anywhere",
     "start_away": "start: {d} units outside",
     "minimum": "minimum",
     "curves": "Loss and distance from the flow over the time of the flow",

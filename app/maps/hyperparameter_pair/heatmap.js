@@ -1,5 +1,6 @@
 // A grid of cells on Plotly's axes: pixels below, lines of theory and marks above; with pointer and keys.
 
+import { PressTracker } from "../../player/base/press_tracker.js";
 import { FittedPlot } from "../fitted_plot.js";
 
 const MIN_TICK_EMS = 3.6; // between two ticks of the horizontal axis
@@ -15,8 +16,9 @@ export class Heatmap {
     host.addEventListener("keydown", (event) => this.moveByKey(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.setCell(this.cellAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));
+    const press = new PressTracker(host);
     host.addEventListener("click", (event) => {
-      const cell = this.cellAt(event);
+      const cell = press.isTap && this.cellAt(event);
       if (!cell) return;
       this.setCell(cell);
       onPick(cell);

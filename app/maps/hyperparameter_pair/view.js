@@ -1,6 +1,6 @@
 // A map over two hyperparameters: its cells, the small landscape with the path that is pointed at, and the legend.
 
-import { createElement } from "../../player/base/dom.js";
+import { createElement, pickLabel } from "../../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { Heatmap } from "./heatmap.js";
 import { parseHexColour, toCssColour } from "../../player/base/theme_and_run_styles.js";
@@ -88,7 +88,7 @@ export default class HyperparameterGrid {
   get words() {
     const { message, place } = this.panel;
     const { labels, arrays, endings, columns } = message;
-    if (!place || !arrays.kind || !this.cells.contains(place)) return labels.point;
+    if (!place || !arrays.kind || !this.cells.contains(place)) return pickLabel(labels, "point");
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.describeOutcome(cell);
     const lost = endings[arrays.kind[cell]] === "lost";

@@ -3,6 +3,7 @@
 import { createElement } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
 import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
 import { FittedPlot } from "../fitted_plot.js";
 import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
 
@@ -11,7 +12,7 @@ const ZONE_ROW_PIXELS = 15; // height of a run's zones
 const CHART_GAP_PIXELS = 30;
 const LOSS_CHART_FRACTION = 0.64; // of the height without the zones
 const ZONE_PATTERNS = { edge: { shape: "/", size: 6, solidity: 0.3 }, diverged: { shape: "x", size: 7, solidity: 0.22 } };
-const LETTER_WIDTH_EMS = 0.52; // mean width of a letter
+const LINE_NAME_EMS = 1.35; // from one name of a line to the next below
 
 const isKnown = (height) => height !== null && height !== undefined;
 // The losses that the axis has to show: those of runs that do not diverge.
@@ -47,8 +48,7 @@ export class SweepChart {
     this.moveCursor(...(this.shownCursor ?? []));
     if (!isFirst) return;
     this.canvas.on("plotly_relayout", (change) => this.requestView(change));
-    this.canvas.on("plotly_click", ({ event }) => {
-      if (event?.button) return;
+    listenForPlotlyClicks(this.canvas, ({ event }) => {
       this.pointAt(event);
       this.pick();
     });
@@ -103,7 +103,9 @@ export class SweepChart {
     const margin = { l: Math.round(3.6 * em), r: Math.round(0.8 * em), t: Math.round(1.5 * em), b: Math.round(2.9 * em), pad: 0 };
     const whole = height - margin.t - margin.b;
     const strip = ZONE_ROW_PIXELS * data.runs.length;
-    const rest = Math.max(whole - strip - 2 * CHART_GAP_PIXELS, 100);
+    const names = this.placeLineNames(0.86 * em, width - margin.l - margin.r);
+    const band = Math.max(0, ...names.map(({ level }) => level + 1)) * LINE_NAME_EMS * 0.86 * em; // above the curves, which they would cover
+    const rest = Math.max(whole - strip - 2 * CHART_GAP_PIXELS - band, 100);
     const below = ((1 - LOSS_CHART_FRACTION) * rest) / whole;
     const middle = [below + CHART_GAP_PIXELS / whole, below + (CHART_GAP_PIXELS + strip) / whole];
     const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
@@ -118,7 +120,7 @@ export class SweepChart {
       clickanywhere: true,
       hovermode: "closest",
       xaxis: { ...plain, fixedrange: false, type: "log", range: this.view.map(Math.log10), ...toPlotlyTicks(across), anchor: "y3", title: { text: labels.lr, standoff: 4 } },
-      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, 1], range: scale.range, ...toPlotlyTicks(scale.ticks) },
+      yaxis: { ...plain, domain: [middle[1] + CHART_GAP_PIXELS / whole, Math.min(1, middle[1] + (CHART_GAP_PIXELS + LOSS_CHART_FRACTION * rest) / whole)], range: scale.range, ...toPlotlyTicks(scale.ticks) },
       yaxis2: { ...plain, domain: middle, range: [data.runs.length, 0], showgrid: false, showticklabels: false },
       yaxis3: { ...plain, domain: [0, below], range: [-0.08, Math.log10(Math.max(steps, 2)) + 0.08], ...toPlotlyTicks(logTicks(1, Math.max(steps, 2), 4)
         .map(({ value, text }) => ({ value: Math.log10(value), text }))) },
@@ -129,20 +131,26 @@ export class SweepChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...this.labelLines(0.86 * em, width - margin.l - margin.r)],
+      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...names.map((name) => this.annotateLine(name, 0.86 * em))],
     };
   }
 
   // The names of theory's lines, beside them, each as high as there is room.
-  labelLines(size, width) {
-    const { data, theme, view: [low, high] } = this;
+  placeLineNames(size, width) {
+    const { data, view: [low, high] } = this;
+    this.pen ??= document.createElement("canvas").getContext("2d");
+    this.pen.font = `${size}px ${getComputedStyle(this.host).fontFamily}`;
     const lines = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), LETTER_WIDTH_EMS * size * label.length]), width);
-    return lines.map(({ at, label, run }, i) => ({
-      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - 1.3 * size * placed[i].level, xshift: placed[i].left ? -2 : 2,
-      xanchor: placed[i].left ? "right" : "left", yanchor: "top", showarrow: false,
-      font: { color: data.runs[run].colour }, bgcolor: theme.panel, borderpad: 0,
-    }));
+    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), this.pen.measureText(label).width + 4]), width);
+    return lines.map((line, i) => ({ ...line, ...placed[i] }));
+  }
+
+  annotateLine({ at, label, run, level, left }, size) {
+    return {
+      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - LINE_NAME_EMS * size * level, xshift: left ? -2 : 2,
+      xanchor: left ? "right" : "left", yanchor: "top", showarrow: false,
+      font: { color: this.data.runs[run].colour }, bgcolor: this.theme.panel, borderpad: 0,
+    };
   }
 
   // ---- the line over the rates

@@ -1,6 +1,6 @@
 // A sweep over learning rates: the charts, a cursor that the pointer or keys move, readout and legend.
 
-import { createElement } from "../../player/base/dom.js";
+import { createElement, pickLabel } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { createLegendList, createLegendRow, createSign, createSwatch } from "../legend.js";
@@ -75,7 +75,7 @@ export default class RateSweep {
 
   get words() {
     const { labels, arrays } = this.panel.message;
-    if (this.at === null || this.at === undefined) return labels.point;
+    if (this.at === null || this.at === undefined) return pickLabel(labels, "point");
     const lines = this.runs.map((run, i) => (i === this.cursor.run ? "▸ " : "") + this.describeOutcome(i));
     return [fillTemplate(labels.at, { lr: formatNumber(arrays.rates[this.at]) }), ...lines].join("\n");
   }

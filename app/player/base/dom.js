@@ -7,6 +7,11 @@ export function createElement(tag, className, text = "") {
   return node;
 }
 
+// The label as a finger does it, where there is one, if the screen is touched; a finger taps, and does not point.
+export function pickLabel(labels, name) {
+  return (globalThis.matchMedia?.("(pointer: coarse)").matches && labels[`${name}_touch`]) || labels[name];
+}
+
 // A button with a word on it.
 export function createTextButton(className, text, onClick) {
   const button = Object.assign(createElement("button", className, text), { type: "button" });

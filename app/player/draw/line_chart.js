@@ -2,6 +2,7 @@
 
 import { wholeStep } from "../base/clock.js";
 import { hasNewSize } from "../base/dom.js";
+import { PressTracker } from "../base/press_tracker.js";
 import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
 import { RING_RADIUS, drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
@@ -32,13 +33,16 @@ export class LineChart {
       const box = host.getBoundingClientRect();
       return [this.toX.inverse(event.clientX - box.left), event.clientY - box.top];
     };
+    const press = new PressTracker(host);
     const point = (event) => {
       if (!this.toX) return;
+      if (event.pointerType === "touch" && !press.isSideways) return; // it may scroll the page
       if (event.buttons === 1) onPress(...at(event));
       else if (event.pointerType === "mouse") onHover(at(event)[0], event);
     };
     host.addEventListener("pointerdown", point);
     host.addEventListener("pointermove", point);
+    host.addEventListener("pointerup", (event) => event.pointerType === "touch" && press.isTap && this.toX && onPress(...at(event)));
     host.addEventListener("pointerleave", () => onHover(null));
   }
 

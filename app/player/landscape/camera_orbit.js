@@ -1,5 +1,7 @@
 // Orbit the landscape by mouse, touch and keys: azimuth, elevation and distance.
 
+import { TAP_TOLERANCE_PIXELS } from "../base/press_tracker.js";
+
 const MIN_ELEVATION = 0.05; // radians above the ground: the landscape is never seen from below
 const MAX_ELEVATION = Math.PI / 2 - 0.01;
 const MIN_DISTANCE = 0.6; // in widths of the landscape
@@ -10,7 +12,7 @@ const NARROW_VIEW_POWER = 1.4; // the power of that: letters stay as large as th
 const CANDIDATE_AZIMUTHS = [-2.1, -1.05, -2.6, -0.5, 1.05, 2.1, 0.5, 2.6]; // candidates for the first view; the first wins a tie
 const CANDIDATE_ELEVATIONS = [0.7, 0.95];
 const CENTRE = { x: 0, y: 0, z: -0.17 };
-const CLICK_TOLERANCE_PIXELS = 5; // pixels that a click may stray
+const CLICK_TOLERANCE_PIXELS = 5; // that a mouse may stray in a click
 
 export class OrbitControls {
   // `onMove()` is called after every change, `onClick(event)` where the pointer went down and up in one place.
@@ -30,10 +32,11 @@ export class OrbitControls {
   addListeners() {
     const { element, pointers } = this;
     let strayed = 0;
+    const tolerance = ({ pointerType }) => (pointerType === "touch" ? TAP_TOLERANCE_PIXELS : CLICK_TOLERANCE_PIXELS);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the player keeps the focus
     element.addEventListener("pointerdown", (event) => {
       if (event.button) return;
-      strayed = pointers.size ? CLICK_TOLERANCE_PIXELS : 0;
+      strayed = pointers.size ? Infinity : 0;
       pointers.set(event.pointerId, event);
       element.setPointerCapture(event.pointerId);
     });
@@ -45,11 +48,11 @@ export class OrbitControls {
       const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY];
       strayed += Math.hypot(dx, dy);
       if (others.length) this.zoom(pointerDistance(before, others[0]) / pointerDistance(event, others[0]));
-      else if (strayed >= CLICK_TOLERANCE_PIXELS) this.rotateBy((-Math.PI * dx) / element.clientWidth, (Math.PI * dy) / element.clientHeight);
+      else if (strayed >= tolerance(event)) this.rotateBy((-Math.PI * dx) / element.clientWidth, (Math.PI * dy) / element.clientHeight);
     });
     element.addEventListener("pointerup", (event) => {
       if (!pointers.delete(event.pointerId)) return;
-      if (strayed < CLICK_TOLERANCE_PIXELS && !pointers.size) this.onClick(event);
+      if (strayed < tolerance(event) && !pointers.size) this.onClick(event);
     });
     element.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
     element.addEventListener("keydown", (event) => {

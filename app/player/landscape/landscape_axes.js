@@ -1,6 +1,7 @@
 // The axes of a landscape seen from above, its minima and its start: for the race, the gradient flow and the map of basins.
 
 import { formatNumber } from "../base/number_format.js";
+import { listenForPlotlyClicks } from "../base/press_tracker.js";
 import { drawLabelledStars, formatMinimumLabel, listBoxPixels } from "../draw/label_placement.js";
 import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
 
@@ -26,10 +27,10 @@ export function makeLandscapeLayout(host, theme, view, { fixedrange = false, ...
 
 // A click on the plot moves the start there.
 export function moveStartByClick(plot, handle, dataAt) {
-  plot.on("plotly_click", ({ xvals, yvals, event }) => {
+  listenForPlotlyClicks(plot, ({ xvals, yvals, event }) => {
     // Plotly's own place of a click is where the pointer was when it last looked, up to 70 ms ago.
     const place = Number.isFinite(event?.clientX) ? dataAt(event) : [xvals?.[0], yvals?.[0]];
-    if (!event?.button && place.every(Number.isFinite)) handle.moveStart(...place);
+    if (place.every(Number.isFinite)) handle.moveStart(...place);
   });
 }
 

@@ -1,5 +1,6 @@
 // The start as a handle on a view: dragged, or nudged by the arrow keys.
 
+import { pickLabel } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
 const DRAG_INTERVAL_MS = 40; // milliseconds between two starts sent while dragging
@@ -20,12 +21,18 @@ export class StartHandle {
   addListeners() {
     const { element, view } = this;
     let sent = 0;
-    element.addEventListener("pointerdown", (event) => {
+    let grip = null; // from the middle of the handle to the pointer: the start does not jump to the finger
+    let startBefore = null;
+    const placeOf = ({ clientX, clientY }) => view.dataAt({ clientX: clientX - grip[0], clientY: clientY - grip[1] });
+    element.addEventListener("pointerdown", ({ pointerId, clientX, clientY }) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      grip = [clientX - left - width / 2, clientY - top - height / 2];
+      startBefore = this.start;
       this.isHeld = !this.isFixed;
-      element.setPointerCapture(event.pointerId);
+      element.setPointerCapture(pointerId);
     });
     element.addEventListener("pointermove", (event) => {
-      const place = this.isHeld && view.dataAt(event);
+      const place = this.isHeld && placeOf(event);
       if (!place) return;
       this.start = place;
       view.placeHandle();
@@ -34,11 +41,15 @@ export class StartHandle {
       this.moveStart(...this.start, { held: true });
     });
     element.addEventListener("pointerup", (event) => {
-      const held = this.isHeld;
+      const isDragged = this.isHeld && this.start !== startBefore;
       this.isHeld = false;
-      if (held) this.moveStart(...(view.dataAt(event) ?? this.start));
+      if (isDragged) this.moveStart(...(placeOf(event) ?? this.start));
     });
-    element.addEventListener("pointercancel", () => (this.isHeld = false));
+    element.addEventListener("pointercancel", () => {
+      const isDragged = this.isHeld && this.start !== startBefore;
+      this.isHeld = false;
+      if (isDragged) this.moveStart(...startBefore);
+    });
     element.addEventListener("keydown", (event) => {
       const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (!direction) return;
@@ -63,7 +74,7 @@ export class StartHandle {
   }
 
   moveStart(x, y, how = {}) {
-    if (this.isFixed) return;
+    if (this.isFixed || this.ignoresClicks?.()) return;
     this.hasMoved = true;
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];
@@ -77,7 +88,7 @@ export class StartHandle {
   moveTo({ x, y, angle }, frame, away, marks = [], beginnings = []) {
     const { element, labels } = this;
     this.screenPosition = { x, y, angle, away: Boolean(away) };
-    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.isFixed ? "" : labels.drag;
+    const words = away ? fillTemplate(labels.start_away, { d: away }) : this.isFixed ? "" : pickLabel(labels, "drag");
     element.style.setProperty("--descent-angle", `${angle}rad`);
     element.lastChild.textContent = words;
     element.style.transform = `translate(${x}px, ${y}px)`;
@@ -138,7 +149,7 @@ function createHandleButton(labels) {
   button.hidden = true;
   button.setAttribute("aria-label", labels.start);
   const words = button.appendChild(document.createElement("span"));
-  words.textContent = labels.drag;
+  words.textContent = pickLabel(labels, "drag");
   words.setAttribute("aria-hidden", "true");
   return button;
 }

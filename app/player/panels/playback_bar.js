@@ -27,23 +27,25 @@ export class PlaybackBar {
   // one.
   constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
     Object.assign(this, { host, labels, clock });
-    const addButton = (name, act, className = "") => {
-      const button = host.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange(name))));
+    const time = host.appendChild(createElement("div", "descent-time")); // where there is no room beside it, the rest is below
+    this.options = host.appendChild(createElement("div", "descent-options"));
+    const addButton = (group, name, act, className = "") => {
+      const button = group.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange())));
       button.className += ` ${className}`;
       return button;
     };
-    addButton("first", () => clock.pauseAt(0));
-    addButton("back", () => clock.stepBy(-1), "descent-small");
-    this.playButton = addButton("play", actions.play, "descent-main");
-    addButton("forward", () => clock.stepBy(1), "descent-small");
-    addButton("last", () => clock.pauseAt(clock.steps));
-    this.counter = host.appendChild(createElement("output", "descent-counter"));
+    addButton(time, "first", () => clock.pauseAt(0));
+    addButton(time, "back", () => clock.stepBy(-1), "descent-small");
+    this.playButton = addButton(time, "play", actions.play, "descent-main");
+    addButton(time, "forward", () => clock.stepBy(1), "descent-small");
+    addButton(time, "last", () => clock.pauseAt(clock.steps));
+    this.counter = time.appendChild(createElement("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
     [this.unitText, this.stepText, this.restText] = ["", "", ""].map((text) => document.createTextNode(text));
     const bold = createElement("b", "");
     bold.append(this.stepText);
     this.counter.append(this.unitText, bold, this.restText);
-    this.scrubber = host.appendChild(Object.assign(createElement("input", "descent-scrub"), { type: "range", min: 0, step: 1, value: 0 }));
+    this.scrubber = time.appendChild(Object.assign(createElement("input", "descent-scrub"), { type: "range", min: 0, step: 1, value: 0 }));
     this.scrubber.setAttribute("aria-label", labels.scrub);
     this.scrubber.addEventListener("input", () => {
       if (clock.isHeld) clock.seek(this.scrubber.valueAsNumber); // while it is dragged
@@ -52,19 +54,26 @@ export class PlaybackBar {
     });
     this.scrubber.addEventListener("pointerdown", () => {
       clock.hold();
-      const release = () => (clock.release(), onChange());
-      for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { once: true });
+      const { position } = clock;
+      const listening = new AbortController();
+      const release = ({ type }) => {
+        listening.abort();
+        if (type === "pointercancel") clock.seek(position); // the touch became a swipe that scrolls the page
+        clock.release();
+        onChange();
+      };
+      for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { signal: listening.signal });
     });
-    this.speedSelect = createLabelledSelect(host, labels.speed, "descent-speed", (value) => (clock.speed = Number(value)));
+    this.speedSelect = createLabelledSelect(this.options, labels.speed, "descent-speed", (value) => (clock.speed = Number(value)));
     fillSelect(this.speedSelect, SPEEDS.map((value) => [value, `${value}×`]));
     this.speedSelect.value = 1;
     if (paces.length) {
-      this.paceSelect = createLabelledSelect(host, labels.pace, "descent-speed descent-pace descent-late", onPace);
+      this.paceSelect = createLabelledSelect(this.options, labels.pace, "descent-speed descent-pace descent-late", onPace);
       fillSelect(this.paceSelect, paces);
     }
-    this.loopButton = addButton("loop", () => (clock.loop = !clock.loop), "descent-late");
+    this.loopButton = addButton(this.options, "loop", () => (clock.loop = !clock.loop), "descent-late");
     this.buttons = {};
-    for (const [name, className] of Object.entries(LATE_BUTTONS)) if (actions[name]) this.buttons[name] = addButton(name, actions[name], `descent-late ${className}`);
+    for (const [name, className] of Object.entries(LATE_BUTTONS)) if (actions[name]) this.buttons[name] = addButton(this.options, name, actions[name], `descent-late ${className}`);
     if (this.buttons.full) this.buttons.full.hidden = !document.fullscreenEnabled;
   }
 

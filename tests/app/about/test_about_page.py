@@ -62,4 +62,6 @@ def test_everything_is_on_the_page_with_a_link_to_the_race():
     for library in ("numpy", "streamlit", "plotly.js", "Python"):
         assert f"\n{library} | " in told
     assert f"| {load_verification().versions['numpy']}" in told
-    assert "within 0.1 % of the picture's width and height, and at most 0.01 % of the way down is left" in told
+    assert (
+        "within 0.1\u00a0% of the picture's width and height, and at most 0.01\u00a0% of the way down is left" in told
+    )

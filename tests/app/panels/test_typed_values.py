@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.model.presets import DEFAULT_SCENE
 from app.panels.typed_values import get_class_name
 from tests.support.app_pages import get_scene, read_captions, report_component_state, unfold
+from tests.support.map_pages import open_maps
 
 
 def read_notes(page: AppTest) -> str:
@@ -75,3 +76,9 @@ def test_a_folded_card_takes_no_typed_value(page: AppTest) -> None:
     page.run()
     send_typed(page, "0-lr", "0.5")
     assert get_scene(page) == DEFAULT_SCENE
+
+
+def test_the_sliders_of_a_map_take_typed_values_too() -> None:
+    page = open_maps(surface="bowl()", run=["sgd(lr=0.01)"])
+    send_typed(page, "0-lr", "1/8")
+    assert get_scene(page).runs[0].optimizer["lr"] == 1 / 8

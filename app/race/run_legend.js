@@ -1,0 +1,24 @@
+// Who is who, under the picture: on a phone the table, which says it elsewhere, is far below.
+
+import { createSwatch } from "../player/draw/markers.js";
+import { createElement } from "../player/base/dom.js";
+import { distinctName } from "../player/base/run_descriptions.js";
+
+export class RunLegend {
+  constructor(host, labels) {
+    this.list = host.appendChild(createElement("ul", ""));
+    this.list.setAttribute("aria-label", labels.runs);
+  }
+
+  set(runs, colours) {
+    const entries = runs.map((run) => [distinctName(run, runs), run.style]);
+    const key = JSON.stringify([colours.ground, entries]);
+    if (this.key === key) return;
+    this.key = key;
+    this.list.replaceChildren(...entries.map(([name, style]) => {
+      const item = createElement("li", "");
+      item.append(createSwatch(style, colours.ground), name);
+      return item;
+    }));
+  }
+}

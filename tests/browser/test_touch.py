@@ -1,0 +1,132 @@
+"""A phone: real swipes and taps, the panel as a sheet, and what has to be in sight without scrolling."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.page_actions import find_middle, live, swipe
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, eventually, until
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"has_touch": True, "is_mobile": True}
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
+RACE = "[window.__descent.point(0, 0), window.__descent.step]"
+
+
+def scrolls_only(page: Page, what: str, state: str, across: float = 0.5) -> None:
+    """A swipe over this part scrolls the page, up or down, and changes nothing."""
+    for way in (-120, 120):
+        place = find_middle(page, what, across)
+        at_rest(page)
+        before, scrolled = page.evaluate(state), page.evaluate(SCROLLED)
+        swipe(page, place, (3, way))
+        if way < 0 or scrolled > 50:  # else there is nothing above
+            eventually(page, lambda scrolled=scrolled: page.evaluate(SCROLLED) != scrolled)
+        at_rest(page)
+        assert page.evaluate(state) == before, (what, way)
+
+
+def test_a_swipe_over_the_race_scrolls_and_a_tap_or_a_drag_acts(visit: Visit) -> None:
+    page = visit(390, 500, **PHONE)
+    for what in (".descent-landscape", ".descent-start span", ".descent-chart", ".descent-scrub"):
+        scrolls_only(page, what, RACE, across=0.6)
+    x, y = find_middle(page, ".descent-chart")
+    swipe(page, (x, y), (60, 4))
+    until(page, "d.step > 75 && d.step < 150")  # across a chart it seeks
+    step = live(page, "step")
+    page.touchscreen.tap(x - 80, y)
+    until(page, f"d.step < {step}")
+    x, y = find_middle(page, ".descent-landscape", 0.7)
+    page.touchscreen.tap(x, y)
+    until(page, "d.point(0, 0)[0] > -5")
+    start = live(page, "point(0, 0)")
+    place = find_middle(page, ".descent-start")
+    page.touchscreen.tap(place[0] + 8, place[1] - 8)  # beside its middle: it stays
+    at_rest(page)
+    assert live(page, "point(0, 0)") == start
+    swipe(page, place, (-60, 0))
+    until(page, f"d.point(0, 0)[0] < {start[0]} - 0.5")
+
+
+@pytest.mark.parametrize("kind", ["basins", "rates", "pairs", "flow"])
+def test_a_swipe_over_a_map_picks_nothing(visit: Visit, kind: str) -> None:
+    page = visit(390, 500, f"maps?map={kind}()", "document.querySelector('.descent-map[data-state=done]')", **PHONE)
+    state = (
+        "[location.pathname, [...document.querySelectorAll('.descent-map-readout')].map((part) => part.textContent)]"
+    )
+    if kind != "flow":
+        expect(page.locator(".descent-map-readout").first).to_contain_text("Tap ")  # and not "point" or "click"
+    for _ in range(2):  # a second tap at one place would go to the race
+        scrolls_only(page, ".descent-map-plot", state)
+    assert re.search(r"/maps\b", page.url)
+
+
+def test_a_phone_shows_pages_names_and_picture_while_sliders_move(visit: Visit) -> None:
+    page = visit(390, 844, **PHONE)
+    pages = page.locator(".st-key-pages")
+    for name in ("Race", "Lessons", "Maps", "Playlist", "About"):
+        expect(pages.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=1)
+    for name in ("Momentum", "Nesterov"):
+        expect(page.locator(".descent-legend").get_by_text(name, exact=True)).to_be_in_viewport(ratio=1)
+    for name in ("Speed", "Race by"):
+        expect(page.locator(".descent-speed").get_by_text(name, exact=True)).to_be_visible()
+    expect(page.locator(".descent-scrub")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Expand sidebar").tap()
+    expect(page.get_by_role("combobox", name="Surface")).to_be_in_viewport()
+    sheet = page.locator("[data-testid=stSidebar]")
+
+    def is_picture_above() -> bool:
+        picture, panel = page.locator(".descent-landscape").bounding_box(), sheet.bounding_box()
+        return bool(picture and panel) and picture["y"] > 40 and picture["y"] + picture["height"] <= panel["y"] + 1
+
+    eventually(page, is_picture_above)
+    slider = sheet.get_by_role("slider", name="lr").first
+    group = sheet.locator(".stSlider [role=group]").first
+    group.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+    box, value = group.bounding_box(), slider.input_value()
+    assert box
+    scrolled = sheet.locator("[data-testid=stSidebarContent]")
+    before = scrolled.evaluate("(part) => part.scrollTop")
+    swipe(page, (box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2), (2, -100))
+    eventually(page, lambda: scrolled.evaluate("(part) => part.scrollTop") > before)
+    at_rest(page)
+    assert slider.input_value() == value  # it began beside the thumb
+    thumb = sheet.locator(".stSlider [style*='left:']").first
+    thumb.evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+    box = thumb.bounding_box()
+    assert box
+    point = live(page, "point(0, 20)")
+    swipe(page, (box["x"] + 3, box["y"] + 18), (-25, 0))  # a finger need not hit it
+    until(page, f"d.point(0, 20)[0] !== {point[0]}")
+    eventually(page, is_picture_above)
+    page.get_by_role("button", name="Collapse sidebar").tap()
+    expect(sheet).to_be_hidden()
+    pages.get_by_role("link", name="Lessons").tap()
+    expect(page.get_by_role("heading", name="Lessons")).to_be_in_viewport()
+    expect(sheet).to_be_hidden()
+
+
+def test_held_across_a_phone_shows_playback_without_scrolling(visit: Visit) -> None:
+    page = visit(844, 390, **PHONE)
+    for width, height in ((844, 390), (667, 375)):
+        page.set_viewport_size({"width": width, "height": height})
+        at_rest(page)
+        for name in ("To the start", "Play", "To the end"):
+            expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+        expect(page.locator(".descent-scrub")).to_be_in_viewport(ratio=1)
+        picture, bar = page.locator(".descent-landscape").bounding_box(), page.locator(".descent-time").bounding_box()
+        assert picture and bar and bar["y"] - picture["y"] > 120
+
+
+def test_after_an_answer_the_explanation_is_in_sight(visit: Visit) -> None:
+    page = visit(390, 844, "lessons?lesson=ball", **PHONE)
+    page.locator(".st-key-ask button").last.scroll_into_view_if_needed()
+    page.locator(".st-key-ask button").first.tap()
+    expect(page.locator(".st-key-tell").get_by_text("You predicted")).to_be_in_viewport(ratio=1)
+    assert page.evaluate(
+        "document.querySelector('.st-key-tell').getBoundingClientRect().bottom"
+        " <= document.querySelector('.st-key-watch').getBoundingClientRect().top"
+    )

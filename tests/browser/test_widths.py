@@ -1,0 +1,50 @@
+"""No page scrolls sideways: at any width, which is any zoom too, with normal and with large type, in both languages."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.page_actions import has_overflow
+from tests.browser.visits import Visit
+from tests.browser.waiting import eventually
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 390, 667, 768, 960, 1024, 1080, 1366, 3840)
+MAP = "document.querySelector('.descent-map[data-state=done]')"
+PAGES = {
+    "": "d && d.paintCount > 0",
+    "?language=zh": "d && d.paintCount > 0",
+    "?run=adam(lr=0.1,beta1=0.95)&run=trust_region()&view=contour(over=gradients)": "d && d.paintCount > 0",
+    "lessons": "document.querySelector('.st-key-contents')",
+    "lessons?lesson=ball&language=zh": "d && d.paintCount > 0",
+    **{f"maps?map={kind}()": MAP for kind in ("basins", "pairs", "fair", "flow")},
+    "maps?map=rates()&language=zh": MAP,
+    "playlist": "document.querySelector('.st-key-playlist')",
+    "about": "document.querySelector('.st-key-about table')",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways_and_the_playback_bar_stays_within(visit: Visit, path: str) -> None:
+    page = visit(path=path, ready=PAGES[path])
+    if "lesson=" in path:
+        page.locator(".st-key-ask button").first.click()
+        expect(page.locator(".st-key-tell h2")).to_be_visible()
+    for is_large in (False, True):
+        page.evaluate(f"document.documentElement.classList.toggle('descent-projector', {str(is_large).lower()})")
+        for width in WIDTHS[: -1 if is_large else None]:
+            page.set_viewport_size({"width": width, "height": 700})
+            eventually(page, lambda: not has_overflow(page) and not list_outside(page))
+
+
+def list_outside(page: Page) -> list[str]:
+    """The parts of the playback bar that are not within it."""
+    return page.evaluate(
+        """[...document.querySelectorAll(".descent-time, .descent-options")].flatMap((bar) => {
+          const { left, right } = bar.getBoundingClientRect();
+          return [...bar.children].filter((part) => {
+            const box = part.getBoundingClientRect();
+            return box.width && (box.left < left - 1 || box.right > right + 1);
+          }).map((part) => part.className);
+        })"""
+    )
