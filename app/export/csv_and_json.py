@@ -106,7 +106,7 @@ def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterato
     x, y = scene.start
     (left, right), (bottom, top) = report.box
     yield TITLE
-    yield 'Read this file by pandas.read_csv(file, comment="#") or numpy.genfromtxt(file, delimiter=",", names=True).'
+    yield 'Read by pandas.read_csv with comment="#", or by numpy.genfromtxt with names=True and a comma as delimiter.'
     yield "A cell is empty if the run has no such number, or if it is not finite."
     yield f"Made with {'; '.join(f'{name} {version}' for name, version in report.versions.items())}"
     yield ""

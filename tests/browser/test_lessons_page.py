@@ -45,8 +45,8 @@ def test_a_whole_lesson_by_mouse(visit):
     waits(page)
     assert page.evaluate("window.__descent.heads()[0]") == start, "a click on the landscape does not move the start"
 
-    answer(page, "Plain descent: it does not waste its way").click()
-    expect(page.get_by_text("You predicted “Plain descent: it does not waste its way”")).to_be_visible()
+    answer(page, "SGD: it does not waste its way").click()
+    expect(page.get_by_text("You predicted “SGD: it does not waste its way”")).to_be_visible()
     until(page, f"d.playing && d.step > 3 && d.column(1, 'loss').length === {STEPS + 1}")
     expect(page.get_by_text("The ball is there at step 122")).to_be_visible()
     expect(page.locator(".descent-table")).to_contain_text("Reached the global minimum (0, 0) at step 122")
@@ -96,7 +96,7 @@ def test_a_whole_lesson_by_keys_alone(visit):
     until(page, "d.step === 0")
     page.keyboard.press("1")
     page.keyboard.press("Control+z")
-    reach(page.get_by_role("link", name="Next"))
+    reach(page.get_by_role("link", name="Next").first)
     expect(page.locator(".descent-table tbody tr")).to_have_count(2)
     page.keyboard.press("Enter")
     page.wait_for_url("**/lessons?lesson=friction")
