@@ -234,7 +234,8 @@ def test_a_number_and_its_unit_stay_on_one_line():
 
 # Words that Chinese has several of, of which the page uses one.
 OTHER_CHINESE_WORDS = {
-    "比赛": "竞赛", "赛跑": "竞赛", "极小点": "极小值点", "极大点": "极大值点", "黑塞": "海森", "您": "你", "步数 {": "第 {k} 步",
+    "比赛": "竞赛", "赛跑": "竞赛", "极小点": "极小值点", "极大点": "极大值点", "黑塞": "海森", "您": "你",
+    "步数 {": "第 {k} 步",
 }  # fmt: skip
 
 
