@@ -107,7 +107,7 @@ def screens(visit: Visit, language: str, width: int, height: int):
     page = visit(width, height, path=f"lessons?lesson=ravine&language={language}")
     lesson(page)
     yield "lesson", page
-    page.locator("[data-testid=stPageLink] a").first.click()
+    page.locator("[data-testid=stPageLink]:not(.st-key-pages *) a").first.click()
     expect(page.locator(".st-key-contents")).to_be_visible()
     yield "lessons", page
     page.goto(page.url.replace("/lessons", "/about"))
