@@ -63,10 +63,10 @@ bench: machine .venv/bench  ## measure speed, as ratios within one run
 	@$(BIN)/python -m tests.benchmarks
 
 pictures: machine .venv/test  ## make the README's animation and the screenshots of docs/gallery.md again
-	@$(BIN)/python -m tests.tools.readme_pictures
+	@$(BIN)/python -m tests.tools.page_pictures
 
 truths: .venv/test  ## write the tables of docs/verified.md, and the recorded evaluation counts, again
-	@$(BIN)/python -m tests.tools.readme_tables
+	@$(BIN)/python -m tests.tools.verified_tables
 	@$(BIN)/python -m tests.optimizers.methods.test_evaluation_counts
 
 mutants: .venv/mutants  ## how many seeded faults the tests miss (long)

@@ -1,7 +1,7 @@
 """Every surface by the word that names it in a link, in the order a visitor should meet them.
 
-A function of the modules below that is declared to return a surface is found here by itself. The module's surfaces are
-in the order of its text.
+A function of the modules in `KINDS` that is declared to return a surface is found here by itself. The module's surfaces
+are in the order of its text.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,10 +24,7 @@ from surfaces.functions import (
 from surfaces.translatable import Translatable
 
 FIRST = ("ravine", "bowl", "rosenbrock", "beale", "himmelblau", "saddle")  # one of each kind
-MODULES = (
-    radford_animations, saddles, plateaus, kinks, bowls, valleys, multimodal, regression, nist, more_garbow_hillstrom,
-)  # fmt: skip
-KINDS: dict[str, tuple[ModuleType, ...]] = {  # the groups in which the surfaces are offered, in this order
+KINDS: dict[str, tuple[ModuleType, ...]] = {  # every module, by the group in which its surfaces are offered
     Translatable("Bowl"): (bowls,),
     Translatable("Valley"): (valleys,),
     Translatable("Saddle"): (saddles,),
@@ -89,12 +86,12 @@ def find_makers(module: ModuleType) -> Iterator[Callable[..., Any]]:
             yield make
 
 
-_MAKERS = {make.__name__: make for module in MODULES for make in find_makers(module)}
+_FOUND = [(make, kind) for kind, modules in KINDS.items() for module in modules for make in find_makers(module)]
+_MAKERS = {make.__name__: make for make, _ in _FOUND}
+_KIND_BY_NAME = {make.__name__: kind for make, kind in _FOUND}
 SURFACES: dict[str, Callable[..., Any]] = {name: _MAKERS[name] for name in (*FIRST, *_MAKERS)}
 
 
 def find_kind(name: str) -> str:
     """The group of a surface of the catalogue."""
-    return next(
-        kind for kind, modules in KINDS.items() for module in modules if module.__name__ == _MAKERS[name].__module__
-    )
+    return _KIND_BY_NAME[name]

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.support.app_pages import switch_page
 from tests.tools.architecture_picture import FILE, draw_layers
-from tests.tools.readme_pictures import ANIMATED, ANIMATION, PICTURES
+from tests.tools.page_pictures import ANIMATED, ANIMATION, PICTURES
 
 ROOT = Path(__file__).parent.parent
 PAGES = [

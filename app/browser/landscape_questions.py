@@ -30,7 +30,7 @@ MAX_LETTERS = 300  # of a question; longer ones are not read
 PAUSE_SECONDS = {"window": 0.1, "place": 0.03}  # after an answer of each kind, before the next
 MAX_PIECES = 64  # that are kept for all visitors, 140 kB each
 
-one_after_another = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
+executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
 
 
 class Question(NamedTuple):
@@ -86,7 +86,7 @@ async def compute_answer(surface: Call, question: Question) -> str | None:
     """The answer, computed in the thread that all visitors share; None (and a line in the log) if that fails."""
     loop = asyncio.get_running_loop()
     try:
-        return await loop.run_in_executor(one_after_another, answer_question, surface, question)
+        return await loop.run_in_executor(executor, answer_question, surface, question)
     except Exception:
         log.exception("no answer about a landscape")
         return None

@@ -76,7 +76,7 @@ def mount_player(
     """Show `runs`, a message of `app.browser.race_messages`, on the landscape of `surface`.
 
     `on_start(start, is_dragging)` is called with a chosen start, `is_dragging` while the visitor is still dragging it;
-    `on_toggle(i)` when the i-th of the `racers` is switched on or off; `on_undo(ways)` with -1 for each last change
+    `on_toggle(i)` when the i-th run of the scene is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
     "revealed" for one that need not wait any longer, "scan", 1 or 0, for the code to scan; `get_playlist_index()` is

@@ -27,15 +27,14 @@ class RunPayload(NamedTuple):
     slot: int
     columns: dict[str, NDArray[Any]]  # float curves by name; a run has not all
     verdict: str
-    # global, local, saddle, maximum, flat, stalled, oscillating, diverged, unbounded, outside, running
-    verdict_kind: str
+    verdict_kind: str  # a VerdictKind
     last_step: int  # last step at which the run was alive
     verdict_step: int = 0  # the step that the verdict names
     optimizer: str = ""  # the optimizer's, in the catalogue
     is_visible: bool = True
 
 
-def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **scene: Any) -> bytes:
+def encode_runs(payloads: Sequence[RunPayload], columns: Collection[str] = (), **scene: Any) -> bytes:
     """The scene and its runs; column `name` of the i-th run is the array "i/name".
 
     Of each run's columns those in `BASE_COLUMNS` and `columns` are sent; the header names all that it `has`. A column
@@ -44,26 +43,26 @@ def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **s
     and loss are finite throughout; the other columns may hold NaN, which is drawn as a gap.
     """
     runs, arrays, shown = [], {}, {*BASE_COLUMNS, *columns}
-    for i, track in enumerate(tracks):
-        length = finite_length(track)
-        sent = {name: values[:length] for name, values in track.columns.items() if name in shown}
+    for i, payload in enumerate(payloads):
+        length = finite_length(payload)
+        sent = {name: values[:length] for name, values in payload.columns.items() if name in shown}
         ramps = [name for name, values in sent.items() if is_ramp(values)]
         for name, values in sent.items():
             ramp = np.array([values[0], values[1] - values[0]], dtype=np.float64) if name in ramps else None
             arrays[f"{i}/{name}"] = narrow_floats(values) if ramp is None else ramp
         runs.append(
             {
-                "name": track.name,
-                "detail": track.detail,
-                "colour": track.slot,
-                "verdict": track.verdict,
-                "kind": track.verdict_kind,
-                "lost": track.verdict_kind in LOST_VERDICTS,
-                "at": track.verdict_step,
-                "word": track.optimizer,
-                "visible": track.is_visible,
+                "name": payload.name,
+                "detail": payload.detail,
+                "colour": payload.slot,
+                "verdict": payload.verdict,
+                "kind": payload.verdict_kind,
+                "lost": payload.verdict_kind in LOST_VERDICTS,
+                "at": payload.verdict_step,
+                "word": payload.optimizer,
+                "visible": payload.is_visible,
                 "length": length,
-                "has": list(track.columns),
+                "has": list(payload.columns),
                 "columns": list(sent),
                 "ramps": ramps,
             }
@@ -71,11 +70,13 @@ def encode_runs(tracks: Sequence[RunPayload], columns: Collection[str] = (), **s
     return encode_binary_message({**scene, "runs": runs}, arrays)
 
 
-def finite_length(track: RunPayload) -> int:
+def finite_length(payload: RunPayload) -> int:
     """How many iterates, from the start on, are alive and have a finite place and loss."""
-    whole = np.isfinite([np.asarray(track.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(axis=0)
-    broken = np.flatnonzero(~whole[: track.last_step + 1])
-    return int(broken[0]) if broken.size else min(track.last_step + 1, whole.size)
+    whole = np.isfinite([np.asarray(payload.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(
+        axis=0
+    )
+    broken = np.flatnonzero(~whole[: payload.last_step + 1])
+    return int(broken[0]) if broken.size else min(payload.last_step + 1, whole.size)
 
 
 def is_ramp(values: NDArray[Any]) -> bool:

@@ -14,7 +14,7 @@ def make_qr_code(link: str) -> QRCode | None:
         return None
 
 
-def list_modules(link: str) -> list[str]:
+def list_qr_rows(link: str) -> list[str]:
     """The rows of a link's code as texts of 0 and 1; none if it is too long for one."""
     code = make_qr_code(link)
     return ["".join("1" if module else "0" for module in row) for row in code.matrix] if code else []

@@ -1,4 +1,4 @@
-"""A scene as the player is told of it: its runs as tracks, or waiting at the start; and the rule that is looked at."""
+"""A scene as the player is told of it: its runs, or waiting at the start; and the rule that is looked at."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
     return encode_scene_runs(
         key,
         scene,
-        [make_run_payload(scene, racer, simulate_run(scene, racer)) for racer in scene.runs if racer.is_on],
+        [make_run_payload(scene, run, simulate_run(scene, run)) for run in scene.runs if run.is_on],
         scene.steps,
         **fields,
     )
@@ -27,14 +27,14 @@ def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
 
 def encode_waiting_race(key: str, scene: Scene, verdict: str, **fields: Any) -> bytes:
     """The same scene with its runs at the start and nothing of what they will do: a race of no steps."""
-    tracks = [
-        make_run_payload(scene, racer, ran)._replace(
-            columns={name: values[:1] for name, values in ran.columns.items()},
+    payloads = [
+        make_run_payload(scene, run, result)._replace(
+            columns={name: values[:1] for name, values in result.columns.items()},
             verdict=verdict, verdict_kind="running", last_step=0, verdict_step=0,
         )
-        for racer, ran in ((racer, simulate_run(scene, racer)) for racer in scene.runs if racer.is_on)
+        for run, result in ((run, simulate_run(scene, run)) for run in scene.runs if run.is_on)
     ]  # fmt: skip
-    return encode_scene_runs(key, scene, tracks, 0, **fields)
+    return encode_scene_runs(key, scene, payloads, 0, **fields)
 
 
 def make_run_payload(scene: Scene, run: Run, result: RunResult) -> RunPayload:
@@ -65,20 +65,20 @@ def describe_scene(scene: Scene) -> dict[str, Any]:
     """What the player is told of a scene besides its runs and their steps."""
     return {
         "start": [float(v) for v in scene.start],
-        "racers": len(scene.runs),
+        "run_count": len(scene.runs),
         "surface": display_names.get_display_name(scene.surface.name),
         "scene": [pair for pair in list_parts(scene) if pair[0] != "view"],
         "epoch": get_steps_per_epoch(scene.surface),  # steps in an epoch, where there is data
         "hypers": {  # names of the columns of hyperparameters that follow a schedule
             f"hyper_{name}": label
-            for racer in scene.runs
-            for name, label in display_names.get_schedule_labels(racer).items()
+            for run in scene.runs
+            for name, label in display_names.get_schedule_labels(run).items()
         },
     }
 
 
 def mount_focused_equations(key: str, scene: Scene) -> None:
     """Under the player `key`, the rule of the run that the visitor looks at."""
-    looked_at = next((racer for racer in scene.runs if racer.is_on and racer.slot == get_focused_slot(key)), None)
-    if looked_at:
-        mount_equations(key, get_run_equations(scene, looked_at), looked_at.slot)
+    focused = next((run for run in scene.runs if run.is_on and run.slot == get_focused_slot(key)), None)
+    if focused:
+        mount_equations(key, get_run_equations(scene, focused), focused.slot)

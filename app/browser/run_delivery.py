@@ -16,7 +16,7 @@ class LastDelivery(NamedTuple):
 
     token: str  # of its feed; nobody else knows it
     digest: str = ""  # of the runs
-    data: bytes | dict[str, str] = b""  # through Streamlit: the runs; or their mark, when they went by the feed
+    data: bytes | dict[str, str] = b""  # through Streamlit: the runs; or their digest, when they went by the feed
 
 
 def get_feed_token(key: str) -> str:
@@ -24,12 +24,12 @@ def get_feed_token(key: str) -> str:
 
 
 def deliver_runs(key: str, runs: bytes, *, use_feed: bool = True) -> bytes | dict[str, str]:
-    """What Streamlit is to carry: the runs, or only their mark where the player's feed takes them."""
-    before, mark = get_last_delivery(key), sha256(runs).hexdigest()[:DIGEST_LENGTH]
-    if mark == before.digest:
+    """What Streamlit is to carry: the runs, or only their digest where the player's feed takes them."""
+    before, digest = get_last_delivery(key), sha256(runs).hexdigest()[:DIGEST_LENGTH]
+    if digest == before.digest:
         return before.data
-    data = {"id": key, "mark": mark} if use_feed and push_message(before.token, mark.encode() + runs) else runs
-    st.session_state[make_delivery_key(key)] = LastDelivery(before.token, mark, data)
+    data = {"id": key, "digest": digest} if use_feed and push_message(before.token, digest.encode() + runs) else runs
+    st.session_state[make_delivery_key(key)] = LastDelivery(before.token, digest, data)
     return data
 
 

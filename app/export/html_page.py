@@ -89,6 +89,7 @@ def make_page_without_equations(scene: Scene) -> str:
 
 def render_page(scene: Scene, equations: dict[int, str]) -> str:
     script, title = (HERE / "page.js").read_text(encoding="utf-8"), make_title(scene)
+    # The template's element begins with a line break, and the policy names the hash of its whole text.
     body = f"\n{script}"
     notes = [
         translate("Made with Descent, an optimization laboratory. This file contains everything and needs no network.")

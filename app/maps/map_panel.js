@@ -5,7 +5,7 @@ import { createElement, createTextButton } from "../player/base/dom.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { addHints } from "../player/panels/hints.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
+import { ACTIVE_STATES, MapToolbar } from "./map_toolbar.js";
 import { TapTracker } from "./touch_taps.js";
 
 const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent

@@ -14,6 +14,7 @@ from app.model.formula_source import FORMULA
 from app.model.hyperparameter_table import get_range
 from app.model.presets import PRESETS, find_active_preset
 from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
+from app.model.surface_source import SurfaceSource
 from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
@@ -69,6 +70,11 @@ def show_problem() -> None:
         show_fields()
     else:
         st.caption(display_names.get_summary(source.make))
+    show_start_and_steps(scene)
+    show_shape_and_noise(scene, source)
+
+
+def show_start_and_steps(scene: Scene) -> None:
     with st.container(horizontal=True, gap="small", key="numbers"):
         show_number_field(
             "x",
@@ -91,6 +97,9 @@ def show_problem() -> None:
     for key in ("x", "y", "steps"):
         show_note(key)
 
+
+def show_shape_and_noise(scene: Scene, source: SurfaceSource) -> None:
+    """Show the surface's own arguments and the noise, folded."""
     parameters = source.parameters
     shape = [
         f"{translate(get_range(name).label)} {display_names.format_compact(scene.surface[name])}"

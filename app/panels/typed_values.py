@@ -13,9 +13,9 @@ from app.browser.component_events import get_last_serial, make_event_handler
 from app.browser.loader_script import make_loader
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import ParameterRange
-from app.model.scene import UserError
+from app.model.scene import Scene
 from app.model.typed_numbers import MAX_CHARACTERS, parse_number
-from app.session.current_scene_and_undo import PANEL, SceneEdit, get_scene, rerun_fragments, update_scene
+from app.session.current_scene_and_undo import PANEL, SceneEdit, rerun_fragments, try_edit
 from app.session.session_state import get_session
 from app.session.stale_widget_values import was_present
 from app.translation import translate
@@ -80,17 +80,17 @@ def decode_typed_value(message: object) -> TypedValue | None:
 
 def apply_typed_value(typed: TypedValue) -> None:
     """Change the scene by what was typed beside a slider; a note says if that is no number, or out of range."""
-    slider, notes = typed.slider, get_session().notes
+    slider = typed.slider
     refused_key, moved_key = list_note_keys(slider.key)
-    for note_key in (slider.key, refused_key, moved_key):
-        notes.pop(note_key, None)
-    try:
-        value, note = fit_into_range(parse_number(typed.text, "0.01"), slider.limits, is_whole=slider.is_whole)
-        update_scene(slider.edit(get_scene(), int(value) if slider.is_whole else value))
-        if note:
-            notes[moved_key] = note
-    except UserError as error:
-        notes[refused_key] = error.message
+    moves: list[Translatable] = []
+
+    def edit(scene: Scene, text: str) -> Scene:
+        value, note = fit_into_range(parse_number(text, "0.01"), slider.limits, is_whole=slider.is_whole)
+        moves.extend([note] if note else [])
+        return slider.edit(scene, int(value) if slider.is_whole else value)
+
+    if try_edit(refused_key, edit, slider.key, moved_key, value=typed.text) and moves:
+        get_session().notes[moved_key] = moves[0]
     rerun_fragments(PANEL)
 
 

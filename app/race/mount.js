@@ -13,7 +13,7 @@ export function mountPlayer({ parentElement, data, setStateValue }, urls) {
     const { panel: player, isMoved } = players.mount(message.id, parentElement, urls);
     player.commands.send = setStateValue;
     if (isMoved) player.onMoved();
-    if (message.mark) player.expectRuns(message.mark, isMoved);
+    if (message.digest) player.expectRuns(message.digest, isMoved);
     else player.receiveRuns(message);
   });
   return () => players.unmount(parentElement);

@@ -89,7 +89,13 @@ export class RacePanels {
       onPlay: () => actions.togglePlayback(),
       getLook: () => ({ theme: player.colours, styles: player.stageMessage.palette.styles[root.dataset.theme] }),
     });
+    this.cleanUps = this.listen(redrawAll);
+  }
+
+  // Listen to keys, dialogs and messages. The list of what ends that.
+  listen(redrawAll) {
     const { landscape, playbackBar, help, lecture } = this;
+    const { root, clock, actions, scene } = this.player;
     this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redrawAll)); // a lecture's are laid over them
     const stopKeys = addKeyListeners(this.keyActions, (key) => (help.dialog.open && document.activeElement !== root) || lecture.ignoresKey(key));
     const unsubscribe = subscribe("rule", scene.id, (message) => {
@@ -97,7 +103,7 @@ export class RacePanels {
       redrawAll();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
-    this.cleanUps = [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
+    return [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(this.table.element.parentElement, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.

@@ -56,7 +56,7 @@ export class VisitorActions {
   // Switch a run on or off, by its number in the list.
   toggleRun(number) {
     const { scene, commands } = this.player;
-    if (number <= scene.racers && !scene.fixed) commands.toggleRun(number - 1);
+    if (number <= scene.run_count && !scene.fixed) commands.toggleRun(number - 1);
   }
 
   undo(by) {
@@ -91,8 +91,8 @@ export class VisitorActions {
   // If the audience is to predict first, reveal the race instead.
   togglePlayback() {
     const { clock, panels } = this.player;
-    const { navigator } = panels.lecture;
-    if (navigator.hasOpenQuestion) navigator.reveal();
+    const playlist = panels.lecture.navigator;
+    if (playlist.hasOpenQuestion) playlist.reveal();
     else if (clock.playing) clock.pause();
     else clock.play();
     this.player.redrawAll();

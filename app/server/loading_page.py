@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from functools import cache
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -86,7 +87,7 @@ def is_page(start: Message) -> bool:
 def add_frame(body: str, word: str, modules: tuple[str, ...], *, has_panel: bool) -> tuple[bytes, bytes, str]:
     """Streamlit's page with the frame, the same compressed, and its hash."""
     links = "".join(f'<link rel="modulepreload" href="./{module}" fetchpriority="low">\n' for module in modules)
-    frame = TEMPLATE.replace("PANEL", "data-panel" if has_panel else "", 1).replace("WORD", word, 1)
+    frame = TEMPLATE.replace("PANEL", "data-panel" if has_panel else "", 1).replace("WORD", escape(word), 1)
     page = TITLE.sub("<title>Descent</title>", body, count=1)
     page = page.replace("</head>", f"{links}</head>", 1).replace("<body>", f"<body>\n{frame}", 1)
     content = page.encode()

@@ -106,13 +106,15 @@ def apply_edit(
         rerun_fragments(*(() if is_panel_same else (PANEL,)))
 
 
-def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, continues_last: bool = False) -> bool:
-    """Change the scene by the value of the widget `key`; return True, or note the reason and return False."""
+def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, value: Any = None, continues_last: bool = False) -> bool:
+    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
     notes = get_session().notes
     for note_key in (key, *cleared_notes):
         notes.pop(note_key, None)
     try:
-        update_scene(edit(get_scene(), st.session_state.get(key)), continues_last=continues_last)
+        update_scene(
+            edit(get_scene(), st.session_state.get(key) if value is None else value), continues_last=continues_last
+        )
     except UserError as error:
         notes[key] = error.message
     return key not in notes

@@ -39,7 +39,14 @@ def show_language_switch() -> None:
     session.page_language = language
     other = next((code for code in LANGUAGES if code != language), "")
     with st.container(key="language"):
-        st.button(LANGUAGES[other], key="speak", on_click=set_language, args=(other,), type="tertiary", width="content")
+        st.button(
+            LANGUAGES[other],
+            key="switch_language",
+            on_click=set_language,
+            args=(other,),
+            type="tertiary",
+            width="content",
+        )
         script = f"<script>document.documentElement.lang = '{language}'</script>"  # a key of LANGUAGES
         st.html(script, unsafe_allow_javascript=True)
         translate_streamlit()

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app.browser.player_component import mount_scene_cards
-from app.browser.qr_code import list_modules
+from app.browser.qr_code import list_qr_rows
 from app.compute.cached_simulation import compute_landscape, simulate_run
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE
@@ -253,7 +253,7 @@ def make_scan_code() -> dict[str, Any]:
     if is_waiting():
         scene = scene.with_presentation(view=scene.view._replace(step=0.0))
     link = make_race_link(write_query(scene))
-    return {"link": link, "rows": list_modules(link)}
+    return {"link": link, "rows": list_qr_rows(link)}
 
 
 def mount_overview(key: str) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from app.session.session_state import SentValue, get_session
 
-RUN_NUMBER_KEY = "stamp"
+RUN_NUMBER_KEY = "panel_run"
 UNSET = object()  # stands for an unknown value
 
 
@@ -74,7 +74,7 @@ def finish_panel_run() -> None:
     session.sent_values = {key: pending for key in session.sent_values if (pending := list_unacknowledged(key))}
     session.last_present_run = {key: run for key, run in session.last_present_run.items() if run == number}
     st.session_state[RUN_NUMBER_KEY] = str(number)
-    with st.container(key="stamped"):
+    with st.container(key="panel_run_field"):
         st.text_input("Run of the panel", key=RUN_NUMBER_KEY)
     session.panel_run = number + 1
 

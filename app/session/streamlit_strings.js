@@ -17,8 +17,8 @@
   }
 
   // What stands in a place of a node: English as Streamlit wrote it, or what was said instead, which is remembered.
-  const previous = window.__borrowed;
-  const translations = previous?.told ?? new WeakMap();
+  const previous = window.__streamlitTranslation;
+  const translations = previous?.translations ?? new WeakMap();
   function translateSlot(node, place, now, write) {
     const known = translations.get(node)?.[place];
     const english = known?.shown === now ? known.english : now;
@@ -48,7 +48,7 @@
       else if (!(target.closest ? target : target.parentElement)?.closest(EXCLUDED_SELECTOR)) translateNode(target);
     }
   });
-  window.__borrowed = { observer, told: translations };
+  window.__streamlitTranslation = { observer, translations };
   translateTree(document.body);
   if (Object.keys(words).length) observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributeFilter: TRANSLATED_ATTRIBUTES });
 })();

@@ -264,26 +264,16 @@ def examine_endpoints(starts: RunStarts, runs: RunOutcomes, stayed: Mask, near_s
     One of the known `minima` is reached by a run that is at rest there, or that has stayed within `ARRIVAL_DISTANCE`
     of it with at most `ARRIVAL_LOSS_FRACTION` of its descent left.
     """
-    problem, x0, initial_loss, widths, minima = starts
-    x, loss, scale = runs.x, runs.final_loss, widths[:, None]
+    problem, x0, initial_loss, widths, _ = starts
+    x, loss = runs.x, runs.final_loss
     descent = np.maximum(initial_loss, loss) - np.fmin(runs.best_loss, np.minimum(initial_loss, loss))
     negligible = FLAT_FRACTION * np.minimum(descent, near_start.spread)
-    first = last = build_model(problem, x, widths, negligible)
+    first = build_model(problem, x, widths, negligible)
     limit = ARRIVAL_LOSS_FRACTION * near_start.spread
 
-    def has_no_slope(model: QuadraticModel) -> Mask:
-        return np.asarray((np.abs(model.slope) <= np.minimum(model.slope_error, limit)).all(axis=0))
-
-    slope_vanishes = no_slope_at_end = has_no_slope(first)
-    target, away = x, np.asarray(~np.isfinite(first.slope).all(axis=0))
-    for _ in range(NEWTON_STEPS):
-        moved = target + scale * last.newton_step
-        away = np.asarray(away | ~(norm((moved - x) / scale) <= ARRIVAL_DISTANCE))
-        if (away | slope_vanishes).all():
-            break
-        target = np.where(away, x, np.where(slope_vanishes, target, moved))
-        last = build_model(problem, target, widths, negligible)
-        slope_vanishes = has_no_slope(last)
+    no_slope_at_end = has_no_slope(first, limit)
+    target, away, last = follow_newton_steps(starts, x, first, limit, negligible)
+    slope_vanishes = has_no_slope(last, limit)
     length, final = norm(first.newton_step), norm(last.newton_step)
     shrinks = (final <= MAX_STEP_RATIO * length) | slope_vanishes
     small = np.maximum(np.minimum(last.slope_error, limit), negligible)
@@ -309,15 +299,7 @@ def examine_endpoints(starts: RunStarts, runs: RunOutcomes, stayed: Mask, near_s
     rests = rests & (point_type != PointType.NOT_STATIONARY)
     point_type = np.where(kink, PointType.MINIMUM, point_type)
 
-    known, lowest = np.full(loss.shape, -1), np.zeros_like(rests)
-    for i, m in enumerate(minima):
-        p = np.array(m, dtype=np.float64)
-        best = np.asarray(problem.value(p))
-        close, closer = ((np.abs(q - p[:, None]) <= ARRIVAL_DISTANCE * scale).all(axis=0) for q in (x, target))
-        low = stayed & (loss - best <= ARRIVAL_LOSS_FRACTION * (initial_loss - best))
-        known[(close & low) | ((rests | kink) & closer)] = i
-        error = ROUNDING_ERROR * np.abs(best)
-        lowest |= rests & (problem.value(target) - best <= ARRIVAL_LOSS_FRACTION**2 * (initial_loss - best) + error)
+    known, lowest = match_minima(starts, runs, stayed, target, rests, kink)
     lowest &= (known < 0) & ((point_type == PointType.MINIMUM) | (point_type == PointType.PLATEAU))
     level = np.abs(first.slope).sum(axis=0) + np.abs(first.curvature).max(axis=0) / 2
     is_level = level <= FLAT_FRACTION * near_start.largest_drop
@@ -326,6 +308,45 @@ def examine_endpoints(starts: RunStarts, runs: RunOutcomes, stayed: Mask, near_s
     )
     is_convex = np.asarray((first.curvature > 0).all(axis=0))
     return Endpoints(point_type, target, known, lowest, kink, edge, np.asarray(flat), is_convex)
+
+
+def has_no_slope(model: QuadraticModel, limit: Array) -> Mask:
+    return np.asarray((np.abs(model.slope) <= np.minimum(model.slope_error, limit)).all(axis=0))
+
+
+def follow_newton_steps(
+    starts: RunStarts, x: Array, model: QuadraticModel, limit: Array, negligible: Array
+) -> tuple[Array, Mask, QuadraticModel]:
+    """Where Newton's steps lead from `x`; in which lanes that is too far away, and `x` is kept; and the model there."""
+    scale = starts.widths[:, None]
+    slope_vanishes = has_no_slope(model, limit)
+    target, away = x, np.asarray(~np.isfinite(model.slope).all(axis=0))
+    for _ in range(NEWTON_STEPS):
+        moved = target + scale * model.newton_step
+        away = np.asarray(away | ~(norm((moved - x) / scale) <= ARRIVAL_DISTANCE))
+        if (away | slope_vanishes).all():
+            break
+        target = np.where(away, x, np.where(slope_vanishes, target, moved))
+        model = build_model(starts.problem, target, starts.widths, negligible)
+        slope_vanishes = has_no_slope(model, limit)
+    return target, away, model
+
+
+def match_minima(
+    starts: RunStarts, runs: RunOutcomes, stayed: Mask, target: Array, rests: Mask, kink: Mask
+) -> tuple[NDArray[np.int_], Mask]:
+    """The index of the known minimum that each run has reached, or -1; and whether it rests as low as one of them."""
+    problem, initial_loss, scale = starts.problem, starts.initial_loss, starts.widths[:, None]
+    known, lowest = np.full(runs.final_loss.shape, -1), np.zeros_like(rests)
+    for i, m in enumerate(starts.minima):
+        p = np.array(m, dtype=np.float64)
+        best = np.asarray(problem.value(p))
+        close, closer = ((np.abs(q - p[:, None]) <= ARRIVAL_DISTANCE * scale).all(axis=0) for q in (runs.x, target))
+        low = stayed & (runs.final_loss - best <= ARRIVAL_LOSS_FRACTION * (initial_loss - best))
+        known[(close & low) | ((rests | kink) & closer)] = i
+        error = ROUNDING_ERROR * np.abs(best)
+        lowest |= rests & (problem.value(target) - best <= ARRIVAL_LOSS_FRACTION**2 * (initial_loss - best) + error)
+    return known, lowest
 
 
 def classify_points(

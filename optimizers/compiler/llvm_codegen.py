@@ -141,21 +141,12 @@ def emit_llvm(
         text += emit_broadcast(f"r{n}", count + i)
 
     text += emit_operations(operations, "v", reciprocals)
-    unsafe = "zeroinitializer"  # the lanes in which a division by a reciprocal may be wrong
-    for place in find_reciprocal_divisions(operations, reciprocals):
-        text.append(f"%unsafe.{place} = or {I1} {unsafe}, %v{place}.unsafe")
-        unsafe = f"%unsafe.{place}"
-    is_careful = unsafe != "zeroinitializer"
-    if is_careful:
-        living = next(operation[1] for operation in operations if operation[0] == "mask")
-        text.append(f"%unsafe.alive = and {I1} {unsafe}, %i{living}")
-        text += [*emit_any("careful", "%unsafe.alive"), "br i1 %careful.any, label %careful, label %latch", "careful:"]
-        text += emit_operations(operations, "w", ())
-    text += ["br label %latch", "latch:"]
+    careful = emit_careful_operations(operations, reciprocals)
+    text += [*careful, "br label %latch", "latch:"]
     results = [(f"%i{i}.next", kind, next_inputs[i]) for i, kind in enumerate(kinds)] + [("%alive", I1, alive)]
     for name, kind, place in results:
-        usual, careful = (value_name(operations, place, letter) for letter in "vw")
-        text.append(f"{name} = phi {kind} [{usual}, %step]" + (f", [{careful}, %careful]" if is_careful else ""))
+        usual, other = (value_name(operations, place, letter) for letter in "vw")
+        text.append(f"{name} = phi {kind} [{usual}, %step]" + (f", [{other}, %careful]" if careful else ""))
     text += [
         "%t.next = add i64 %t, 1",
         "%more = icmp slt i64 %t.next, %steps",
@@ -164,12 +155,7 @@ def emit_llvm(
         "br i1 %go, label %step, label %out",
         "out:",
     ]
-    for i in range(len(next_inputs)):
-        last = f"%i{i}.next"
-        if i in masks:
-            text.append(f"%i{i}.last = uitofp {I1} {last} to {F64}")
-            last = f"%i{i}.last"
-        text.append(f"store {F64} {last}, ptr %i{i}.first.at, align 8")
+    text += emit_stores(len(next_inputs), masks)
     text += [
         f"%lane.next = add i64 %lane, {BLOCK_LANES}",
         "%left = icmp slt i64 %lane.next, %lanes",
@@ -178,6 +164,32 @@ def emit_llvm(
         'attributes #0 = { nounwind "prefer-vector-width"="512" "min-legal-vector-width"="512" }',
     ]  # fmt: skip
     return "\n".join(text)
+
+
+def emit_stores(count: int, masks: set[int]) -> list[str]:
+    """Write the inputs of the next step to where those of the first were read."""
+    text = []
+    for i in range(count):
+        last = f"%i{i}.next"
+        if i in masks:
+            text.append(f"%i{i}.last = uitofp {I1} {last} to {F64}")
+            last = f"%i{i}.last"
+        text.append(f"store {F64} {last}, ptr %i{i}.first.at, align 8")
+    return text
+
+
+def emit_careful_operations(operations: Sequence[Operation], reciprocals: Sequence[int]) -> list[str]:
+    """The operations again without reciprocals, for where a division by one may be wrong in a living lane; or none."""
+    text, unsafe = [], "zeroinitializer"  # the lanes in which it may be
+    for place in find_reciprocal_divisions(operations, reciprocals):
+        text.append(f"%unsafe.{place} = or {I1} {unsafe}, %v{place}.unsafe")
+        unsafe = f"%unsafe.{place}"
+    if not text:
+        return []
+    living = next(operation[1] for operation in operations if operation[0] == "mask")
+    text.append(f"%unsafe.alive = and {I1} {unsafe}, %i{living}")
+    text += [*emit_any("careful", "%unsafe.alive"), "br i1 %careful.any, label %careful, label %latch", "careful:"]
+    return text + emit_operations(operations, "w", ())
 
 
 def emit_load(name: str, base: str, row: int) -> list[str]:

@@ -73,6 +73,8 @@ def scipy_trust_exact(tolerance: float = 1e-10) -> Optimizer:
 
 
 def replay_solver(method: str, options: dict[str, Any], hess: bool = False) -> Optimizer:
+    """SciPy has no single steps: its solver runs to the end at step 1, and each step shows one more of its iterates."""
+
     def init(x: Array) -> ReplayState:
         return ReplayState(x[None], np.zeros((1, 3, *x.shape[1:]), dtype=np.int64), 0)
 

@@ -38,14 +38,17 @@ def evaluate(f: Objective, x: Array, at: Evaluation) -> Evaluation:
 
     The minibatch of another step is another function, and a wrapper may have moved `x`.
     """
-    alone = f is at.objective
-    stale: Mask = (x != at.x).any(axis=0) | (not alone)
+    lanewise = f is at.objective
+    stale: Mask = (x != at.x).any(axis=0) | (not lanewise)
     if not stale.any():
         return at if at.lanewise else at._replace(lanewise=True)
-    value, grad = evaluate_where(f.value, x, stale, at.f, alone), evaluate_where(f.grad, x, stale, at.g, alone)
-    hopeless = ~(np.isfinite(value) & np.isfinite(grad).all(axis=0))
-    done, promise = np.where(stale, hopeless, at.is_done), np.where(stale, np.inf, at.expected_decrease)
-    return Evaluation(f, x, value, grad, done, alone, promise)
+    value, grad = evaluate_where(f.value, x, stale, at.f, lanewise), evaluate_where(f.grad, x, stale, at.g, lanewise)
+    is_undefined = ~(np.isfinite(value) & np.isfinite(grad).all(axis=0))
+    is_done, expected_decrease = (
+        np.where(stale, is_undefined, at.is_done),
+        np.where(stale, np.inf, at.expected_decrease),
+    )
+    return Evaluation(f, x, value, grad, is_done, lanewise, expected_decrease)
 
 
 def evaluate_where(function: Callable[[Array], Array], x: Array, mask: Mask, default: Array, lanewise: bool) -> Array:

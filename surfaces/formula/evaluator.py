@@ -32,20 +32,20 @@ def make_evaluator(*trees: Tree) -> Callable[[Array], list[Any]]:
     lines: dict[LineKey, int] = {("x",): 0, ("y",): 1}
     seen: dict[int, int] = {}
     results = [_add_line(tree, lines, seen) for tree in trees]
-    steps, memory, places = _allocate_registers(list(lines), results)
+    steps, memory, registers = _allocate_registers(list(lines), results)
 
     def run(p: Array) -> list[Any]:
         held = memory.copy()
         held[0], held[1] = p
         with np.errstate(all="ignore"):
-            for operation, u, v, w, place in steps:
+            for operation, u, v, w, register in steps:
                 if v is None:
-                    held[place] = operation(held[u])
+                    held[register] = operation(held[u])
                 elif w is None:
-                    held[place] = operation(held[u], held[v])
+                    held[register] = operation(held[u], held[v])
                 else:
-                    held[place] = operation(held[u], held[v], held[w])
-        return [held[place] for place in places]
+                    held[register] = operation(held[u], held[v], held[w])
+        return [held[register] for register in registers]
 
     return run
 
@@ -79,22 +79,22 @@ def _add_line(tree: Tree, lines: dict[LineKey, int], seen: dict[int, int]) -> in
 def _allocate_registers(lines: list[LineKey], results: list[int]) -> tuple[list[Instruction], list[Any], list[int]]:
     """Steps, the memory they start with, and where in it the results will be.
 
-    A place is used again once nobody needs what it holds.
+    A register is used again once nobody needs what it holds.
     """
     until = {arg: i for i, (word, *args) in enumerate(lines) if word in NUMPY_FUNCTIONS for arg in args}
     until |= dict.fromkeys(results, len(lines))
     memory: list[Any] = [None, None]
-    place, free = {0: 0, 1: 1}, list[int]()
+    register, free = {0: 0, 1: 1}, list[int]()
     steps = list[Instruction]()
     for i, (word, *args) in list(enumerate(lines))[2:]:
         if word == "number":
-            place[i] = len(memory)
+            register[i] = len(memory)
             memory.append(np.float64(args[0]))
             continue
-        free += [place[arg] for arg in set(args) if until[arg] == i and lines[arg][0] in NUMPY_FUNCTIONS]
-        place[i] = free.pop() if free else len(memory)
-        memory += [None] * (place[i] == len(memory))
-        u, *others = (place[arg] for arg in args)
+        free += [register[arg] for arg in set(args) if until[arg] == i and lines[arg][0] in NUMPY_FUNCTIONS]
+        register[i] = free.pop() if free else len(memory)
+        memory += [None] * (register[i] == len(memory))
+        u, *others = (register[arg] for arg in args)
         v, w = (*others, None, None)[:2]
-        steps.append(Instruction(NUMPY_FUNCTIONS[word], u, v, w, place[i]))
-    return steps, memory, [place[line] for line in results]
+        steps.append(Instruction(NUMPY_FUNCTIONS[word], u, v, w, register[i]))
+    return steps, memory, [register[line] for line in results]

@@ -113,12 +113,12 @@ def test_errors_are_chinese_to_the_end():
 
 def test_the_switch_is_in_the_scene_and_in_its_link():
     page = visit()
-    assert not page.button(key="speak").label.isascii()
-    page.button(key="speak").click().run()
+    assert not page.button(key="switch_language").label.isascii()
+    page.button(key="switch_language").click().run()
     assert get_scene(page).presentation.language == "zh"
     assert read_address(page).endswith("&language=zh")
     assert page.text_input(key="steps").label == get_translator("zh")("Steps") != "Steps"
-    assert page.button(key="speak").label == "English"
+    assert page.button(key="switch_language").label == "English"
     with use_language("zh"):  # the test tells what is chosen by its name, from outside of the visit
         page.button(key="undo").click().run()
     assert get_scene(page).presentation.language == ""

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 # Text that can be read or heard, but not what is code, a formula or Streamlit's own.
 WORDS = """() => {
   const skipped = 'script, style, pre, code, textarea, math, kbd, .katex, svg, [translate=no], [role=img],'
-    + ' .st-key-stamped, .st-key-about td';
+    + ' .st-key-panel_run_field, .st-key-about td';
   const found = new Set();
   const seen = (node) => node.checkVisibility({ visibilityProperty: true });
   for (const element of document.querySelectorAll('.stApp *')) {
@@ -99,7 +99,7 @@ def screens(visit: Visit, language: str, width: int, height: int):
     damaged = f"?surface=rosenbrock(b=1e9)&run=adam(lr=99)&run=foo()&language={language}"
     page = visit(width, height, path=damaged)
     expect(page.locator(f"html[lang={language}]")).to_be_attached()
-    expect(page.locator(".st-key-stamp input")).to_have_value(re.compile("[2-9]"))  # for the browser, for the link
+    expect(page.locator(".st-key-panel_run input")).to_have_value(re.compile("[2-9]"))  # for the browser, for the link
     for state in STATES if width > 1000 else STATES[:1]:
         state(page)
         at_rest(page)
@@ -107,7 +107,7 @@ def screens(visit: Visit, language: str, width: int, height: int):
     page = visit(width, height, path=f"lessons?lesson=ravine&language={language}")
     lesson(page)
     yield "lesson", page
-    page.locator("[data-testid=stPageLink] a").first.click()
+    page.locator("[data-testid=stPageLink]:not(.st-key-pages *) a").first.click()
     expect(page.locator(".st-key-contents")).to_be_visible()
     yield "lessons", page
     page.goto(page.url.replace("/lessons", "/about"))
@@ -139,7 +139,7 @@ def test_long_words_are_not_cut_off_on_a_phone(visit: Visit) -> None:
 def test_words_twice_as_long_are_not_cut_off_and_nothing_is_said_that_is_not_in_the_catalogues(visit: Visit) -> None:
     for where, page in screens(visit, "double", 1440, 900):
         assert page.evaluate(CLIPPED) == [], where
-        until(page, "window.__borrowed")  # Streamlit's own words are said once its script has come
+        until(page, "window.__streamlitTranslation")  # Streamlit's own words are said once its script has come
         said = (MARKS.sub("", text) for text in page.evaluate(WORDS) if text not in OURS)
         left = [text for text in said if re.search(r"[A-Za-wyz]{2,}", text)]
         assert left == [], where

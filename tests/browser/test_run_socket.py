@@ -28,12 +28,12 @@ def test_changed_runs_come_by_the_feed_and_are_those_of_the_link(visit: Visit) -
         socket.on("framereceived", lambda frame: received[way].append(len(frame)))
 
     page = visit(meddle=lambda page: page.on("websocket", listen))
-    first, stamp = page.url, page.locator(".st-key-stamp input")
-    expect(stamp).not_to_have_value("")
-    written = stamp.input_value()
+    first, panel_run = page.url, page.locator(".st-key-panel_run input")
+    expect(panel_run).not_to_have_value("")
+    written = panel_run.input_value()
     press(page)  # it leaves the prepared idea, which the panel says
     page.wait_for_url(lambda url: url != first)
-    expect(stamp).not_to_have_value(written)  # the panel has come, to its end
+    expect(panel_run).not_to_have_value(written)  # the panel has come, to its end
     for frames in received.values():
         frames.clear()
     before = page.url

@@ -18,7 +18,7 @@ STATE = """() => {
   const all = (what, tell) => [...document.querySelectorAll(what)].map(tell);
   return {
     mode, view,
-    panel: all("[data-testid=stSidebar] input", (field) => field.closest(".st-key-stamp") ? "" : field.value),
+    panel: all("[data-testid=stSidebar] input", (field) => field.closest(".st-key-panel_run") ? "" : field.value),
     undo: all(".st-key-top button", (button) => button.disabled),
     chosen: all(".descent select", (choice) => choice.value),
     pressed: all(".descent [aria-pressed]", (button) => [button.textContent, button.ariaPressed]),

@@ -61,7 +61,7 @@ def _address(visit: AppTest) -> str:
     """The parameters that the page itself has put into the address bar."""
     values = ((name, visit.query_params[name]) for name in visit.query_params)
     pairs = [(name, one) for name, found in values for one in ([found] if isinstance(found, str) else found)]
-    return "&".join(f"{name}={decode_binary_message(one) if name == PLAYLIST else one}" for name, one in pairs)
+    return "&".join(f"{name}={unpack_playlist_text(one) if name == PLAYLIST else one}" for name, one in pairs)
 
 
 def _fault_count(visit: AppTest, path: str) -> int:
@@ -88,7 +88,7 @@ def _lecture(visit: AppTest, path: str) -> str:
     if path != PLAYLIST:
         _go_to(visit, PLAYLIST, "")
     pairs = parse_qsl(_page_link(visit, "playlist="))
-    return "&".join(f"{name}={decode_binary_message(value)}" for name, value in pairs)
+    return "&".join(f"{name}={unpack_playlist_text(value)}" for name, value in pairs)
 
 
 def _page_link(visit: AppTest, part: str) -> str:
@@ -97,7 +97,7 @@ def _page_link(visit: AppTest, part: str) -> str:
     return next((parameters for parameters in found if part in parameters), "")
 
 
-def decode_binary_message(word: str) -> str:
+def unpack_playlist_text(word: str) -> str:
     """The text of a packed playlist: two versions of zlib may pack one text differently. What is no such word stays."""
     try:
         return zlib.decompress(urlsafe_b64decode(word + "=" * (-len(word) % 4))).decode()

@@ -5,8 +5,10 @@ version and is a promise to everybody who has such a link: the recorder never ch
 """
 
 import json
+import re
 import zlib
 from base64 import urlsafe_b64encode
+from collections import defaultdict
 from collections.abc import Iterator
 from inspect import Parameter, signature
 from itertools import cycle
@@ -17,7 +19,7 @@ from urllib.parse import quote, urlencode
 from app.lessons.catalogue import LESSONS
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
-from tests.links.opening import decode_binary_message, open_link
+from tests.links.opening import open_link, unpack_playlist_text
 
 FILE = Path(__file__).with_name("links.json")
 
@@ -32,6 +34,7 @@ VALUES = {
     "l2": 0.002, "batch_size": 7, "seed": 11, "value": 0.034, "end": 0.0021, "peak": 0.056, "low": 0.0045,
     "floor": 0.0007, "then": 0.067, "rate": 0.043,
 }  # fmt: skip
+CATALOGUE_KINDS = ("surface and optimizer", "schedule", "wrapper", "defaults")  # their links go through the catalogues
 STARTS = {"surface": 2, "schedule": 0.078}  # `start` is a number of a published start, or the level of a schedule
 
 FORMULAS = (
@@ -302,18 +305,40 @@ def links() -> Iterator[tuple[str, str]]:
 def main() -> None:
     """Add the links that are not recorded yet; what is recorded stays as it is."""
     recorded = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else []
-    known = {readable(entry["link"]) for entry in recorded}
-    new = [(kind, link) for kind, link in links() if readable(link) not in known]
+    new = find_new_links(recorded)
     recorded += [{"kind": kind, "link": link, "opens": open_link(link)} for kind, link in new]
     FILE.write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(new)} links added, {len(recorded)} in all.")
 
 
+def find_new_links(recorded: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The kind of each link that is to be added, and the link.
+
+    A new maker changes which makers meet in a link of the catalogues: only the links that name it are added.
+    """
+    known = {readable(entry["link"]) for entry in recorded}
+    named: dict[str, set[str]] = defaultdict(set)
+    for entry in recorded:
+        named[entry["kind"]] |= list_words(entry["link"])
+    new = []
+    for kind, link in links():
+        is_covered = kind in CATALOGUE_KINDS and list_words(link) <= named[kind]
+        if readable(link) not in known and not is_covered:
+            new.append((kind, link))
+            named[kind] |= list_words(link)
+    return new
+
+
+def list_words(link: str) -> set[str]:
+    """The makers in a link, and their arguments."""
+    return set(re.findall(r"[a-z]\w*(?=[=(])", readable(link)))
+
+
 def readable(link: str) -> str:
-    """A link with its playlist decode_binary_message."""
+    """A link with the text of its playlist, which two versions of zlib may pack in two ways."""
     path, _, parameters = link.partition("?")
     parts = (part.partition("=") for part in parameters.split("&"))
-    return f"{path}?{[(name, decode_binary_message(value)) for name, _, value in parts]}"
+    return f"{path}?{[(name, unpack_playlist_text(value)) for name, _, value in parts]}"
 
 
 if __name__ == "__main__":

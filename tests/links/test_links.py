@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from optimizers.methods.momentum import sgd
+from tests.links import record
 from tests.links.opening import open_link
 
 LINKS = json.loads(Path(__file__).with_name("links.json").read_text(encoding="utf-8"))
@@ -52,3 +54,11 @@ def test_a_link_opens_what_it_always_opened(link: dict[str, Any]) -> None:
 )
 def test_texts_are_the_same_where_only_rounding_differs(opened: Any, recorded: Any, same: bool) -> None:
     assert is_same(opened, recorded) is same
+
+
+def test_of_a_new_optimizer_only_links_that_name_it_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [kind for kind, _ in record.find_new_links(LINKS) if kind in record.CATALOGUE_KINDS] == []
+    monkeypatch.setattr(record, "OPTIMIZERS", {"newcomer": sgd, **record.OPTIMIZERS})
+    added = record.find_new_links(LINKS)
+    assert [kind for kind, _ in added] == ["surface and optimizer", "defaults"]
+    assert all("newcomer(" in link for _, link in added)

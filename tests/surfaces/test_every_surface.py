@@ -2,12 +2,13 @@
 
 import inspect
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from surfaces.base import Surface
-from surfaces.catalogue import FIRST, KINDS, MODULES, SEARCH_WORDS, SURFACES, find_kind, find_makers
+from surfaces.catalogue import FIRST, KINDS, SEARCH_WORDS, SURFACES, find_kind, find_makers
 from surfaces.datasets import nist
 from surfaces.datasets.regression import Regression
 from tests.support.derivative_checks import (
@@ -193,8 +194,9 @@ def test_a_surface_is_its_own_view_at_every_step(name: str) -> None:
 
 
 def test_every_surface_belongs_to_one_kind_and_only_surfaces_have_search_words() -> None:
-    assert sorted(module.__name__ for modules in KINDS.values() for module in modules) == sorted(
-        module.__name__ for module in MODULES
-    )
+    modules = [module.__name__ for modules in KINDS.values() for module in modules]
+    assert len(modules) == len({*modules})
+    functions = Path(__file__).parents[2] / "surfaces/functions"
+    assert {f"surfaces.functions.{file.stem}" for file in functions.glob("[a-z]*.py")} <= {*modules}
     assert {*map(find_kind, SURFACES)} == {*KINDS}
     assert {*SEARCH_WORDS} <= {*SURFACES, "formula", "data"}

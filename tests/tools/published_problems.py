@@ -1,4 +1,4 @@
-"""Run the second-order optimizers on published problems and measure the results, for `tests.tools.readme_tables`."""
+"""Run the second-order optimizers on published problems and measure the results, for `tests.tools.verified_tables`."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -58,7 +58,7 @@ export function decodeView(message) {
 
 // The digest of runs that went by the socket.
 export function decodeDigest(data) {
-  if (typeof data?.id !== "string" || typeof data.mark !== "string" || !data.mark) throw new Error("runs: no mark");
+  if (typeof data?.id !== "string" || typeof data.digest !== "string" || !data.digest) throw new Error("runs: no digest");
   return data;
 }
 

@@ -68,7 +68,8 @@ export class Trail {
     context.restore();
   }
 
-  // Whether the faint path does not end at vertex `until` where it can be seen: beyond `k`, where the head is.
+  // Whether the faint path must be drawn again so that it ends at vertex `until`: it is too long, or it is too short and ends
+  // beyond the head at vertex `k`, where the path itself does not cover it.
   isGhostStale(until, k) {
     return until < this.ghostUntil || (until > this.ghostUntil && until > k);
   }

@@ -21,7 +21,7 @@ const DIALOG_KEYS = new Set(["q", "o", "Escape"]); // keys that work while the c
 export class PlaylistNavigator {
   // `send(name, value)` goes to Python, which answers by what `set` takes.
   constructor(send) {
-    Object.assign(this, { send, state: LECTURE_OFF, isExpected: null, queuedMoves: [] });
+    Object.assign(this, { send, state: LECTURE_OFF, expectedAnswer: null, queuedMoves: [] });
   }
 
   // Whether the race waits for the audience to answer.
@@ -32,13 +32,13 @@ export class PlaylistNavigator {
   // The state that Python has; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
   set(state) {
     this.state = state ?? LECTURE_OFF;
-    if (this.isExpected?.(this.state)) this.isExpected = null;
-    if (!this.isExpected && this.queuedMoves.length) this.move(this.queuedMoves.shift());
+    if (this.expectedAnswer?.(this.state)) this.expectedAnswer = null;
+    if (!this.expectedAnswer && this.queuedMoves.length) this.move(this.queuedMoves.shift());
   }
 
   // A scene on (1) or back (-1). On from a scene that waits is to let that run.
   requestMove(by) {
-    if (this.isExpected && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.queuedMoves.push(by);
+    if (this.expectedAnswer && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.queuedMoves.push(by);
     this.queuedMoves = [];
     this.move(by);
   }
@@ -65,7 +65,7 @@ export class PlaylistNavigator {
   }
 
   sendRequest(name, value, awaited) {
-    Object.assign(this, { isExpected: awaited, since: performance.now() });
+    Object.assign(this, { expectedAnswer: awaited, since: performance.now() });
     this.send(name, value);
   }
 }
@@ -158,12 +158,11 @@ export class LectureMode {
 
   // The keys of presenter remotes and of reveal.js.
   get keyActions() {
-    const { navigator } = this;
-    const on = () => navigator.requestMove(1);
-    const back = () => navigator.requestMove(-1);
+    const on = () => this.navigator.requestMove(1);
+    const back = () => this.navigator.requestMove(-1);
     const blank = () => this.toggleBlank();
     const covers = { q: () => this.overview.isOpen || this.scanCode.toggle(), o: () => this.scanCode.isLarge || this.toggleOverview() };
-    return { ...covers, PageDown: on, n: on, PageUp: back, p: back, r: () => navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
+    return { ...covers, PageDown: on, n: on, PageUp: back, p: back, r: () => this.navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
   }
 }
 

@@ -54,7 +54,7 @@ function resetField(field) {
 function createField(slider, name) {
   const field = Object.assign(document.createElement("input"), { type: "text", className: "descent-typed-value", maxLength: MAX_CHARACTERS, autocomplete: "off", spellcheck: false });
   const group = (slider.querySelector("[role=group]")?.getAttribute("aria-label") ?? "").replace(/\s+/g, " "); // whose it is stands in a second paragraph
-  field.setAttribute("aria-label", state.label.replace("{name}", group));
+  field.setAttribute("aria-label", state.label.replaceAll("{name}", () => group));
   field.addEventListener("focus", () => field.select());
   field.addEventListener("input", () => (field.isTyped = true));
   field.addEventListener("change", () => sendValue(field, name));

@@ -21,7 +21,7 @@ from app.session.scene_cards import SCENE_LIST_LABELS
 from tests.support.binary_messages import decode_binary_message
 
 
-def track(n: int = 5, **changed: object) -> RunPayload:
+def make_payload(n: int = 5, **changed: object) -> RunPayload:
     """A run of `n` iterates with all its columns; `changed` replaces columns or fields."""
     columns = {name: np.linspace(1, 2, n) ** 2 for name in ("x", "y", "loss", "gradient_norm", "step_length")}
     columns |= {name: value for name, value in changed.items() if isinstance(value, np.ndarray)}
@@ -44,7 +44,9 @@ def decode(message: bytes) -> tuple[dict, list[dict[str, np.ndarray]]]:
 
 def test_columns_come_back_as_they_were_sent() -> None:
     lr = np.array([0.1, 0.1, np.nan, 0.05, 0.05])
-    header, (first, second) = decode(encode_runs([track(), track(lr=lr, name="é 中文")], ("lr",), steps=4, id="race"))
+    header, (first, second) = decode(
+        encode_runs([make_payload(), make_payload(lr=lr, name="é 中文")], ("lr",), steps=4, id="race")
+    )
     assert header["steps"] == 4 and header["runs"][1]["name"] == "é 中文"
     assert "lr" not in first
     np.testing.assert_array_equal(second["lr"], lr.astype(np.float32))
@@ -63,7 +65,7 @@ def test_columns_come_back_as_they_were_sent() -> None:
     ],
 )
 def test_a_run_is_cut_at_its_last_finite_point(changed: dict, length: int) -> None:
-    header, (columns,) = decode(encode_runs([track(**changed)], steps=4))
+    header, (columns,) = decode(encode_runs([make_payload(**changed)], steps=4))
     assert header["runs"][0]["length"] == length
     assert all(columns[name].size == length and np.isfinite(columns[name]).all() for name in ("x", "y", "loss"))
 
@@ -71,7 +73,7 @@ def test_a_run_is_cut_at_its_last_finite_point(changed: dict, length: int) -> No
 @pytest.mark.parametrize("extreme", [1e60, -1e300, 1e-60, 3.5e38])
 def test_what_float32_cannot_hold_is_sent_as_float64(extreme: float) -> None:
     loss = np.array([1.0, 0.0, extreme, 2.0, 3.0])
-    _, (columns,) = decode(encode_runs([track(loss=loss)], steps=4))
+    _, (columns,) = decode(encode_runs([make_payload(loss=loss)], steps=4))
     assert columns["loss"].dtype == np.float64 and columns["x"].dtype == np.float32
     np.testing.assert_array_equal(columns["loss"], loss)
 
@@ -79,7 +81,7 @@ def test_what_float32_cannot_hold_is_sent_as_float64(extreme: float) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_no_nan_or_infinity_reaches_the_header(value: float) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        encode_runs([track()], steps=4, epoch=value)
+        encode_runs([make_payload()], steps=4, epoch=value)
 
 
 @pytest.mark.parametrize("place", [(0.5, -1.25), (1, 2), (1e6, -1e6)])
@@ -132,7 +134,7 @@ def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
 
 def test_only_what_is_wanted_is_sent_besides_what_is_always_shown() -> None:
     lr = np.full(5, 0.1)
-    header, (columns,) = decode(encode_runs([track(lr=lr, slope_x=lr)], ("slope_x", "no_such"), steps=4))
+    header, (columns,) = decode(encode_runs([make_payload(lr=lr, slope_x=lr)], ("slope_x", "no_such"), steps=4))
     assert set(columns) == {"x", "y", "loss", "gradient_norm", "slope_x"}
     assert {"lr", "slope_x", "step_length"} <= set(header["runs"][0]["has"])
 
@@ -145,10 +147,10 @@ def test_a_wish_that_is_no_list_of_names_is_ignored(sent: object, caplog: pytest
 
 def test_a_column_that_rises_evenly_is_sent_as_two_numbers() -> None:
     count = np.arange(5.0) * 3 + 1
-    header, (columns,) = decode(encode_runs([track(evaluations=count)], steps=4))
+    header, (columns,) = decode(encode_runs([make_payload(evaluations=count)], steps=4))
     assert header["runs"][0]["ramps"] == ["evaluations"]
     np.testing.assert_array_equal(columns["evaluations"], count)
-    header, _ = decode(encode_runs([track(evaluations=count**2)], steps=4))
+    header, _ = decode(encode_runs([make_payload(evaluations=count**2)], steps=4))
     assert header["runs"][0]["ramps"] == []
 
 
@@ -196,7 +198,7 @@ def test_a_view_that_is_none_is_ignored(changed: dict, caplog: pytest.LogCapture
 
 def test_infinities_are_no_ramp_and_no_warning() -> None:
     values = np.array([1.0, np.inf, np.inf, np.inf, 2.0])
-    _, (run,) = decode(encode_runs([track(gradient_norm=values)]))
+    _, (run,) = decode(encode_runs([make_payload(gradient_norm=values)]))
     np.testing.assert_array_equal(run["gradient_norm"], values)
 
 

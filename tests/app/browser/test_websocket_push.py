@@ -256,8 +256,8 @@ def test_streamlit_carries_the_runs_until_the_feed_does_and_again_when_some_are_
     assert delivering(page, b"first") == b"first", "what is there already is not sent again"
     carried = delivering(page, b"second")
     assert isinstance(carried, dict) and carried["id"] == "race"
-    assert listener.hears()["bytes"] == carried["mark"].encode() + b"second"
-    assert len(carried["mark"]) == DIGEST_LENGTH
+    assert listener.hears()["bytes"] == carried["digest"].encode() + b"second"
+    assert len(carried["digest"]) == DIGEST_LENGTH
     assert delivering(page, b"second") == carried and listener.heard.empty()
     assert delivering(page, b"elsewhere", by_feed=False) == b"elsewhere", "with another stage, and not before it"
     assert listener.heard.empty()

@@ -15,8 +15,7 @@ from app.export.source_extraction import Dependencies, extract_inner
 from app.export.surface_code import combine_source, write_numpy, write_torch
 from app.model.data_source import DATA_EXAMPLES, change_data_argument, get_example_call, read_pasted_table
 from app.model.formula_source import FORMULA
-from app.model.scene import Call, UserError
-from app.model.scene import surface_call as on
+from app.model.scene import Call, UserError, surface_call
 from app.scene_text.reader import parse_scene
 from optimizers.analysis.rounding_sensitivity import NEAR_ZERO
 from optimizers.catalogue import TRAITS
@@ -65,7 +64,7 @@ OWN_DATA = {
 }
 
 
-@pytest.mark.parametrize("call", [*map(on, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
+@pytest.mark.parametrize("call", [*map(surface_call, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
 def test_an_exported_surface_has_the_same_bits(call):
     surface, source = build_surface(call), write_numpy(call, "value", "grad", "hess")
     namespace: dict = {}
@@ -77,7 +76,7 @@ def test_an_exported_surface_has_the_same_bits(call):
         assert np.array_equal(namespace["hessian"](p), surface.hess(p))
 
 
-@pytest.mark.parametrize("call", [*map(on, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
+@pytest.mark.parametrize("call", [*map(surface_call, SURFACES), *OWN_DATA.values()], ids=[*SURFACES, *OWN_DATA])
 def test_a_surface_for_torch_needs_no_numpy(call):
     source = write_torch(call)
     assert source.imports <= {"import torch", "import math"}

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app.maps.gradient_flow.job import FLOW_LABELS, make_background, sample_slope_arrows, thin_path
 from app.maps.gradient_flow.panel import decode_move
 from app.maps.map_component import JOB_LABELS
-from app.model.scene import surface_call as on
+from app.model.scene import surface_call
 from app.translation import translate_table
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import get_scene
@@ -171,13 +171,13 @@ def test_a_move_is_read() -> None:
 
 @pytest.mark.parametrize("word", SURFACES)
 def test_the_arrows_point_downhill(word: str) -> None:
-    p, way, long = np.split(sample_slope_arrows(on(word)), (2, 4))
+    p, way, long = np.split(sample_slope_arrows(surface_call(word)), (2, 4))
     problem = SURFACES[word]()
     assert np.isfinite(way).all()
     np.testing.assert_allclose(np.hypot(*way), 1)
     assert ((long >= 0) & (long <= 1)).all()
     assert (np.einsum("in,in->n", way, problem.grad(p)) <= 0).all()
-    assert np.isfinite(make_background(on(word)).heights).any()
+    assert np.isfinite(make_background(surface_call(word)).heights).any()
 
 
 def test_a_thinned_line_keeps_its_ends_and_its_course() -> None:

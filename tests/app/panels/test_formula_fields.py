@@ -22,8 +22,7 @@ from app.model.formula_source import (
     typeset_formula,
 )
 from app.model.presets import DEFAULT_SCENE
-from app.model.scene import Run, UserError, optimizer_call
-from app.model.scene import surface_call as on
+from app.model.scene import Run, UserError, optimizer_call, surface_call
 from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
 from app.scene_text.reader import assemble_scene, parse_scene
 from app.scene_text.writer import write_query, write_scene
@@ -158,7 +157,7 @@ def test_every_optimizer_runs_on_it_as_on_the_surface_that_it_spells(word: str) 
         cached_simulation.simulate_run(
             replace(DEFAULT_SCENE, surface=surface, start=(-1.2, 1.0), steps=3), racer
         ).columns["loss"]
-        for surface in (spelt.surface, on("rosenbrock"))
+        for surface in (spelt.surface, surface_call("rosenbrock"))
     )
     np.testing.assert_allclose(ours, theirs, rtol=1e-6)  # three steps of a method that may amplify rounding
 

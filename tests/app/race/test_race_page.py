@@ -8,8 +8,7 @@ from streamlit.testing.v1 import AppTest
 from app.browser.landscape_questions import name_surface
 from app.compute.cached_simulation import get_steps_per_epoch
 from app.model.presets import DEFAULT_SCENE, PRESETS
-from app.model.scene import MAX_RUNS, MAX_STEPS
-from app.model.scene import surface_call as on
+from app.model.scene import MAX_RUNS, MAX_STEPS, surface_call
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import (
@@ -248,8 +247,8 @@ def test_an_added_run_has_the_focus_and_the_others_fold(page: AppTest) -> None:
 
 def test_an_epoch_is_as_many_steps_as_batches() -> None:
     """50 cars in batches of 32: the second batch has 18, and two steps make an epoch."""
-    assert get_steps_per_epoch(on("least_squares_line", batch_size=32)) == 2
-    assert get_steps_per_epoch(on("ravine")) is None
+    assert get_steps_per_epoch(surface_call("least_squares_line", batch_size=32)) == 2
+    assert get_steps_per_epoch(surface_call("ravine")) is None
 
 
 def sent_again(page: AppTest) -> bool:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from app.browser.static_file_routes import list_early_modules, make_routes
 from app.main import PAGES_WITH_PANEL, get_loading_word
 from app.server.loading_page import LoadingPage
+from app.translation import PSEUDO_VARIABLE
 from tests.support.asgi_client import Answer, request
 
 STREAMLIT = "<html><head><title>Streamlit</title></head><body><div id='root'></div></body></html>"
@@ -77,3 +78,10 @@ def test_nothing_else_is_changed() -> None:
     assert get("/data").body == b'{"a":"<body>"}'
     assert get("/missing").status == 404
     assert get("/", accept="*/*").body.decode() == STREAMLIT
+
+
+def test_the_word_is_text_and_no_part_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PSEUDO_VARIABLE, "1")
+    page = get("/?language=xss").body.decode()
+    assert "&lt;img src=x" in page
+    assert "<img" not in page

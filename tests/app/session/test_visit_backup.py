@@ -11,8 +11,7 @@ from app.browser.static_file_routes import player_folder
 from app.compute.learning_rate_for_surface import move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE, PRESETS
-from app.model.scene import Scene
-from app.model.scene import surface_call as on
+from app.model.scene import Scene, surface_call
 from app.scene_text.writer import list_link_parts, list_parts
 from app.server import session_tokens
 from app.session import visit_backup as visits
@@ -142,7 +141,7 @@ def test_the_copy_is_bounded_and_holds_the_nearest_scenes(monkeypatch: pytest.Mo
     monkeypatch.setattr(visits, "MAX_VISIT_CHARACTERS", 400)
     page = visit()
     page.session_state["session"].past = tuple(
-        replace(DEFAULT_SCENE, surface=on("bowl"), steps=100 + i) for i in range(50)
+        replace(DEFAULT_SCENE, surface=surface_call("bowl"), steps=100 + i) for i in range(50)
     )
     page.run()
     kept = told(page)["kept"]

@@ -12,8 +12,7 @@ from app.compute.cached_simulation import simulate_run as shown
 from app.compute.learning_rate_for_surface import move_to_surface
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.presets import DEFAULT_SCENE, PRESETS
-from app.model.scene import Run, optimizer_call, schedule_call
-from app.model.scene import surface_call as on
+from app.model.scene import Run, optimizer_call, schedule_call, surface_call
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS
@@ -72,7 +71,7 @@ def test_with_the_suggested_rate_a_run_stays_in_view_settles_and_gets_as_low_as_
     every = trajectory(OPTIMIZERS[word](lr=rates), f, np.outer(f.start, np.ones(rates.size)), STEPS)
     ends = ending(f, every)
     fit = every.alive[-1] & stays(f, every.x) & (ends <= first)
-    rate = get_suggested_lr(on(surface), optimizer_call(word))
+    rate = get_suggested_lr(surface_call(surface), optimizer_call(word))
     assert rate in rates
     assert fit.any() == ((surface, word) not in NONE_STAYS)
     if not fit.any():
@@ -120,7 +119,7 @@ def test_no_rate_is_the_boldest_where_the_calmest_is_thrown_out():
 
 
 def test_under_noise_a_calmer_rate_is_suggested():
-    still, noisy = (get_suggested_lr(on("beale"), optimizer_call("sgd"), noise) for noise in (0.0, 10.0))
+    still, noisy = (get_suggested_lr(surface_call("beale"), optimizer_call("sgd"), noise) for noise in (0.0, 10.0))
     assert noisy < still / 4
 
 
@@ -134,7 +133,7 @@ def test_a_prepared_scene_runs_on_another_surface(surface, title):
 
     On Rosenbrock the Adam family does not: what is boldest in 150 steps bounces off the walls in its 250.
     """
-    f, there = SURFACES[surface](), move_to_surface(PRESETS[title], on(surface))
+    f, there = SURFACES[surface](), move_to_surface(PRESETS[title], surface_call(surface))
     for run in there.runs:
         make = OPTIMIZERS[run.optimizer.name]
         path = trajectory(make(**dict(run.optimizer.arguments)), f, there.start, there.steps)
@@ -153,7 +152,7 @@ NO_LONGEST_STEP = {
 @pytest.mark.parametrize("surface", SURFACES)
 def test_too_long_a_step_is_seen_beside_good_ones_on_another_surface(surface):
     """At least two runs that are not lost, and at least two that end differently."""
-    there = move_to_surface(PRESETS["Too long a step"], on(surface))
+    there = move_to_surface(PRESETS["Too long a step"], surface_call(surface))
     kinds = [shown(there, racer).verdict.kind for racer in there.runs]
     told = len(set(kinds)) > 1 and sum(kind not in {"diverged", "diverging", "unbounded"} for kind in kinds) > 1
     assert told == (surface not in NO_LONGEST_STEP), kinds
@@ -162,30 +161,33 @@ def test_too_long_a_step_is_seen_beside_good_ones_on_another_surface(surface):
 @pytest.mark.parametrize("surface", ("bowl", "matyas", "least_squares_line"))
 def test_what_is_calm_brisk_at_the_edge_and_beyond_it_stays_so_on_another_quadratic(surface):
     limit = 2 / np.linalg.eigvalsh(SURFACES[surface]().hess(np.zeros(2)))[-1]
-    rates = [racer.optimizer["lr"] / limit for racer in move_to_surface(PRESETS["Too long a step"], on(surface)).runs]
+    rates = [
+        racer.optimizer["lr"] / limit
+        for racer in move_to_surface(PRESETS["Too long a step"], surface_call(surface)).runs
+    ]
     assert rates == pytest.approx((0.05, 0.5, 1.0, 1.125), rel=0.07)  # to the nearest stop
 
 
 def test_there_and_back_a_prepared_scene_is_the_same():
     scene = PRESETS["Too long a step"]
-    assert move_to_surface(move_to_surface(scene, on("bowl")), scene.surface) == scene
+    assert move_to_surface(move_to_surface(scene, surface_call("bowl")), scene.surface) == scene
 
 
 def test_a_schedule_moves_with_the_rates_beside_it():
     """Twice as high at first as the fixed rates, there as here; and what ends at 0 still does."""
-    fixed, _, falling = move_to_surface(PRESETS["Noise and averages"], on("himmelblau")).runs
+    fixed, _, falling = move_to_surface(PRESETS["Noise and averages"], surface_call("himmelblau")).runs
     assert falling.optimizer["lr"]["start"] == pytest.approx(2 * fixed.optimizer["lr"], rel=0.07)  # to the nearest stop
     assert falling.optimizer["lr"]["rate"] == 0.02
     cooled = Run(0, optimizer_call("sgd", lr=schedule_call("cosine", peak=0.1, floor=0.0)))
-    there = move_to_surface(replace(DEFAULT_SCENE, runs=(cooled,)), on("himmelblau")).runs[0]
+    there = move_to_surface(replace(DEFAULT_SCENE, runs=(cooled,)), surface_call("himmelblau")).runs[0]
     assert there.optimizer["lr"]["floor"] == 0
-    assert there.optimizer["lr"]["peak"] == get_suggested_lr(on("himmelblau"), optimizer_call("sgd"))
+    assert there.optimizer["lr"]["peak"] == get_suggested_lr(surface_call("himmelblau"), optimizer_call("sgd"))
 
 
 def test_a_suggested_rate_is_searched_for_once_whatever_rate_a_run_has(monkeypatch):
     asked = []
     monkeypatch.setitem(cached_simulation.LR_SELECTORS, "suggest_lr", lambda *_, **hyper: asked.append(hyper) or 0.5)
-    place = on("rosenbrock", b=12.5)
+    place = surface_call("rosenbrock", b=12.5)
     for lr in (0.01, 0.02, schedule_call("cosine")):
         assert get_suggested_lr(place, optimizer_call("momentum", lr=lr, mu=0.75)) == 0.5
     assert asked == [{"mu": 0.75}]

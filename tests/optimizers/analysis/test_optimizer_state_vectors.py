@@ -7,8 +7,7 @@ import pytest
 
 from app.compute import cached_simulation
 from app.model.hyperparameter_table import get_range
-from app.model.scene import Call, make_call, schedule_call
-from app.model.scene import optimizer_call as racer
+from app.model.scene import Call, make_call, optimizer_call, schedule_call
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -18,7 +17,7 @@ STEPS = 40
 def columns(word: str, surface: str = "rosenbrock", wrapped: Call | None = None, **hyper: Any) -> dict[str, np.ndarray]:
     place = make_call(SURFACES, surface, {})
     start = tuple(map(float, cached_simulation.build_surface(place).start))
-    key = cached_simulation.RunKey(place, racer(word, **hyper), wrapped, start, STEPS, 0.0, 0)
+    key = cached_simulation.RunKey(place, optimizer_call(word, **hyper), wrapped, start, STEPS, 0.0, 0)
     return cached_simulation.simulate_cached.__wrapped__(key).columns
 
 

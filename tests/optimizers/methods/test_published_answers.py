@@ -22,7 +22,7 @@ from tests.tools.published_problems import (
     run_line_search,
     run_ours,
 )
-from tests.tools.readme_tables import VERIFIED, find_stale_lines, is_alike
+from tests.tools.verified_tables import VERIFIED, find_stale_lines, is_alike
 
 PLATEAU = (
     "lbfgs",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunSocket } from "../../../app/player/net/run_socket.js";
 
-const MARKED = (mark, text) => new TextEncoder().encode(mark.padEnd(16, "0") + text).buffer;
-const mark = (name) => name.padEnd(16, "0");
+const DIGESTED = (digest, text) => new TextEncoder().encode(digest.padEnd(16, "0") + text).buffer;
+const digest = (name) => name.padEnd(16, "0");
 
 // A feed with a socket to speak through; what it took and how often it asked.
 function fixture(t) {
@@ -25,12 +25,12 @@ function fixture(t) {
   return { feed, sockets, taken, asked };
 }
 
-test("runs are taken without their mark, from a secure socket where the page is secure", (t) => {
+test("runs are taken without their digest, from a secure socket where the page is secure", (t) => {
   const { feed, sockets, taken } = fixture(t);
   feed.open("player/feed/abc");
   feed.open("player/feed/abc");
   assert.deepEqual(sockets.map(({ url }) => url), ["wss://lab.example/base/player/feed/abc"]);
-  sockets[0].onmessage({ data: MARKED("m1", "runs") });
+  sockets[0].onmessage({ data: DIGESTED("m1", "runs") });
   sockets[0].onmessage({ data: "text" });
   sockets[0].onmessage({ data: new ArrayBuffer(3) });
   assert.deepEqual(taken, ["runs"]);
@@ -39,22 +39,22 @@ test("runs are taken without their mark, from a secure socket where the page is 
 test("runs that do not come are asked for once, those that came are not", (t) => {
   const { feed, sockets, asked } = fixture(t);
   feed.open("player/feed/abc");
-  sockets[0].onmessage({ data: MARKED("m1", "runs") });
-  feed.expect(mark("m1"));
+  sockets[0].onmessage({ data: DIGESTED("m1", "runs") });
+  feed.expect(digest("m1"));
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 0, "they were there before");
-  feed.expect(mark("m2"));
-  sockets[0].onmessage({ data: MARKED("m2", "runs") });
+  feed.expect(digest("m2"));
+  sockets[0].onmessage({ data: DIGESTED("m2", "runs") });
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 0, "they came after");
-  feed.expect(mark("m3"));
+  feed.expect(digest("m3"));
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 1);
-  sockets[0].onmessage({ data: MARKED("m4", "nonsense") });
-  feed.expect(mark("m4"));
+  sockets[0].onmessage({ data: DIGESTED("m4", "nonsense") });
+  feed.expect(digest("m4"));
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 2, "they could not be read");
-  feed.expect(mark("m5"));
+  feed.expect(digest("m5"));
   feed.cancelExpected();
   t.mock.timers.tick(5000);
   assert.equal(asked.length, 2, "Streamlit brought them");
@@ -62,7 +62,7 @@ test("runs that do not come are asked for once, those that came are not", (t) =>
 
 test("a player that has no feed yet asks at once", (t) => {
   const { feed, asked } = fixture(t);
-  feed.expect(mark("m1"));
+  feed.expect(digest("m1"));
   t.mock.timers.tick(0);
   assert.equal(asked.length, 1);
 });
@@ -94,8 +94,8 @@ test("another token is another connection, and the old one says nothing any more
   feed.open("player/feed/old");
   feed.open("player/feed/new");
   assert.ok(sockets[0].closed);
-  sockets[0].onmessage({ data: MARKED("m1", "old") });
-  sockets[1].onmessage({ data: MARKED("m2", "new") });
+  sockets[0].onmessage({ data: DIGESTED("m1", "old") });
+  sockets[1].onmessage({ data: DIGESTED("m2", "new") });
   assert.deepEqual(taken, ["new"]);
   t.mock.timers.tick(60_000);
   assert.equal(sockets.length, 2);

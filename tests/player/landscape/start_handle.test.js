@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chooseSide, isClear, isFree, listLabelBoxes } from "../../../app/player/landscape/start_handle.js";
+
+test("words beside the start stand where no mark is and within the frame", () => {
+  const frame = { left: 0, top: 0, right: 200, bottom: 100 };
+  const room = { line: 50, from: 60, until: 150, height: 20 };
+  assert.equal(isFree(room, frame, [[20, 50, 100, 90], [NaN, NaN]]), true);
+  assert.equal(isFree(room, frame, [[20, 50], [100, 66]]), false);
+  assert.equal(isFree({ ...room, until: 201 }, frame, []), false);
+  assert.equal(isFree({ ...room, line: 5 }, frame, []), false);
+});
+
+test("words beside the start have room for what they are wide, in Chinese too", () => {
+  const frame = { left: 0, right: 373, top: 0, bottom: 400 };
+  const fits = (words) => isFree(listLabelBoxes(202, 200, 13, words).right, frame, []);
+  assert.equal(fits("letters and more"), true);
+  assert.equal(fits("起点：拖动它，或点击任意位置"), false); // 14 of 13 pixels each
+  assert.equal(fits("起点：拖动它"), true);
+});
+
+test("the start's label keeps clear of the paths' beginnings where it can, and gives way to heads", () => {
+  const frame = { left: 0, right: 400, top: 0, bottom: 400 };
+  const rooms = listLabelBoxes(200, 200, 13, "start: drag it");
+  const [right, left, above] = [[230, 200], [170, 200], [200, 170]];
+  assert.equal(chooseSide(rooms, frame, [], []), "right");
+  assert.equal(chooseSide(rooms, frame, [], [right]), "left");
+  assert.equal(chooseSide(rooms, frame, [], [right, left, above]), "below");
+  assert.equal(chooseSide(rooms, frame, [], [right, left, above, [200, 230]]), "right", "the hint is not lost");
+  assert.equal(chooseSide(rooms, frame, [right, left, above, [200, 230]], []), "none");
+  assert.equal(isClear(rooms.right, [[200, 200]]), true, "at the start the heads are beside it");
+  assert.equal(isClear(rooms.right, [[260, 204]]), false);
+});
