@@ -12,7 +12,6 @@ from app.about.verification_results import PublishedResults, RecordedRuns, find_
 from app.model import display_names
 from app.session import language_switch, url_sync
 from app.translation import translate
-from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES
 
@@ -108,11 +107,7 @@ with st.container(key="about"):
         "sharing their screen. Nothing that you do here is stored: a race is in its link."
     ))  # fmt: skip
     st.header(translate("When a run has reached a minimum"), anchor=False)
-    st.markdown(translate(
-        "A run has reached a global minimum from the step on from which it stays within {distance:g} % of the "
-        "picture's width and height, and at most {share:g} % of the way down is left, measured in loss.",
-        distance=100 * ARRIVAL_DISTANCE, share=100 * ARRIVAL_LOSS_FRACTION,
-    ))  # fmt: skip
+    st.markdown(display_names.describe_arrival())
     st.header(translate("What is verified, and how"), anchor=False)
     st.markdown(translate(
         "Every number here was measured by the tests of this very code, and a test fails when one no longer holds. "

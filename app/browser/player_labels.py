@@ -1,6 +1,8 @@
 """The words of the player, in English; `translate_table` says them in the visitor's language."""
 
 from app.browser.equation_messages import EQUATION_LABELS
+from app.model.display_names import describe_arrival
+from app.translation import translate_table
 
 LABELS = {
     "landscape": "Landscape",
@@ -49,6 +51,8 @@ LABELS = {
     "at_step": "At step {k}",
     "norm": "‖g‖",
     "evaluations": "Evaluations",
+    "explain_norm": "The length of the gradient ∇f: how steep it is there",
+    "explain_evaluations": "How often the function, its gradient or its Hessian was computed until this step",
     "verdict": "Verdict",
     "leads": "leads",
     "diverged": "diverged at step {k}",
@@ -91,6 +95,8 @@ LABELS = {
     "rate_y": "Effective rate in y",
     "pointed": "where you point",
     "pace": "Race by",
+    "clock_steps": "step {k} / {n}",
+    "clock_evaluations": "evaluations {k} / {n}",
     "pace_steps": "steps",
     "pace_evaluations": "evaluations",
     "projector": "Large type, for a projector",
@@ -156,3 +162,7 @@ LABELS = {
     "key_scan": "The link as a code to scan: large, in a corner, off",
     "open_page": "Open in Descent",
 }
+
+
+def translate_labels() -> dict[str, str]:
+    return translate_table(LABELS) | {"explain_verdict": describe_arrival()}

@@ -17,7 +17,7 @@ from plotly.offline import get_plotlyjs
 
 from app.browser.equation_messages import encode_equations
 from app.browser.player_component import encode_stage
-from app.browser.player_labels import LABELS
+from app.browser.player_labels import translate_labels
 from app.browser.player_protocol import encode_runs
 from app.browser.race_messages import describe_scene, make_run_payload
 from app.browser.static_file_routes import race_files
@@ -26,7 +26,7 @@ from app.figures.palette import THEMES
 from app.model import display_names
 from app.model.scene import Scene, UserError
 from app.scene_text.writer import write_scene
-from app.translation import get_file_language, get_language, translate, translate_table
+from app.translation import get_file_language, get_language, translate
 
 FILE_NAME = "race.html"
 MAX_BYTES = 3_000_000
@@ -141,7 +141,7 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
         fixed=True,
         unruled=not equations,
     )
-    labels = {**translate_table(LABELS), "start": translate("The start")}
+    labels = {**translate_labels(), "start": translate("The start")}
     return json.dumps({
         "runs": to_base64(runs),
         "rules": equations,

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.browser.player_component import mount_player
-from app.browser.player_labels import LABELS
+from app.browser.player_labels import translate_labels
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.lessons.lesson import Facts, Lesson, measure_facts
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
@@ -16,7 +16,7 @@ from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
 from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
-from app.translation import translate, translate_table
+from app.translation import translate
 
 # When it has just been given: its beginning comes into sight, below the page's header.
 SHOW_EXPLANATION = """<script>{
@@ -67,7 +67,7 @@ def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:
         else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True, suspense=True, waits=True)
     )
     mount_player(
-        scene.surface, message, key=key, view=scene.view, labels=translate_table(LABELS),
+        scene.surface, message, key=key, view=scene.view, labels=translate_labels(),
         on_start=ignore_event, on_toggle=ignore_event, on_undo=ignore_event, on_view=ignore_event,
         on_lecture=partial(show_unasked, lesson),
     )  # fmt: skip

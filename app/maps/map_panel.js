@@ -3,6 +3,7 @@
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { addHints } from "../player/panels/hints.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { ACTIVE_STATES, MapToolbar } from "./progress_and_zoom.js";
 import { TapTracker } from "./touch_taps.js";
@@ -64,7 +65,9 @@ export class MapPanel {
   build({ kind, labels }) {
     this.mapView?.remove();
     this.stopKeeping?.();
+    this.removeHints?.();
     this.root.replaceChildren();
+    this.removeHints = addHints(this.root);
     this.root.dataset.kind = kind;
     const createPart = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
     const [host, tools, reading, legend] = ["plot", "tools", "reading", "legend"].map(createPart);

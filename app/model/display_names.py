@@ -10,6 +10,7 @@ from typing import Any
 from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
+from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
 from surfaces.catalogue import SEARCH_WORDS, SURFACES, find_kind
@@ -152,3 +153,12 @@ def get_schedule_labels(run: Run) -> dict[str, str]:
     """The labels, by argument name, of the scheduled hyperparameters other than the learning rate."""
     scheduled = (name for name, value in run.optimizer.arguments if isinstance(value, Call) and name != "lr")
     return {name: translate(get_range(name).label) for name in scheduled}
+
+
+def describe_arrival() -> str:
+    """When a run counts as having reached a minimum."""
+    return translate(
+        "A run has reached a global minimum from the step on from which it stays within {distance:g} % of the "
+        "picture's width and height, and at most {share:g} % of the way down is left, measured in loss.",
+        distance=100 * ARRIVAL_DISTANCE, share=100 * ARRIVAL_LOSS_FRACTION,
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.browser.player_component import mount_player
-from app.browser.player_labels import LABELS
+from app.browser.player_labels import translate_labels
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
 from app.model.scene import Scene
@@ -28,7 +28,7 @@ from app.session.current_scene_and_undo import (
 from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
-from app.translation import fix_language, translate, translate_table
+from app.translation import fix_language, translate
 
 PLAYER_KEY = "race"
 
@@ -106,7 +106,7 @@ def show_picture() -> None:
         on_lecture=lecture_state.handle_lecture_event,
         get_playlist_index=lecture_state.get_playlist_index,
         view=scene.view,
-        labels=translate_table(LABELS),
+        labels=translate_labels(),
         query="" if get_session().is_dragging else url_sync.take_new_query(scene),
     )
     get_session().stage_surface = scene.surface

@@ -12,6 +12,7 @@ import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { Tooltip } from "../player/panels/tooltip.js";
+import { addHints } from "../player/panels/hints.js";
 import { FileSaver } from "../player/save/create_and_download.js";
 import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
@@ -96,7 +97,7 @@ export class RacePanels {
       redrawAll();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
-    this.cleanUps = [stopKeys, unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
+    this.cleanUps = [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(table, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
@@ -142,7 +143,7 @@ export class RacePanels {
     this.landscape.draw(runSteps, hovered, known);
     this.charts.draw(runSteps, cursors, hovered, known);
     const epoch = scene.epoch && isBySteps ? ` · ${labels.epoch} ${(clock.step / scene.epoch).toFixed(1)}` : "";
-    this.playbackBar.draw(isBySteps ? labels.step : labels.over_evaluations, epoch, isTextDue);
+    this.playbackBar.draw(labels[`clock_${pace}`], epoch, isTextDue);
     this.accessibleTable.draw(runSteps, now, clock.playing, known);
     if (!isTextDue) return;
     this.textShownAt = now;

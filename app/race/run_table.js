@@ -20,7 +20,8 @@ export class RunTable {
     this.headerCells = COLUMNS.map((name) => {
       const cell = row.appendChild(createElement("th", `descent-${name}`));
       cell.scope = "col";
-      cell.textContent = fillTemplate(labels[name], { k: 0 });
+      const words = cell.appendChild(createElement("span", "", fillTemplate(labels[name], { k: 0 })));
+      if (labels[`explain_${name}`]) Object.assign(words, { title: labels[`explain_${name}`], tabIndex: 0 });
       return cell;
     });
     this.body = table.createTBody();
@@ -73,7 +74,7 @@ export class RunTable {
     this.lengths = view.map((ends, i) => Math.max(...ends.map((end) => formatCoordinate(end, this.widths[i]).length)));
     this.leader = findLeader(this.runs, steps);
     this.isSameStep = steps.every((k) => k === steps[0]);
-    this.headerCells[1].textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    this.headerCells[1].firstChild.textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
     this.runs.forEach((run, i) => this.updateRow(i));
   }
 
@@ -98,7 +99,7 @@ export class RunTable {
   formatPlace(point, k) {
     const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]).padStart(this.lengths[i], FIGURE_SPACE));
     const digits = String(Math.max(...this.runs.map((run) => run.length - 1))).length;
-    return `(${x}, ${y})${this.isSameStep ? "" : `, ${this.labels.step} ${String(k).padStart(digits, FIGURE_SPACE)}`}`;
+    return `(${x}, ${y})${this.isSameStep ? "" : `, ${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
   }
 }
 

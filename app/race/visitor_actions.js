@@ -3,6 +3,7 @@
 import { positionOf } from "../player/base/clock_to_steps.js";
 import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
 import { chooseFuture, limitToKnown } from "../player/base/suspense.js";
+import { fillTemplate } from "../player/base/number_format.js";
 
 export class VisitorActions {
   constructor(player) {
@@ -40,7 +41,7 @@ export class VisitorActions {
       const isSameStep = runSteps.every((k) => k === runSteps[0]);
       const { strip } = charts;
       const columns = [[labels.loss, "loss"], [labels[strip] ?? player.scene.hypers[strip], strip]];
-      tooltip.show(isSameStep ? `${labels.step} ${runSteps[0]}` : labels.pointed, player.runs, runSteps, columns, event);
+      tooltip.show(isSameStep ? fillTemplate(labels.rule_at, { k: runSteps[0] }) : labels.pointed, player.runs, runSteps, columns, event);
     }
     player.requestFrame();
   }

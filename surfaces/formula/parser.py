@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations, islice, product
 from typing import Any, NamedTuple
 
@@ -80,6 +80,9 @@ def parse_formula(text: str) -> Tree:
 
 def read_formula(text: str) -> Reading:
     """Read a formula; a text that could mean several things is a `FormulaError` that has these as its `readings`."""
+    if len(text) > MAX_TYPED_CHARACTERS:
+        raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
+                           longest=MAX_TYPED_CHARACTERS, length=len(text))  # fmt: skip
     reading = _read(text)
     if isinstance(reading, FormulaError):
         fresh = FormulaError(reading.message, reading.position)
@@ -93,13 +96,10 @@ def _read(text: str) -> Reading | FormulaError:
     try:
         return _read_anew(text)
     except FormulaError as error:
-        return error
+        return error.with_traceback(None)  # which would keep all that was at work
 
 
 def _read_anew(text: str) -> Reading:
-    if len(text) > MAX_TYPED_CHARACTERS:
-        raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
-                           longest=MAX_TYPED_CHARACTERS, length=len(text))  # fmt: skip
     tokens, problems, is_plain = tokenize(text)
     if not tokens and not problems:
         raise FormulaError("Write a formula in x and y, such as x^2 + 3y^2.")
@@ -226,7 +226,7 @@ class _Parser:
                     self._expression(OR)
         except _Abort:
             return PLACEHOLDER
-        if is_condition(tree):
+        if is_condition(tree) and not self.problems and all(token.kind != "unknown" for token in self.tokens):
             self._report(
                 Translatable("A comparison is true or false, not a number: write where(x > 0, here, elsewhere)."),
                 self.tokens[0].position,
@@ -370,14 +370,10 @@ class _Parser:
         if isinstance(exponent, Apply) and exponent.name == "**":
             towered = f"{_short_text(base)}^({_short_text(exponent)})".replace("**", "^")
             self.remarks.append(Translatable("Powers are taken from the right: {text}.", text=towered))
-        if (follower := self._find_tight_operand()) and (base == Name("e") or isinstance(base, Number)):
-            if self._choose("exponent", 2, follower.position):
-                while self._find_tight_operand():
-                    exponent = Apply("*", (exponent, self._number(self._expression(SIGN))))
-        elif follower:
-            power = _short_text(Apply("**", (base, exponent))).replace("**", "^")
-            factor = _shorten(follower.typed)
-            self.remarks.append(Translatable("Powers come first: ({power})·{factor}.", power=power, factor=factor))
+        follower = self._find_tight_operand() if base == Name("e") or isinstance(base, Number) else None
+        if follower and self._choose("exponent", 2, follower.position):
+            while self._find_tight_operand():
+                exponent = Apply("*", (exponent, self._number(self._expression(SIGN))))
         return Apply("**", (base, exponent))
 
     def _find_tight_operand(self) -> Token | None:
@@ -760,10 +756,7 @@ class _Parser:
         kind = token.text[0]
         bars = self.open_bars
         self.open_bars = [*bars, kind] if token.text in {"|", "‖"} else []
-        parts = [self._number(self._expression(OR))]
-        while kind == "‖" and self._next_is(",", ";"):
-            self.place += 1
-            parts.append(self._number(self._expression(OR)))
+        parts = [*self._vector(token)] if kind == "‖" else [self._number(self._expression(OR))]
         self.open_bars = bars
         closing = CLOSING_BARS[kind]
         if self._next_is(*closing):
@@ -774,7 +767,16 @@ class _Parser:
             return Apply("floor", (parts[0],))
         if kind == "⌈":
             return Apply("neg", (Apply("floor", (Apply("neg", (parts[0],)),)),))
+        if len(parts) > 1:  # the length of a vector
+            squares = [Apply("**", (part, Number(2.0))) for part in parts]
+            return Apply("sqrt", (reduce(lambda u, v: Apply("+", (u, v)), squares),))
         return Apply("abs", (parts[0],))
+
+    def _vector(self, opening: Token) -> tuple[Tree, ...]:
+        """The components between double bars: one, or several in brackets."""
+        if self._next_is("(") and any(_list_commas(self.tokens, self.place)):
+            return tuple(map(self._number, self._arguments(None, opening)))
+        return (self._number(self._expression(OR)),)
 
     # ---- numbers and conditions
 

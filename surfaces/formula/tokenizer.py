@@ -266,6 +266,8 @@ class _Tokenizer:
             return [make("name", self.renamed[word])]
         if word in FUNCTIONS or word in VARIABLES or word in CONSTANTS or word in WORD_OPERATORS:
             return [make("name", word, plain=not is_tex)]
+        if word == "if" and self.text[end:].lstrip(" ").startswith("("):
+            return [make("name", "where")]
         if meaning := find_meaning(word):
             return [make("macro" if meaning in MACROS else "name", meaning)]
         if LOGARITHM.fullmatch(word):

@@ -230,3 +230,16 @@ def test_a_number_and_its_unit_stay_on_one_line():
     with use_language("en"):
         assert translate("Computing: {share} %", share=3) == "Computing: 3\u00a0%"
         assert translate("at most 3 MB of 2 steps") == "at most 3\u00a0MB of 2 steps"
+
+
+# Words that Chinese has several of, of which the page uses one.
+OTHER_CHINESE_WORDS = {
+    "比赛": "竞赛", "赛跑": "竞赛", "极小点": "极小值点", "极大点": "极大值点", "黑塞": "海森", "您": "你", "步数 {": "第 {k} 步",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", OTHER_CHINESE_WORDS)
+def test_one_thing_has_one_name_in_chinese(word):
+    lessons = [path.read_text(encoding="utf-8") for path in (ROOT / "app/lessons/texts/zh").glob("*.md")]
+    translations = [m.string for domain in GETTEXT_DOMAINS for m in load_catalogue("zh", domain)]
+    assert not [text for text in (*lessons, *translations) if word in text], f"write {OTHER_CHINESE_WORDS[word]}"

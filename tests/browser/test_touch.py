@@ -130,3 +130,20 @@ def test_after_an_answer_the_explanation_is_in_sight(visit: Visit) -> None:
         "document.querySelector('.st-key-tell').getBoundingClientRect().bottom"
         " <= document.querySelector('.st-key-watch').getBoundingClientRect().top"
     )
+
+
+def test_an_abbreviation_explains_itself_to_a_finger_that_rests_on_it_and_to_the_keyboard(visit: Visit) -> None:
+    page = visit(390, 844, **PHONE)
+    hint = page.locator(".descent > .descent-hint")
+    page.locator("[title='Loop']").first.scroll_into_view_if_needed()
+    x, y = find_middle(page, "[title='Loop']")
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    expect(hint).to_have_text("Loop")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(hint).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.locator("[title='Loop']").first.focus()
+    expect(hint).to_have_text("Loop")
+    page.keyboard.press("Escape")
+    expect(hint).to_be_hidden()

@@ -63,6 +63,7 @@ LARGEST_FORMULAS = [
 UNDERSTOOD = {
     # powers, products and signs
     "x^2": "x**2",
+    "5x^3y^2 - 2xy": "5*x**3*y**2 - 2*x*y",
     "x²+y²": "x**2 + y**2",
     "2x": "2*x",
     "2xy": "2*x*y",
@@ -134,6 +135,8 @@ UNDERSTOOD = {
     "|x|²": "abs(x)**2",
     "⌊x⌋ + ⌈y⌉": "floor(x) + -floor(-y)",
     "‖x‖": "abs(x)",
+    "‖(x, 2y)‖": "sqrt(x**2 + (2*y)**2)",
+    r"\lVert (x, y) \rVert^2": "sqrt(x**2 + y**2)**2",
     # the variables of papers and programs
     "x_1^2 + x_2^2": "x**2 + y**2",
     "x1^2 + x2^2": "x**2 + y**2",
@@ -173,6 +176,7 @@ UNDERSTOOD = {
     "where(x ≤ y, x, y)": "where(x <= y, x, y)",
     "where(0<x<=1 & y≠0, 1, 2)": "where(0 < x <= 1 and y != 0, 1, 2)",
     "where(x = 0 or y > 1, 1, 2)": "where(x == 0 or y > 1, 1, 2)",
+    "if(x > 0, x, 2x)": "where(x > 0, x, 2*x)",
     "(x > 0)*x": "where(x > 0, 1, 0)*x",
     "x mod 2": "mod(x, 2)",
     "mod(2x, 3)": "mod(2*x, 3)",

@@ -78,7 +78,7 @@ export class LineChart {
     this.scale = getDrawingScale(this.host);
     const size = parseFloat(this.font) / 0.86;
     const bottom = this.layers.height - Math.round((this.axisTitle ? 2.9 : 1.7) * size);
-    const top = 6;
+    const top = Math.max(6, Math.round(0.45 * size)); // room for half of the highest label
     const room = Math.max(2, Math.floor((bottom - top) / (3.6 * size)));
     const ticks = this.isLog ? logTicks(...this.range, room) : linearTicks(...this.range, room);
     this.layers.grid.font = this.font;

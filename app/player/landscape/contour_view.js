@@ -65,7 +65,9 @@ export class ContourView {
     this.hintTimer = setTimeout(() => (this.hint.hidden = true), HINT_MS);
   }
 
+  // The point of the surface at an event, null before the landscape is drawn.
   dataAt(event) {
+    if (!this.toX) return null;
     const box = this.host.getBoundingClientRect();
     return [this.toX.inverse(event.clientX - box.left), this.toY.inverse(event.clientY - box.top)];
   }

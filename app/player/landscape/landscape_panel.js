@@ -17,7 +17,6 @@ export class LandscapePanel {
   constructor(host, labels, choices, { onStartMove, onHover, onChange, redraw, questions }) {
     Object.assign(this, { labels, choices, redraw, questions });
     this.onStartMove = (x, y, how) => {
-      if (this.readout.isAfterLongPress) return;
       onStartMove(x, y, how);
       if (how.nudged) this.readout.show([x, y]);
     };
@@ -61,12 +60,14 @@ export class LandscapePanel {
   }
 
   createView(Kind, ...rest) {
-    return new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, (...move) => this.onStartMove(...move), this.redraw, ...rest);
+    const view = new Kind(this.viewBox.appendChild(createElement("div", "descent-view")), this.labels, (...move) => this.onStartMove(...move), this.redraw, ...rest);
+    view.handle.ignoresClicks = () => this.readout.isAfterLongPress;
+    return view;
   }
 
   // The point of the landscape at an event, null beside it.
   findPlace(event) {
-    const place = this.activeView.toX === null ? null : this.activeView.dataAt(event);
+    const place = this.activeView.dataAt(event);
     return place && this.activeView.view?.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
   }
 

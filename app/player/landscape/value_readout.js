@@ -27,6 +27,8 @@ export class ValueReadout {
       clearTimeout(this.pressTimer);
       if (this.isPressRead) this.hide();
       this.isPressRead = false;
+      this.releasedAt = undefined;
+      if (event.target.closest(".descent-start")) return; // it is about to be dragged
       this.pressTimer = setTimeout(() => {
         this.isPressRead = true;
         this.followEvent(event);

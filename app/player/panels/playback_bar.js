@@ -1,6 +1,7 @@
 // The playback bar: buttons, scrubber, counter, speed, units and loop, all acting on one clock.
 
 import { createButton, createElement, createLabelledSelect, fillSelect } from "../base/dom.js";
+import { fillTemplate } from "../base/number_format.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 const ICONS = {
@@ -22,15 +23,15 @@ const ICONS = {
 const LATE_BUTTONS = { ahead: "descent-ahead", projector: "descent-projecting", lecture: "descent-wide", full: "", keys: "descent-wide" };
 
 export class PlaybackBar {
-  // `onChange(name)` follows every act, with the name of the button that was pressed, if it was one; `actions`: what `play` and the buttons at the right end do, by name. `paces`:
-  // [name, text] of the units that the clock can count in, if there is a choice; `onPace(name)` is called with another
-  // one.
+  // `onChange(name)` follows every act, with the name of the button that was pressed, if it was one; `actions`: what `play`
+  // and the buttons at the right end do, by name. `paces`: [name, text] of the units that the clock can count in, if there
+  // is a choice; `onPace(name)` is called with another one.
   constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
     Object.assign(this, { host, labels, clock });
     const time = host.appendChild(createElement("div", "descent-time")); // where there is no room beside it, the rest is below
     this.options = host.appendChild(createElement("div", "descent-options"));
     const addButton = (group, name, act, className = "") => {
-      const button = group.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange())));
+      const button = group.appendChild(createButton(labels[name], ICONS[name], () => (act(), onChange(name))));
       button.className += ` ${className}`;
       return button;
     };
@@ -41,10 +42,10 @@ export class PlaybackBar {
     addButton(time, "last", () => clock.pauseAt(clock.steps));
     this.counter = time.appendChild(createElement("output", "descent-counter"));
     this.counter.setAttribute("aria-live", "off");
-    [this.unitText, this.stepText, this.restText] = ["", "", ""].map((text) => document.createTextNode(text));
+    [this.textBefore, this.stepText, this.textAfter] = ["", "", ""].map((text) => document.createTextNode(text));
     const bold = createElement("b", "");
     bold.append(this.stepText);
-    this.counter.append(this.unitText, bold, this.restText);
+    this.counter.append(this.textBefore, bold, this.textAfter);
     this.scrubber = time.appendChild(Object.assign(createElement("input", "descent-scrub"), { type: "range", min: 0, step: 1, value: 0 }));
     this.scrubber.setAttribute("aria-label", labels.scrub);
     this.scrubber.addEventListener("input", () => {
@@ -90,8 +91,8 @@ export class PlaybackBar {
     this.speedSelect.value = this.clock.speed;
   }
 
-  // The counter says "`unit` 12 / 400" and then `detail`; if no text is due, the scrubber alone moves.
-  draw(unit, detail = "", isTextDue = true) {
+  // The counter says `template`, like "step {k} / {n}", and then `detail`; if no text is due, the scrubber alone moves.
+  draw(template, detail = "", isTextDue = true) {
     const { clock, labels } = this;
     const { step, steps, playing } = clock;
     const icon = playing && !(clock.atEnd && !clock.loop) ? "pause" : "play";
@@ -107,13 +108,13 @@ export class PlaybackBar {
       this.scrubber.value = this.scrubbed = step;
       this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 1);
     }
-    if (!isTextDue || (this.step === step && this.steps === steps && this.unit === unit && this.detail === detail)) return;
-    Object.assign(this, { step, steps, unit, detail });
-    this.setScrubberText(`${unit} ${step} / ${steps}`);
-    this.unitText.data = `${unit} `;
+    if (!isTextDue || (this.step === step && this.steps === steps && this.template === template && this.detail === detail)) return;
+    Object.assign(this, { step, steps, template, detail });
+    this.setScrubberText(fillTemplate(template, { k: step, n: steps }));
+    [this.textBefore.data, this.textAfter.data] = fillTemplate(template, { n: steps }).split("{k}");
     this.stepText.data = step;
-    this.restText.data = ` / ${steps}${detail}`;
-    const width = `${unit.length + 2 * String(steps).length + 4 + detail.length}ch`;
+    this.textAfter.data += detail;
+    const width = `${fillTemplate(template, { k: steps, n: steps }).length + detail.length + 1}ch`;
     if (this.width !== width) this.counter.style.minWidth = this.width = width;
   }
 
