@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 def test_a_value_is_typed_beside_a_slider(visit: Visit) -> None:
     page = visit()
     card = page.locator(".st-key-card0")
-    field, slider = card.get_by_label("lr (α), typed"), card.locator(".st-key-0-lr input[type=range]")
+    field, slider = card.get_by_label("lr (α) of Momentum, typed"), card.locator(".st-key-0-lr input[type=range]")
     expect(field).to_have_value("0.005")
     field.fill("1/80")
     field.press("Enter")

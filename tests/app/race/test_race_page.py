@@ -118,7 +118,7 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
         ("y", "", "Type a number, like 0.5."),
         ("x", "  ", "Type a number, like 0.5."),
         ("steps", "", "Type a number, like 150."),
-        ("x", "nan", "to 1,000,000"),
+        ("x", "nan", "is not a number"),
         ("y", "1e300", "to 1,000,000"),
         ("x", "<b>[a](b)$x$", "is not a number"),
         ("steps", str(MAX_STEPS + 1), f"from 1 to {MAX_STEPS}."),
@@ -201,10 +201,13 @@ def test_a_scene_that_is_opened_has_a_view_of_its_own_and_one_that_is_changed_ke
 
 
 def test_a_screen_reader_says_of_which_run_a_slider_is(page: AppTest) -> None:
-    assert [page.select_slider(key).label for key in ("0.lr", "1.lr")] == ["lr\n\nof Momentum", "lr\n\nof Nesterov"]
+    assert [page.select_slider(key).label for key in ("0.lr", "1.lr")] == [
+        "lr (α)\n\nof Momentum",
+        "lr (α)\n\nof Nesterov",
+    ]
     page.selectbox("1.optimizer").set_value("momentum").run()
     labels = [page.select_slider(key).label for key in ("0.lr", "1.lr")]
-    assert labels == ["lr\n\nof Momentum, run 1", "lr\n\nof Momentum, run 2"]
+    assert labels == ["lr (α)\n\nof Momentum, run 1", "lr (α)\n\nof Momentum, run 2"]
     assert page.selectbox("1.optimizer").label == "Optimizer\n\nof Momentum, run 2"
 
 
