@@ -100,11 +100,12 @@ export class RacePlayer {
     if (view) this.removePanels();
     this.labelsKey = labelsKey;
     this.panels ??= new RacePanels(this, message.labels);
-    const stageKey = JSON.stringify(message.stage);
-    if (stageKey !== this.stageKey) {
+    const { surface, ...drawn } = message.stage;
+    const stageKey = JSON.stringify(drawn);
+    this.questions.setSurface(surface);
+    if (stageKey !== this.stageKey) { // surfaces that differ in their batches alone look the same: the race goes on
       const isFirst = !this.stageKey;
       this.stageKey = stageKey;
-      this.questions.setSurface(message.stage.surface);
       this.panels.landscape.invalidateStage();
       this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.begin();
