@@ -162,7 +162,7 @@ ADAM = "surface = beale()\nrun = "
         (ADAM + "look(adam(),on=1)", ("on=1", "This must be True or False.", "on=True")),
         (ADAM + "look(adam(),size=1)", ("size=1", "look has no 'size'.", "nothing")),
         (ADAM + "adam()\nstart=1", ("start=1", "A start must be two numbers, like -1.2,1.", "1,1")),
-        (ADAM + "adam()\nstart=1,nan", ("start=1,nan", TOO_FAR, "1,1")),
+        (ADAM + "adam()\nstart=1,nan", ("start=1,nan", "“nan” is not a number.", "1,1")),
         (ADAM + "adam()\nsteps=1e9", ("steps=1e9", "The number of steps must be from 1 to 2000.", "150")),
         (ADAM + "adam()\nnoise=lots", ("noise=lots", "This must be a number, like 0.1 or 1e-8.", "0")),
         (ADAM + "adam()\nseed=1.5", ("seed=1.5", "seed must be a whole number.", "0")),

@@ -117,7 +117,7 @@ def test_streamlits_scripts_are_compressed(server: Served) -> None:
     "page, query, word",
     [
         ("", f"surface=himmelblau()&{JUNK}&run=adam(lr=0.07)", 'raw_value: "0.07"'),
-        ("maps", f"{JUNK}&map=basins()&surface=himmelblau()&run=adam(lr=0.07)", 'raw_value: "Himmelblau"'),
+        ("maps", f"{JUNK}&map=basins()&surface=himmelblau()&run=adam(lr=0.07)", 'raw_value: "Himmelblau'),
         ("lessons", f"{JUNK}&lesson=no_such_lesson", "There is no lesson called"),
         ("playlist", JUNK, ""),
         ("about", JUNK, ""),
