@@ -216,9 +216,7 @@ def test_the_summary_is_spoken_at_most_once_a_second(page: Page) -> None:
 
 def test_a_phone_stacks_landscape_transport_curves_and_table(visit: Visit) -> None:
     page = visit(width=390, height=844)
-    boxes = [
-        page.locator(f".descent-{name}").bounding_box() for name in ("landscape", "time", "right", "verdicts")
-    ]
+    boxes = [page.locator(f".descent-{name}").bounding_box() for name in ("landscape", "time", "right", "verdicts")]
     assert all(upper["y"] + upper["height"] <= lower["y"] + 1 for upper, lower in pairwise(boxes))
     assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
