@@ -80,7 +80,9 @@ def test_a_phone_shows_pages_names_and_picture_while_sliders_move(visit: Visit) 
 
     def is_picture_above() -> bool:
         picture, panel = page.locator(".descent-landscape").bounding_box(), sheet.bounding_box()
-        return bool(picture and panel) and picture["y"] > 40 and picture["y"] + picture["height"] <= panel["y"] + 1
+        if not picture or not panel or panel["y"] + panel["height"] > 845:  # it is still on its way up
+            return False
+        return picture["y"] > 40 and picture["y"] + picture["height"] <= panel["y"] + 1
 
     eventually(page, is_picture_above)
     slider = sheet.get_by_role("slider", name="lr").first
