@@ -13,7 +13,7 @@
   const RETRY_EVENT = "descent-again"; // somebody wants to try again
   const RETRY_DELAYS_MS = [500, 2000]; // milliseconds before it is tried again by itself
   const SLOW_NOTICE_MS = 20000; // milliseconds after which it is said that something has not come
-  const components = new Map(); // "module entry" -> what is known of it
+  const modules = new Map(); // module -> what is known of it; places that show different parts of one wait for the same tries
 
   function showMissing(host) {
     const note = document.createElement("p");
@@ -26,29 +26,29 @@
     return note;
   }
 
-  function setMissing(kind, missing) {
-    kind.missing = missing;
-    for (const host of kind.hosts.keys()) {
+  function setMissing(known, missing) {
+    known.missing = missing;
+    for (const [host, { visible }] of known.waiting) {
       host.querySelector(".descent-missing")?.remove();
-      if (missing && kind.visible) showMissing(host);
+      if (missing && visible) showMissing(host);
     }
   }
 
   // A browser remembers by its address what could not be imported: each try has a folder of its own.
-  async function importEntry(kind, module, entry) {
+  async function importModule(known, module) {
     for (let tried = 0; ; tried++) {
       const folder = base + "FOLDER/" + (tried ? `again-${tried}/` : "");
-      const late = setTimeout(() => setMissing(kind, true), SLOW_NOTICE_MS);
+      const late = setTimeout(() => setMissing(known, true), SLOW_NOTICE_MS);
       try {
-        kind.urls = { base, folder, plotly: base + "PLOTLY", sayMissing: showMissing, AGAIN: RETRY_EVENT, PAUSES: RETRY_DELAYS_MS };
-        return (await import(folder + module))[entry];
+        known.urls = { base, folder, plotly: base + "PLOTLY", sayMissing: showMissing, AGAIN: RETRY_EVENT, PAUSES: RETRY_DELAYS_MS };
+        return await import(folder + module);
       } catch (error) {
         console.warn(`descent: ${module} has not come: ${error.message}`);
       } finally {
         clearTimeout(late);
       }
       const pause = RETRY_DELAYS_MS[tried % (RETRY_DELAYS_MS.length + 1)];
-      if (!pause) setMissing(kind, true);
+      if (!pause) setMissing(known, true);
       await new Promise((go) => (pause ? setTimeout(go, pause) : window.addEventListener(RETRY_EVENT, go, { once: true })));
     }
   }
@@ -56,18 +56,17 @@
   // Of what a place is given while it waits, it shows the last.
   async function load(component, module, entry, visible) {
     const { parentElement } = component;
-    const name = `${module} ${entry}`;
-    if (!components.has(name)) components.set(name, { hosts: new Map(), visible, missing: false });
-    const kind = components.get(name);
-    kind.hosts.set(parentElement, component);
+    if (!modules.has(module)) modules.set(module, { waiting: new Map(), missing: false });
+    const known = modules.get(module);
+    known.waiting.set(parentElement, { component, visible });
     if (visible && !parentElement.firstElementChild) parentElement.append(Object.assign(document.createElement("div"), { className: "descent-loading" }));
-    setMissing(kind, kind.missing);
-    const show = await (kind.loadedAt ??= importEntry(kind, module, entry));
-    if (kind.hosts.get(parentElement) !== component) return;
-    setMissing(kind, false);
-    kind.hosts.delete(parentElement);
+    setMissing(known, known.missing);
+    const { [entry]: show } = await (known.imported ??= importModule(known, module));
+    if (known.waiting.get(parentElement)?.component !== component) return;
+    setMissing(known, false);
+    known.waiting.delete(parentElement);
     parentElement.querySelector(".descent-loading")?.remove();
-    return show(component, kind.urls);
+    return show(component, known.urls);
   }
   window.__descentLoad = Object.assign(load, { words });
 })();
