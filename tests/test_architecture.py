@@ -30,7 +30,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "surfaces.observers": NUMERICS,
         "surfaces.gradient_check": {"numpy"},
     },
-    {"surfaces.catalogue": NUMERICS},
+    {"surfaces.catalogue": NUMERICS, "surfaces.models": NUMERICS},
     {"optimizers": NUMERICS},
     {"optimizers.numerics": NUMERICS},
     {"optimizers.lane_selection": NUMERICS, "optimizers.batch_run_outcomes": NUMERICS},
