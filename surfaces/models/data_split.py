@@ -1,5 +1,6 @@
 """Split samples into a training and a validation part, once."""
 
+from dataclasses import replace
 from math import floor
 from typing import Literal, NamedTuple
 
@@ -32,3 +33,14 @@ def split_data(
         raise UserError("Of {count:,} samples none would be left for training or for validation.", count=n)
     rows = np.random.default_rng((seed, SPLIT_STREAM)).permutation(n) if order == "random" else np.arange(n)
     return DataSplit(data.subset(rows[:count]), data.subset(rows[count:]))
+
+
+def standardize_features(split: DataSplit) -> DataSplit:
+    """Both parts with features less their mean, over their standard deviation; both of the training part alone.
+
+    So nothing of the validation part is known in training. A feature that is constant in training becomes 0 there.
+    """
+    inputs = split.training.inputs
+    mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
+    scale = np.where(deviation > 0, deviation, 1.0)
+    return DataSplit(*(replace(part, inputs=(part.inputs - mean) / scale) for part in split))
