@@ -167,13 +167,13 @@ def explain(
         case GradientVerdict.WRONG:
             return Translatable("Wrong: the relative error is {error} at {worst}.", error=number, worst=worst)
         case GradientVerdict.TINY:
-            return Translatable("Nothing can be said: {count} entries are below {limit}, where digits run out.",
+            return Translatable("Undecided: {count} entries are below {limit}: too few digits are left to compare.",
                                 count=count, limit=format_number(1e-10))  # fmt: skip
         case GradientVerdict.ROUND_OFF:
-            return Translatable("Nothing can be said: at h = {h} the rounding of the loss explains {error} at {worst}.",
+            return Translatable("Undecided: at h = {h} rounding alone explains an error of {error} at {worst}.",
                                 h=format_number(check.h), error=number, worst=worst)  # fmt: skip
         case GradientVerdict.KINKS_CROSSED:
-            return Translatable("Nothing can be said: {count} steps cross a kink, as the one at {worst} does.",
+            return Translatable("Undecided: {count} steps cross a kink, as the one at {worst} does.",
                                 count=count, worst=worst)  # fmt: skip
         case GradientVerdict.NOT_FINITE:
             return Translatable("At {worst} a derivative is not a finite number.", worst=worst)
@@ -187,7 +187,9 @@ def list_remarks(
     """What limits the verdict, and what to do about it."""
     best = rule_of_thumb_step(check.method, np.float32 if check.precision > machine_epsilon(np.float64) else np.float64)
     if check.precision > machine_epsilon(np.float64):
-        yield Translatable("Single precision: even a right gradient may show 10⁻². Check it in double precision.")
+        yield Translatable(
+            "In single precision even a right gradient may show errors of 10⁻²: check it in double precision."
+        )
     if excused.get(GradientVerdict.TINY):
         yield Translatable("{count} entries are below 10⁻¹⁰: multiply the loss by a constant for the check.",
                            count=excused[GradientVerdict.TINY])  # fmt: skip
@@ -198,7 +200,7 @@ def list_remarks(
         yield Translatable("h = {h} is too small: rounding grows as 1/h. Try {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     elif excused.get(GradientVerdict.ROUND_OFF) and kind in PASSED:
-        yield Translatable("{count} entries differ by no more than the rounding of the loss explains.",
+        yield Translatable("{count} entries differ by no more than rounding explains, and do not count.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
     if function.layout is not None and (missed := find_missed_blocks(function.layout, check.entries)):
         yield Translatable("No entry of {blocks} was checked.", blocks=", ".join(block.name for block in missed))
