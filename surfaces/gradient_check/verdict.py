@@ -100,18 +100,20 @@ def judge(function: CheckedFunction, check: EntryCheck) -> Verdict:
 
 
 def find_excuses(check: EntryCheck) -> NDArray[np.str_]:
-    """Why an entry's error does not count; empty where it does, as it does where it is below 1e-7 in any case."""
-    error = check.relative_error
-    with np.errstate(invalid="ignore"):
-        is_explained = error <= ROUNDING_MARGIN * check.rounding_error
-    reasons = [
-        (error <= GOOD_BELOW, ""),
-        (~np.isfinite(error), ""),
-        (check.is_tiny, GradientVerdict.TINY.value),
-        (check.has_kink, GradientVerdict.KINKS_CROSSED.value),
-        (is_explained, GradientVerdict.ROUND_OFF.value),
-    ]
-    return np.select([condition for condition, _ in reasons], [reason for _, reason in reasons], default="")
+    """Why an entry's error does not count, as the word of a verdict; empty where it does."""
+    return explain_errors(check.relative_error, check.is_tiny, check.has_kink, check.rounding_error)
+
+
+def explain_errors(
+    error: NDArray[np.float64],
+    tiny: NDArray[np.bool_],
+    kinked: NDArray[np.bool_],
+    rounding: NDArray[np.float64],
+) -> NDArray[np.str_]:
+    """Why relative errors do not count; empty where they do, as they do in any case below 1e-7 and if not finite."""
+    counts = (error <= GOOD_BELOW) | ~np.isfinite(error)
+    is_explained = error <= ROUNDING_MARGIN * rounding
+    return np.select([counts, tiny, kinked, is_explained], ["", "tiny", "kinks_crossed", "round_off"], default="")
 
 
 def decide(
