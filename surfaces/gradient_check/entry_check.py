@@ -168,7 +168,7 @@ def slopes_differ(forward: float, backward: float, rounding: float) -> bool:
 
 
 def relative_rounding_error(a: ArrayLike, n: ArrayLike, rounding: ArrayLike) -> NDArray[np.float64]:
-    r"""The rounding error of a slope, $\epsilon |f| / h$ for centred differences, relative to its size."""
+    """The rounding error of a slope, eps |f| / h for centred differences, relative to its size."""
     size = np.maximum(np.abs(a), np.abs(n))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(size > 0, rounding / size, 0.0)

@@ -20,7 +20,9 @@ from surfaces.gradient_check.step_size_theory import machine_epsilon, rule_of_th
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
-WRONG_ABOVE, SUSPICIOUS_ABOVE, GOOD_BELOW = 1e-2, 1e-4, 1e-7
+WRONG_ABOVE = 1e-2
+SUSPICIOUS_ABOVE = 1e-4
+GOOD_BELOW = 1e-7
 DEEP = 10  # layers: so many the notes name where 1e-2 may be fine
 ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
 
