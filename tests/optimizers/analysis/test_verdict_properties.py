@@ -13,15 +13,12 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.basins_of_attraction import classify_starts
-from optimizers.analysis.ending_classification import (
-    Ending,
-    PointType,
-    RunStarts,
-    examine_endpoints,
-    measure_variation,
-)
+from optimizers.analysis.ending_classification import Ending
+from optimizers.analysis.point_types import PointType
+from optimizers.analysis.ending_criteria import RunStarts, measure_variation
+from optimizers.analysis.endpoint_examination import examine_endpoints
 from optimizers.analysis.run_curves_and_verdict import diagnose
-from optimizers.analysis.verdicts import LOST_VERDICTS as LOST_KINDS
+from optimizers.analysis.verdict_kinds import LOST_VERDICTS as LOST_KINDS
 from optimizers.batch_run_outcomes import NEVER, RunOutcomes
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import Trajectory, trajectory
