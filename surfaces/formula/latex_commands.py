@@ -35,7 +35,7 @@ def _parse_latex_argument(parser: ExpressionParser, command: Token) -> Tree:
             token._replace(text=first, typed=first, is_plain=False),
             token._replace(text=rest, typed=rest, is_plain=False, position=token.position + 1),
         ]
-        if not (first + rest.replace(".", "", 1)).isdigit():
+        if not (first.isdigit() and rest.replace(".", "", 1).isdigit()):
             state.report(Translatable("Write braces behind “{before}”.", before=shorten(command.typed)), token.position)
             raise ParsingAborted
     return state.to_number(parser.parse_operand())

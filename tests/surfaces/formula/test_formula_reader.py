@@ -189,6 +189,7 @@ def test_all_problems_are_told_at_once(typed: str, problems: list[tuple[int, str
         (r"\sum x", "“\\sum” is not read: write every term.", 0),
         (r"\frca{1}{2}", "“\\frca” is not known here. Did you mean “frac”?", 0),
         (r"\frac1.5", "Write braces behind “\\frac”.", 6),
+        (r"\sqrt2.", "Write braces behind “\\sqrt”.", 5),
         (r"\sqrt[x]{y}", "Write a whole number for the root.", 5),
         ("", "Write a formula in x and y, such as x^2 + 3y^2.", None),
         ("1/0", "At the start (-3, 2) the formula or its slope is not finite.", None),
