@@ -3,10 +3,9 @@
 from typing import NamedTuple, Protocol
 
 from surfaces.formula.expression_tree import ONE, ZERO, Apply, Name, Tree, is_condition
-from surfaces.formula.tokenizer import Problem, Token
+from surfaces.formula.tokenizer import MAX_PROBLEMS_FOUND, Problem, Token
 from surfaces.translatable import Translatable
 
-MAX_PROBLEMS_FOUND = 20  # with more, parsing is aborted
 
 # How tightly operators bind, as in Python: -x**2 is -(x**2), and x**-2 needs no brackets.
 OR, AND, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 8)
