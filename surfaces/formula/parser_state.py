@@ -6,7 +6,6 @@ from surfaces.formula.expression_tree import ONE, ZERO, Apply, Name, Tree, is_co
 from surfaces.formula.tokenizer import MAX_PROBLEMS_FOUND, Problem, Token
 from surfaces.translatable import Translatable
 
-
 # How tightly operators bind, as in Python: -x**2 is -(x**2), and x**-2 needs no brackets.
 OR, AND, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 8)
 PLACEHOLDER = Name("x")  # in the place of what was not understood, in a tree that nobody will see
