@@ -28,7 +28,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_scrolls_sideways_and_the_playback_bar_stays_within(visit: Visit, path: str) -> None:
+def test_no_page_scrolls_sideways_and_the_playback_bar_and_the_table_stay_within(visit: Visit, path: str) -> None:
     page = visit(path=path, ready=PAGES[path])
     if "lesson=" in path:
         page.locator(".st-key-ask button").first.click()
@@ -46,13 +46,15 @@ def is_within(page: Page, width: int) -> None:
 
 
 def list_outside(page: Page) -> list[str]:
-    """The parts of the playback bar that are not within it."""
+    """The parts of the playback bar that are not within it, and the cells of the runs' table that are out of sight."""
     return page.evaluate(
-        """[...document.querySelectorAll(".descent-time, .descent-options")].flatMap((bar) => {
-          const { left, right } = bar.getBoundingClientRect();
-          return [...bar.children].filter((part) => {
-            const box = part.getBoundingClientRect();
-            return box.width && (box.left < left - 1 || box.right > right + 1);
-          }).map((part) => part.className);
-        })"""
+        """[["descent-time, .descent-options", "> *"], ["descent-verdicts", "th, td"]].flatMap(([host, parts]) =>
+          [...document.querySelectorAll("." + host)].flatMap((whole) => {
+            const { left, right } = whole.getBoundingClientRect();
+            return [...whole.querySelectorAll(":scope " + parts)].filter((part) => {
+              const box = part.getBoundingClientRect();
+              return box.width > 1 && (box.left < left - 1 || box.right > right + 1);
+            }).map((part) => part.className);
+          })
+        )"""
     )
