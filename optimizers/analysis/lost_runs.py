@@ -8,7 +8,7 @@ from optimizers.analysis.endpoint_examination import Endpoints
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.run_record import RunRecord, format_point
 from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
-from optimizers.number_format import format_number
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 OVERFLOW_HALVINGS = 1100  # from the largest number to the smallest

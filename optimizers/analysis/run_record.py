@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, MIN_STAY_STEPS
 from optimizers.analysis.oscillation import measure_travel
 from optimizers.batch_run_outcomes import find_step_after_last
-from optimizers.number_format import format_number
 from surfaces.base import Array, Point, Problem
+from surfaces.number_format import format_number
 
 TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
 

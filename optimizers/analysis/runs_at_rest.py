@@ -9,8 +9,8 @@ from optimizers.analysis.point_types import PointType
 from optimizers.analysis.run_record import RunRecord, find_arrival_step, format_point, is_settled
 from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
 from optimizers.batch_run_outcomes import find_step_after_last
-from optimizers.number_format import format_number
 from surfaces.base import Array
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 

@@ -11,8 +11,8 @@ from optimizers.analysis.squared_gradient_overflow import LARGEST_FLOAT, find_ov
 from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
 from optimizers.batch_run_outcomes import find_step_after_last
 from optimizers.catalogue import TRAITS
-from optimizers.number_format import format_number
 from surfaces.base import Array
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 DESCENT_FRACTION = 0.05  # of what is left to fall: a run that gains as much in its tail is on its way down

@@ -8,8 +8,8 @@ from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stabl
 from optimizers.analysis.run_judgement import judge_run
 from optimizers.analysis.run_record import RunRecord
 from optimizers.analysis.verdict_kinds import LOST_VERDICTS, Judgement, Verdict, VerdictKind
-from optimizers.number_format import format_number
 from surfaces.base import Array, Problem
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed

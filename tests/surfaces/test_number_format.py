@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.number_format import format_number
+from surfaces.number_format import format_number
 
 
 @pytest.mark.parametrize(
