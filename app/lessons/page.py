@@ -25,7 +25,8 @@ SHOW_EXPLANATION = """<script>{
   const { top } = explanation.getBoundingClientRect();
   if (top < 48 || top > innerHeight - 200) explanation.scrollIntoView();
   explanation.tabIndex = -1;
-  if (document.activeElement === document.body) explanation.focus({ preventScroll: true });
+  const { activeElement, body } = document;
+  if (activeElement === body || activeElement.closest(".st-key-ask")) explanation.focus({ preventScroll: true });
 }</script>"""
 
 

@@ -10,16 +10,22 @@ from tests.browser.waiting import at_rest, eventually
 
 pytestmark = pytest.mark.browser
 
-HEADER_PIXELS = 48
+IS_FOCUSED = "(part) => part === document.activeElement"
 HAS_FOCUS = "(part) => part.contains(document.activeElement)"
 TAB_STOP = """() => {
-  const { activeElement } = document;
-  const ring = (part) => getComputedStyle(part).outlineStyle !== "none" && parseFloat(getComputedStyle(part).outlineWidth) >= 1.5;
-  let marked = activeElement;
-  for (let i = 0; i < 3 && !ring(marked); i++) marked = marked.parentElement;
-  const { region } = { region: activeElement.closest("[data-testid=stSidebar], [data-testid=stMain]")?.dataset.testid };
-  const isFixed = Boolean(activeElement.closest(".st-key-header"));
-  return { name: activeElement.outerHTML.slice(0, 150), region, isFixed, isMarked: ring(marked), isMain: activeElement.id === "stMain", top: activeElement.getBoundingClientRect().top };
+  const { activeElement: stop } = document;
+  const isOutlined = (part) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(part);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1.5;
+  };
+  return {
+    name: stop.outerHTML.slice(0, 150),
+    isUnmarkedField: stop.matches("[data-testid=stSidebar] input") && !isOutlined(stop)
+      && !isOutlined(stop.parentElement) && !isOutlined(stop.parentElement.parentElement),
+    isMain: stop.id === "stMain",
+    isUnderHeader: Boolean(stop.closest("[data-testid=stMain]")) && !stop.closest(".st-key-header")
+      && stop.getBoundingClientRect().top < 48,
+  };
 }"""
 
 
@@ -33,7 +39,7 @@ def walk(page: Page, presses: int, key: str = "Tab") -> list[dict[str, object]]:
 
 def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     for _ in range(100):
-        if page.locator(selector).first.evaluate("(part) => part === document.activeElement"):
+        if page.locator(selector).first.evaluate(IS_FOCUSED):
             return
         page.keyboard.press(key)
     raise AssertionError(f"Tab does not reach {selector}")
@@ -54,9 +60,7 @@ def test_a_popover_opened_by_a_key_takes_the_focus_and_keeps_it_until_escape(vis
     page.keyboard.press("Enter")
     eventually(page, lambda: popover.evaluate(HAS_FOCUS))
     expect(popover.get_by_role("button", name="Show this scene")).to_be_visible()
-    eventually(
-        page, lambda: popover.locator("[data-testid=stCode]").evaluate("(code) => code === document.activeElement")
-    )
+    eventually(page, lambda: popover.locator("[data-testid=stCode]").evaluate(IS_FOCUSED))
     page.keyboard.press("Shift+Tab")
     expect(popover.get_by_role("button", name="Show this scene")).to_be_focused()
     page.keyboard.press("Tab")
@@ -75,7 +79,7 @@ def test_what_is_replaced_keeps_the_focus_and_what_is_removed_gives_it_to_its_ne
     page.keyboard.type("Step")
     expect(page.get_by_role("option", name="Step decay")).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("lr (α): step decay")).to_be_visible()
+    expect(page).to_have_url(re.compile("step_decay"))
     at_rest(page)
     expect(page.get_by_role("combobox", name="Schedule for lr")).to_be_focused()
     tab_to(page, "[data-testid=stPopoverBody] .st-key-0-remove button")
@@ -104,7 +108,7 @@ def test_one_tab_leaves_a_list_after_a_choice_by_enter(visit: Visit) -> None:
     page.get_by_role("combobox", name="Surface").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("beale")
-    expect(page.get_by_role("option", name=re.compile("Beale"))).to_be_visible()
+    expect(page.get_by_role("option", name="Beale Valley")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("surface=beale"))
     at_rest(page)
@@ -130,13 +134,8 @@ def test_focus_is_marked_in_the_panel_and_never_lies_under_the_header(visit: Vis
     page = visit(height=450)  # so that the page scrolls
     expect(page.get_by_label("Steps", exact=True)).to_be_visible()
     stops = walk(page, 55) + walk(page, 40, "Shift+Tab")
-    assert [stop["name"] for stop in stops if stop["region"] == "stSidebar" and not stop["isMarked"]] == []
-    assert [
-        stop["name"]
-        for stop in stops
-        if stop["region"] == "stMain" and not stop["isFixed"] and stop["top"] < HEADER_PIXELS
-    ] == []
-    assert not any(stop["isMain"] for stop in stops)
+    for fault in ("isUnmarkedField", "isMain", "isUnderHeader"):
+        assert [stop["name"] for stop in stops if stop[fault]] == [], fault
 
 
 def test_keys_open_and_close_the_sheet(visit: Visit) -> None:
@@ -153,6 +152,5 @@ def test_keys_open_and_close_the_sheet(visit: Visit) -> None:
         expect(sidebar).to_have_attribute("data-collapsed", "true")
         expect(opener).to_be_focused()
     tab_to(page, ".st-key-pages a")
-    assert (
-        page.locator(".st-key-pages a").first.evaluate("(link) => parseFloat(getComputedStyle(link).outlineOffset)") < 0
-    )
+    offset = "(link) => parseFloat(getComputedStyle(link).outlineOffset)"
+    assert page.locator(".st-key-pages a").first.evaluate(offset) < 0  # the bar would cut off the mark

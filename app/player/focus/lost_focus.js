@@ -27,7 +27,13 @@ export class LostFocus {
   check() {
     if (!this.isLost() || focusFirst([this.replacement]) || this.isWaiting) return;
     this.isWaiting = true;
-    runWhenIdle(() => this.isWaiting && this.isLost() && (focusFirst([this.replacement, ...this.others]) || focusMain()));
+    runWhenIdle(() => this.settle());
+  }
+
+  settle() {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
+    if (this.isLost() && !focusFirst([this.replacement, ...this.others])) focusMain();
   }
 
   isLost() {
