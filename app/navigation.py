@@ -7,7 +7,9 @@ import streamlit as st
 from app import truncated_link_notice
 from app.maps import map_jobs
 from app.session.component_module_loading import prepare_loading
+from app.session.keyboard_focus import mount_keyboard_focus
 from app.session.language_switch import show_language_switch
+from app.session.lesson_predictions import URL_PARAMETER
 from app.session.session_state import get_session
 from app.session.stale_widget_values import clear_present_widgets
 from app.session.visit_backup import mount_visit
@@ -39,6 +41,7 @@ with st.container(key="header"):
             st.page_link(target)
     show_language_switch()
 prepare_loading()
+mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS):
     st.html(APP_FOLDER / "plain.css")

@@ -18,11 +18,15 @@ from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.translation import translate
 
-# When it has just been given: its beginning comes into sight, below the page's header.
+# When it has just been given: its beginning comes into sight, below the page's header, and it takes the focus that the
+# button of the prediction had.
 SHOW_EXPLANATION = """<script>{
   const explanation = document.querySelector(".st-key-tell");
   const { top } = explanation.getBoundingClientRect();
   if (top < 48 || top > innerHeight - 200) explanation.scrollIntoView();
+  explanation.tabIndex = -1;
+  const { activeElement, body } = document;
+  if (activeElement === body || activeElement.closest(".st-key-ask")) explanation.focus({ preventScroll: true });
 }</script>"""
 
 

@@ -3,7 +3,7 @@
 import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
-import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
+import { isLargeType, watchDialogs } from "../player/base/large_type_and_fullscreen.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { keepTypeFitting } from "../player/base/type_fitting.js";
@@ -119,6 +119,7 @@ export class RacePanels {
     if (isFramed) lecture.openLink.href = buildLink(urls.base, scene.scene);
     for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
     if (isOn) Object.assign(keyActions, lecture.keyActions);
+    playbackBar.buttons.projector.setAttribute("aria-pressed", isLargeType());
     playbackBar.buttons.ahead.setAttribute("aria-pressed", !this.player.hidesFuture);
     help.setRows(helpRows(labels, { fixed, lecture: isOn }));
   }

@@ -1,11 +1,12 @@
 // A field beside each slider of Streamlit's panel, in which a value is typed. It shows what the slider shows; what is
 // typed is sent to Python, which reads it.
 
+import { NUMBER_CHARACTER } from "../base/keyboard.js";
 import { hideContainer } from "../base/streamlit_mounting.js";
 
 const MAX_CHARACTERS = 24;
 const fields = new WeakMap(); // slider -> its field
-const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0, focusedName: null };
+const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0 };
 
 const getName = (slider) => slider.closest('[class*="st-key-"]')?.className.match(/(?:^|\s)st-key-(\S+)/)?.[1] ?? "";
 const readValue = (slider) => slider.querySelector('[data-testid="stSliderThumbValue"]')?.textContent ?? "";
@@ -64,17 +65,17 @@ function createField(slider, name) {
     else return;
     event.stopPropagation();
   });
+  slider.addEventListener("keydown", ({ target, key, ctrlKey, metaKey, altKey }) => {
+    if (target !== field && NUMBER_CHARACTER.test(key) && !ctrlKey && !metaKey && !altKey) field.focus(); // the character comes after it
+  });
   slider.append(field);
   fields.set(slider, field);
-  if (state.focusedName === name && document.activeElement === document.body) field.focus(); // Streamlit made a new slider
-  state.focusedName = null;
   return field;
 }
 
 function sendValue(field, name) {
   if (!field.isTyped) return;
   field.isTyped = false;
-  state.focusedName = document.activeElement === field ? name : null;
   state.sent = Math.max(state.sent, state.handledNumber) + 1;
   state.send("typed", { n: state.sent, slider: name, text: field.value });
 }
