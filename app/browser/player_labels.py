@@ -8,6 +8,7 @@ LABELS = {
     "landscape": "Landscape",
     "drag": "start: drag it, or click anywhere",
     "drag_touch": "start: drag it, or tap anywhere",
+    "tap_touch": "start: tap anywhere to move it",
     "start_away": "start: {d} units outside",
     "start": "Start point; arrow keys move it",
     "minimum": "minimum",
