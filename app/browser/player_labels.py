@@ -102,6 +102,7 @@ LABELS = {
     "pace_evaluations": "evaluations",
     "projector": "Large type, for a projector",
     "full": "Full screen",
+    "leave": "Leave full screen",
     "keys": "Keys",
     "close": "Close",
     "key_play": "Play or pause",

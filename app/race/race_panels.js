@@ -128,6 +128,7 @@ export class RacePanels {
   update(runs, scene, stage, start, colours, theme, known) {
     this.tooltip.hide();
     this.waitNotice.update(scene.waits);
+    this.player.root.classList.toggle("descent-waiting", Boolean(scene.waits));
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture);
@@ -166,6 +167,6 @@ export class RacePanels {
 
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
-    for (const panel of [this.landscape, this.saver, this.charts, this.accessibleTable]) panel.remove();
+    for (const panel of [this.landscape, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
   }
 }
