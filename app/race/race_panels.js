@@ -133,7 +133,7 @@ export class RacePanels {
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
-    this.legend.set(runs, colours);
+    this.legend.set(runs, colours, scene.surface);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
     this.equations.set(runs);

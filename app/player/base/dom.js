@@ -77,7 +77,11 @@ const ZOOM_ICONS = {
 // Buttons that zoom the view that `getView()` returns by `factor`, or reset it.
 export function createZoomButtons(labels, factor, getView) {
   const actions = { zoom_in: () => getView().zoom(1 / factor), zoom_out: () => getView().zoom(factor), reset: () => getView().reset() };
-  return Object.entries(actions).map(([name, act]) => createButton(labels[name], ZOOM_ICONS[name], act));
+  return Object.entries(actions).map(([name, act]) => {
+    const button = createButton(labels[name], ZOOM_ICONS[name], act);
+    button.classList.toggle("descent-zoom", name !== "reset");
+    return button;
+  });
 }
 
 // Buttons of which one is pressed, by name.

@@ -24,8 +24,9 @@ export function listenForSheetGestures() {
     if (matchMedia(SHEET).matches && event.isPrimary && event.target.closest?.(BAR) && !event.target.closest("button")) follow(event);
   };
   window.addEventListener("pointerdown", onPress, true);
-  // by this event, which comes after the tap, Streamlit closes its panel
-  window.addEventListener("mousedown", (event) => hadOverlay && !event.target.closest?.(OVERLAYS) && matchMedia(SHEET).matches && event.stopPropagation(), true);
+  // such a tap does nothing else: neither moves it a start, nor closes Streamlit its panel, as by its mousedown
+  const isSpent = ({ target }) => hadOverlay && matchMedia(SHEET).matches && !target.closest?.(`${OVERLAYS}, [data-testid=stSidebar]`);
+  for (const type of ["touchstart", "touchend", "mousedown"]) window.addEventListener(type, (event) => isSpent(event) && event.stopPropagation(), true);
 }
 
 // The sheet goes with the finger; let go far enough below, it closes.

@@ -23,7 +23,9 @@ export class StartHandle {
     let sent = 0;
     let grip = null; // from the middle of the handle to the pointer: the start does not jump to the finger
     let startBefore = null;
-    const placeOf = ({ clientX, clientY }) => view.dataAt({ clientX: clientX - grip[0], clientY: clientY - grip[1] });
+    // where it is dragged: at the edge of the view, if the pointer goes beyond
+    const placeOf = ({ clientX, clientY }) =>
+      view.dataAt({ clientX: clientX - grip[0], clientY: clientY - grip[1] })?.map((value, i) => Math.min(view.view[i][1], Math.max(view.view[i][0], value)));
     const cancelDrag = () => {
       const isDragged = this.isHeld && this.start !== startBefore;
       this.isHeld = false;

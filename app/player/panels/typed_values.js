@@ -17,7 +17,7 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
   Object.assign(state, { label: data.label, refused: data.refused, handledNumber: data.n, send: setStateValue });
   const panel = parentElement.closest('[data-testid="stSidebar"]') ?? document.body;
   document.documentElement.classList.add("descent-typed-values");
-  panel.addEventListener("pointerdown", prepareListField);
+  panel.addEventListener("pointerdown", prepareField);
   panel.addEventListener("click", passTapToTrack);
   for (const slider of panel.querySelectorAll(".stSlider")) showValue(slider, isAnswer);
   const observer = new MutationObserver((changes) => {
@@ -32,8 +32,9 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
 }
 
 // A click into a list's field selects its text, so that what is typed next is searched for instead of added to it. A first
-// tap opens the list alone; a second one brings the keyboard to search it.
-function prepareListField({ target, pointerType }) {
+// tap opens the list alone; a second one brings the keyboard to search it. The field of steps has a keyboard of digits.
+function prepareField({ target, pointerType }) {
+  if (target.matches?.(".st-key-steps input")) target.inputMode = "numeric";
   if (!target.matches?.("input[role=combobox]")) return;
   const isOpen = target.ariaExpanded === "true";
   target.inputMode = pointerType === "touch" && !isOpen ? "none" : "search";
