@@ -39,7 +39,9 @@ with st.container(key="header"):
             st.page_link(target)
     show_language_switch()
     if page is RACE:  # for a phone, where the name has no room in the header
-        st.html(f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>')
+        st.html(
+            f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>'
+        )
 prepare_loading()
 truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS):
