@@ -77,7 +77,7 @@ def test_a_race_out_of_sight_does_not_begin(visit: Visit) -> None:
     at_rest(page)
     expect(page.locator(".descent-landscape")).not_to_be_in_viewport(ratio=0.3)
     assert live(page, "position") == 0
-    find_middle(page, ".descent-landscape")
+    page.locator(".descent-landscape").scroll_into_view_if_needed()
     until(page, "d.position > 0")
 
 
@@ -153,7 +153,7 @@ def test_targets_are_as_large_as_a_finger(visit: Visit, width: int, height: int)
     parts = {
         "[data-testid=stTopNavLink]": width >= 768,
         "[data-testid=stSidebarCollapseButton] button": True,
-        ".st-key-x [data-testid=stTextInputRootElement]": True,
+        "[data-testid=stSidebar] .st-key-steps [data-testid=stTextInputRootElement]": True,
         "[data-testid=stSidebar] .stSelectbox [role=group]": True,
         ".descent-time .descent-button": True,
         ".descent-panel label": True,
