@@ -40,6 +40,10 @@ with st.container(key="header"):
         for target in PAGES:
             st.page_link(target)
     show_language_switch()
+    if page is RACE:  # for a phone, where the name has no room in the header
+        st.html(
+            f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>'
+        )
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 truncated_link_notice.show_notice(page.url_path)

@@ -129,11 +129,12 @@ export class RacePanels {
   update(runs, scene, stage, start, colours, theme, known) {
     this.tooltip.hide();
     this.waitNotice.update(scene.waits);
+    this.player.root.classList.toggle("descent-waiting", Boolean(scene.waits));
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
-    this.legend.set(runs, colours);
+    this.legend.set(runs, colours, scene.surface);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
     this.equations.set(runs);
@@ -167,6 +168,6 @@ export class RacePanels {
 
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
-    for (const panel of [this.landscape, this.saver, this.charts, this.accessibleTable]) panel.remove();
+    for (const panel of [this.landscape, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
   }
 }

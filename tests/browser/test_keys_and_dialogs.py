@@ -94,8 +94,10 @@ def test_f_fills_the_screen_and_leaves_it(page: Page) -> None:
     page.locator(".descent").focus()
     page.keyboard.press("f")
     until(page, "document.fullscreenElement?.className === 'descent'")
+    expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
     page.keyboard.press("f")
     until(page, "document.fullscreenElement === null")
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
 
 
 def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> None:

@@ -1,7 +1,7 @@
 // The buttons that open and close Streamlit's sidebar replace each other. Where it is a sheet over the page, Escape closes
 // it as well.
 
-import { isSheet } from "../base/panel_sheet.js";
+import { isSheet } from "../base/sheet_gestures.js";
 
 const CLOSE_SELECTOR = '[data-testid="stSidebarCollapseButton"] button';
 const OPEN_SELECTOR = '[data-testid="stExpandSidebarButton"]';
