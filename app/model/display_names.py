@@ -77,11 +77,11 @@ def format_title(run: Run) -> str:
     return f"{name} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else name
 
 
-def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
+def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = ()) -> str:
     """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
-    method takes its own step.
+    method takes its own step. The numbers of those that are `varied` are left out.
     """
     rivals = [
         each
@@ -91,6 +91,8 @@ def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value = run.optimizer[argument]
+        if argument in varied and not isinstance(value, Call):
+            continue
         differs = any(rival.optimizer[argument] != value for rival in rivals)
         is_choice = argument in {"lr", "mu"} and parameter.default != 1
         if differs or is_choice or value != parameter.default:
