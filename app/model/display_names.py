@@ -7,6 +7,7 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
+from app.model.formula_source import FORMULA, is_same_formula
 from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
@@ -30,6 +31,14 @@ def get_display_name(name: str) -> str:
 
 def get_english_name(name: str) -> str:
     return DISPLAY_NAMES.get(name) or TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def format_surface_title(surface: Call, typed: str = "") -> str:
+    """The name of a surface; of a visitor's formula itself, as it was `typed` if that is read as the same."""
+    if surface.name != FORMULA:
+        return get_display_name(surface.name)
+    text = surface["text"]
+    return f"f(x, y) = {' '.join(typed.split()) if is_same_formula(typed, text) else text}"
 
 
 def get_search_words(name: str) -> str:

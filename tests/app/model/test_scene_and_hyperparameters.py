@@ -282,3 +282,16 @@ def test_no_row_of_a_method_that_says_it_needs_no_learning_rate_shows_one(word: 
     (settings,) = read_settings(f"{word}()")
     summary = display_names.get_summary(OPTIMIZERS[word])
     assert not ("lr" in settings.split() and ("no learning rate" in summary or "no rate" in summary))
+
+
+@pytest.mark.parametrize(
+    ("surface", "typed", "title"),
+    [
+        ("ravine()", "x^2", "Ravine"),
+        ('formula("x**2 + y")', "x^2  +\ny", "f(x, y) = x^2 + y"),
+        ('formula("x**2 + y")', "x^3 + y", "f(x, y) = x**2 + y"),  # another one was typed last
+        ('formula("x**2 + y")', "x^2 + (", "f(x, y) = x**2 + y"),
+    ],
+)
+def test_the_title_of_a_formula_is_the_formula_as_it_was_typed(surface: str, typed: str, title: str) -> None:
+    assert display_names.format_surface_title(parse_scene(f"surface = {surface}\n").surface, typed) == title
