@@ -37,7 +37,7 @@ def as_csv(scene: Scene) -> str:
 def explain_reading(line_count: int) -> tuple[str, ...]:
     """How programs read a file that has `line_count` more remarks.
 
-    `numpy.genfromtxt` must be told where the names are: with names=True it takes the first line for them, remark or not.
+    `numpy.genfromtxt` must be told where the names are: with names=True it takes the first line, remark or not.
     """
     count = 3 + line_count  # with the title and these two
     return (

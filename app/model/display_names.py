@@ -92,11 +92,7 @@ def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
     method takes its own step. The numbers of those that are `varied` are left out.
     """
-    rivals = [
-        each
-        for each in runs
-        if (each.optimizer.name, get_wrapper_name(each)) == (run.optimizer.name, get_wrapper_name(run))
-    ]
+    rivals = list_namesakes(run, runs)
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value = run.optimizer[argument]
@@ -111,6 +107,28 @@ def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = 
             if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
                 parts.append(format_setting(argument, value))
     return " · ".join(parts)
+
+
+def format_differences(run: Run, runs: Iterable[Run]) -> str:
+    """The hyperparameters in which a run differs from another of `runs` with its title."""
+    rivals = list_namesakes(run, runs)
+    parts = [
+        format_setting(argument, value, [rival.optimizer[argument] for rival in rivals])
+        for argument, value in run.optimizer.arguments
+        if any(rival.optimizer[argument] != value for rival in rivals)
+    ]
+    parts += [
+        format_setting(argument, value)
+        for argument, value in (run.wrapper.arguments if run.wrapper else ())
+        if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals)
+    ]
+    return " · ".join(parts)
+
+
+def list_namesakes(run: Run, runs: Iterable[Run]) -> list[Run]:
+    """Those of `runs` that have the same title."""
+    title = run.optimizer.name, get_wrapper_name(run)
+    return [each for each in runs if (each.optimizer.name, get_wrapper_name(each)) == title]
 
 
 def get_wrapper_name(run: Run) -> str | None:

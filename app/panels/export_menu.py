@@ -48,7 +48,8 @@ def show_matplotlib_script(scene: Scene) -> None:
     st.caption(
         translate(
             "The whole race, for Matplotlib and Descent's own source code: it ends at the same points, bit for bit. "
-            "If you do not have the code, ask whoever runs this page for its folder; the other exports need nothing of it."
+            "If you do not have the code, ask whoever runs this page for its folder; the other exports need nothing of "
+            "it."
         )
     )
     with use_language(DEFAULT_LANGUAGE):  # code is shared by all languages

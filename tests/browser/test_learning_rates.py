@@ -13,9 +13,10 @@ pytestmark = pytest.mark.browser
 SWEEP = "maps?map=rates()&surface=bowl()&steps=60&run=sgd(lr=0.01)&run=momentum(lr=0.05)&run=bfgs()"
 READOUT = ".descent-map-readout"
 # The samples of the legend that show nothing: without a size, or neither filled nor patterned
-EMPTY_SAMPLES = """[...document.querySelectorAll('.descent-map-legend li > i:not(.descent-map-sign)')].filter((sample) => {
+EMPTY_SAMPLES = """[...document.querySelectorAll('.descent-map-legend i:not(.descent-map-sign)')].filter((sample) => {
   const { width, height, backgroundColor, backgroundImage } = getComputedStyle(sample);
-  return !parseFloat(width) || !parseFloat(height) || (backgroundColor === 'rgba(0, 0, 0, 0)' && backgroundImage === 'none');
+  const isClear = backgroundColor === 'rgba(0, 0, 0, 0)' && backgroundImage === 'none';
+  return isClear || !parseFloat(width) || !parseFloat(height);
 }).length"""
 
 

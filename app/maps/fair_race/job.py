@@ -76,8 +76,10 @@ FAIR_LABELS = {
     "none": "never",
     "table": "Ranking by steps and by evaluations",
     "first": "{name} arrives first: mean rank {rank} of {runs}, by {unit}.",
-    "level": "Too near to call which arrives first, by {unit}: {names}. Their mean ranks of {runs} lie within the errors.",
-    "criterion": "A run arrives when its loss has first fallen {share} of the way to the lowest known; it may rise again.",
+    "level": "Too near to call which arrives first, by {unit}: {names}. Their mean ranks of {runs} lie within the "
+    "errors.",
+    "criterion": "A run arrives when its loss has first fallen {share} of the way to the lowest known; it may rise "
+    "again.",
     "ends_lowest": "From the start of the scene, tuned, {name} ends lowest.",
 }
 

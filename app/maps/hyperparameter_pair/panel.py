@@ -207,7 +207,9 @@ def show_selectors(scene: Scene) -> None:
     with columns[2]:
         show_selector("pairs-y", translate("Vertical axis"), names, axes[1].path, apply_selection)
     with columns[3]:
-        quantities = {key: translate(text) for key, text in QUANTITIES.items() if key != "rate" or has_measured_rate(scene)}
+        quantities = {
+            key: translate(text) for key, text in QUANTITIES.items() if key != "rate" or has_measured_rate(scene)
+        }
         show_selector("pairs-shown", translate("Shown"), quantities, get_quantity(scene), apply_selection)
 
 

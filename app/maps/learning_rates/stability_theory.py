@@ -40,7 +40,9 @@ def find_fastest_settings(run: Run, minimum: Minimum) -> FastestSettings:
 def name_swept_run(run: Run, runs: Iterable[Run]) -> str:
     """The title of a run, and its settings but for the learning rate, which is swept."""
     rivals = [other for other in runs if other != run]
-    return " · ".join(filter(None, (display_names.format_title(run), display_names.format_settings(run, rivals, ("lr",)))))
+    return " · ".join(
+        filter(None, (display_names.format_title(run), display_names.format_settings(run, rivals, ("lr",))))
+    )
 
 
 def make_theory_lines(runs: tuple[Run, ...], sweep: RateSweep) -> list[dict[str, Any]]:

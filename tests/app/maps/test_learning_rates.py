@@ -164,7 +164,9 @@ def test_theory_is_that_of_the_minimum_where_most_rates_of_a_run_end() -> None:
     limit = make_theory_lines(now.runs, found)[0]["at"]
     first_unstable = found.rates[np.argmax(found.outcomes[0].stability != Stability.STABLE)]
     assert limit > first_unstable, "theory for small steps allows more than the steep way from this start"
-    assert found.lowest_loss is not None and found.lowest_loss < -5, "Newton's is still the lowest known; this one is -2.4"
+    assert found.lowest_loss is not None and found.lowest_loss < -5, (
+        "Newton's is still the lowest known; this one is -2.4"
+    )
 
 
 def test_runs_that_differ_in_their_rate_only_are_one_curve_and_a_click_races_the_nearest_of_them() -> None:

@@ -39,7 +39,9 @@ def test_a_minimum_that_is_not_listed_has_the_same_number_in_both_maps() -> None
     scene = parse_scene("surface = himmelblau()\n")
     step = np.zeros(4, dtype=np.uint16)
     one = BasinMap(np.array([0, 1, 254, 0], np.uint8), step, np.array([[-1.0, 2.4], [9.9, 4.9]]), 1)
-    other = BasinMap(np.array([0, 1, 2, UNKNOWN_CODE], np.uint8), step, np.array([[2.401, 4.0, -1.0], [4.9, 0.0, 9.9]]), 1)
+    other = BasinMap(
+        np.array([0, 1, 2, UNKNOWN_CODE], np.uint8), step, np.array([[2.401, 4.0, -1.0], [4.9, 0.0, 9.9]]), 1
+    )
     first, second = starts.share_numbers([one, other], scene)
     assert first is not None and second is not None
     assert first.code.tolist() == [0, 1, 254, 0]
