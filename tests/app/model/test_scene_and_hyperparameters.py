@@ -305,7 +305,7 @@ def test_no_row_of_a_method_that_says_it_needs_no_learning_rate_shows_one(word: 
     ("surface", "typed", "title"),
     [
         ("ravine()", "x^2", "Ravine"),
-        ('formula("x**2 + y")', "x^2  +\ny", "f(x, y) = x^2 + y"),
+        ('formula("x**2 + y")', "x^2  + y", "f(x, y) = x^2 + y"),
         ('formula("x**2 + y")', "x^3 + y", "f(x, y) = x**2 + y"),  # another one was typed last
         ('formula("x**2 + y")', "x^2 + (", "f(x, y) = x**2 + y"),
     ],
