@@ -13,7 +13,7 @@ from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
 from app.panels.scene_widgets import name_for, show_expander, show_selectbox, show_slider
 from app.panels.schedule_curve import show_schedule_curve
-from app.session.current_scene_and_undo import get_scene, show_note
+from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
 from app.session.session_state import get_session
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -52,6 +52,9 @@ def show_card(run: Run) -> None:
         return scene.change_run(run.slot, optimizer=change_optimizer(scene, scene.find_run(run.slot), name))
 
     with body:
+        # Below the heading, which must stay as it is while a slider moves: another one would be another card
+        if differences := display_names.format_differences(run, get_scene().runs):
+            st.caption(escape_markdown(differences))
         show_selectbox(
             f"{run.slot}.optimizer",
             name_for(translate("Optimizer"), get_owner(run)),
