@@ -138,14 +138,14 @@ def show_line_faults(playlist: Playlist) -> None:
     if playlist.faults and playlist.entries:
         st.markdown(translate("What could not be read is left out; all other scenes are played."))
     for line, fault in playlist.faults:
-        st.markdown(
-            translate(
-                ":red[Line {line}:] {said} – {why}",
-                line=line,
-                said=f"`{fault.text.replace('`', chr(39))}`",
-                why=escape_markdown(translate(fault.reason)),
-            )
+        text = translate(
+            ":red[Line {line}:] {said} – {why}",
+            line=line,
+            said=f"`{fault.text.replace('`', chr(39))}`",
+            why=escape_markdown(translate(fault.reason)),
         )
+        is_played = line in playlist.lines
+        st.markdown(f"{text} {translate('The rest of this scene is played.')}" if is_played else text)
 
 
 def show_lecture_link(text: str, playlist: Playlist) -> None:

@@ -15,7 +15,7 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
     });
   const faster = then(() => playbackBar.changeSpeed(1));
   return {
-    " ": move(() => (clock.playing ? clock.pause() : clock.play())),
+    " ": move(() => actions.togglePlayback()),
     ArrowLeft: move(() => clock.stepBy(-1)),
     ArrowRight: move(() => clock.stepBy(1)),
     Home: move(() => clock.pauseAt(0)),

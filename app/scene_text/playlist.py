@@ -7,7 +7,8 @@
 
 A line is a link, or the part of a link after the question mark. The text after it is a question: the scene waits at its
 start until the question is answered. `predict` stands for a default question. Lines that begin with # are comments. A
-line that cannot be read is left out, and the others are a playlist all the same. The link of a playlist contains its
+line that cannot be read, or whose surface or all of whose runs cannot be read, is left out, and the others are a
+playlist all the same. The link of a playlist contains its
 text, compressed; its unpacked length is checked before it is read.
 """
 
@@ -74,12 +75,15 @@ def read_playlist(text: str) -> Playlist:
 
 
 def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
-    """Read the entry of a line, and its faults. Raises `UserError` if it contains no scene."""
+    """Read the entry of a line, and its faults. Raises `UserError` if it contains no scene that anybody meant."""
     link, *rest = line.split(maxsplit=1)
     query = link.partition("?")[2] if "?" in link else link
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
     scene, faults = assemble_scene(parse_qsl(query.partition("#")[0]))
+    for fault in faults:
+        if fault.text.startswith("surface=") or (fault.text.startswith("run=") and not scene.runs):
+            raise UserError(fault.reason)
     scene = scene.with_presentation(is_lecture=False)
     question = read_question("".join(rest))
     if question is None:

@@ -17,9 +17,9 @@ SCENE_LIST_LABELS = {
 }
 
 
-def make_cards(entries: Sequence[PlaylistEntry], secret: Collection[int] = ()) -> list[dict[str, Any]]:
-    """The cards of all entries; pictures of the `secret` ones do not show what their runs do."""
-    return [make_card(entry, has_paths=index not in secret) for index, entry in enumerate(entries)]
+def make_cards(entries: Sequence[PlaylistEntry], with_paths: Collection[int] = ()) -> list[dict[str, Any]]:
+    """The cards of all entries; the pictures of those `with_paths` show what their runs do, the others the start."""
+    return [make_card(entry, has_paths=index in with_paths) for index, entry in enumerate(entries)]
 
 
 def make_card(entry: PlaylistEntry, has_paths: bool) -> dict[str, Any]:

@@ -13,20 +13,33 @@ const ICONS = {
   scan: "M4 4h7v7H4zM6 6v3h3V6zM13 4h7v7h-7zM15 6v3h3V6zM4 13h7v7H4zM6 15v3h3v-3zM13 13h2.500v2.500H13zM17.500 13H20v2.500h-2.500zM15.200 15.500h2.500v2.500h-2.500zM13 17.500h2.500V20H13zM17.500 17.500H20V20h-2.500z",
 };
 const ANSWER_TIMEOUT_MS = 3000; // milliseconds that an answer is waited for
-const LECTURE_OFF = { on: false, place: 0, places: 0, question: "" };
+const LECTURE_OFF = { on: false, place: 0, places: 0, question: "", shown: true };
 const UNBLANK_KEYS = new Set(["b", ".", "Escape"]); // keys that end a black screen
 const DIALOG_KEYS = new Set(["q", "o", "Escape"]); // keys that work while the code or the scenes cover the race
 
 // Where a lecture is in its playlist, and what a key for the next scene or the one before means there.
 export class PlaylistNavigator {
-  // `send(name, value)` goes to Python, which answers by what `set` takes.
-  constructor(send) {
-    Object.assign(this, { send, state: LECTURE_OFF, expectedAnswer: null, queuedMoves: [] });
+  // `send(name, value)` goes to Python, which answers by what `set` takes; `onStart()` lets a race run that waits at its
+  // start without a question.
+  constructor(send, onStart = () => {}) {
+    Object.assign(this, { send, onStart, state: LECTURE_OFF, expectedAnswer: null, queuedMoves: [] });
   }
 
   // Whether the race waits for the audience to answer.
   get hasOpenQuestion() {
     return this.state.question !== "";
+  }
+
+  // Whether the race stands at its start until the lecturer begins it.
+  get isAwaited() {
+    return !this.state.shown;
+  }
+
+  // The race has left its start.
+  markShown() {
+    if (!this.isAwaited || this.hasOpenQuestion || !this.state.places) return;
+    this.state = { ...this.state, shown: true };
+    this.send("revealed", this.state.place);
   }
 
   // The state that Python has; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
@@ -36,7 +49,7 @@ export class PlaylistNavigator {
     if (!this.expectedAnswer && this.queuedMoves.length) this.move(this.queuedMoves.shift());
   }
 
-  // A scene on (1) or back (-1). On from a scene that waits is to let that run.
+  // A scene on (1) or back (-1). On from a scene that waits is to let that run: a presenter remote has no other key.
   requestMove(by) {
     if (this.expectedAnswer && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.queuedMoves.push(by);
     this.queuedMoves = [];
@@ -46,6 +59,7 @@ export class PlaylistNavigator {
   move(by) {
     const { place, places } = this.state;
     if (by > 0 && this.hasOpenQuestion) return this.reveal();
+    if (by > 0 && places && this.isAwaited) return this.onStart();
     const to = place + by;
     if (to >= 0 && to < places) this.goTo(to);
   }
@@ -75,7 +89,7 @@ export class LectureMode {
   // the race run, or stops it, or reveals it; `getLook()` returns the theme's colours and the styles of runs.
   constructor(root, transport, labels, { send, onToggle, onPlay, getLook }) {
     Object.assign(this, { labels, onToggle, onPlay });
-    this.navigator = new PlaylistNavigator(send);
+    this.navigator = new PlaylistNavigator(send, onPlay);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
     this.question = this.questionPanel.appendChild(createElement("p", "descent-question"));

@@ -82,10 +82,30 @@ def test_a_scene_with_a_question_starts_at_step_0() -> None:
 def test_faults_have_their_lines_and_the_other_lines_are_read() -> None:
     playlist = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
     assert [(fault.line, fault.fault.text) for fault in playlist.faults] == [
-        (2, "lr=1e9"), (3, "hello"), (5, "run=foo()"), (6, "surface = beale()"),
+        (2, "lr=1e9"), (3, "hello"), (5, "?run=foo() Why?"), (6, "surface = beale()"),
     ]  # fmt: skip
-    assert [entry.scene.surface.name for entry in playlist.entries] == ["beale", "ravine"]
+    assert [entry.scene.surface.name for entry in playlist.entries] == ["beale"]
     assert "This is not a scene" in playlist.faults[1].fault.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        ("?surface=nosuch()&run=foo(lr=a) what?", None),
+        ("?surface=nosuch()&run=adam()", None),
+        ("?surface=beale()&run=foo()&run=1+1", None),
+        ("?surface=formula(text='import')&run=adam()", None),
+        ("?surface=beale()&run=foo()&run=adam()", ["adam"]),
+        ("?surface=beale(a=x)&run=adam(lr=a)", ["adam"]),
+        ("?surface=beale()&run=none", []),
+    ],
+)
+def test_a_line_without_its_surface_or_any_of_its_runs_is_left_out(line: str, runs: list[str] | None) -> None:
+    """What can be read of a scene is played, unless it is another scene than the one that was meant."""
+    playlist = read_playlist(f"?surface=bowl()\n{line}\n")
+    read = [[run.optimizer.name for run in entry.scene.runs] for entry in playlist.entries[1:]]
+    assert read == ([] if runs is None else [runs])
+    assert {fault.line for fault in playlist.faults} == ({2} if "none" not in line else set())
 
 
 def test_a_bad_line_does_not_take_the_good_scenes_away() -> None:
