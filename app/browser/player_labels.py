@@ -107,6 +107,7 @@ LABELS = {
     "key_step": "One step back or forward",
     "key_ends": "To the start, to the end",
     "key_speed": "Faster, slower",
+    "key_rule": "Show or hide the rule with its numbers",
     "key_digit": "A run on or off",
     "key_undo": "Undo a change, redo it",
     "key_view": "Contours or 3-D",

@@ -86,9 +86,10 @@ export class PlaylistNavigator {
 
 export class LectureMode {
   // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
-  // the race run, or stops it, or reveals it; `getLook()` returns the theme's colours and the styles of runs.
-  constructor(root, transport, labels, { send, onToggle, onPlay, getLook }) {
-    Object.assign(this, { labels, onToggle, onPlay });
+  // the race run, or stops it, or reveals it; `dismiss()` closes what else may be open, and returns whether there was
+  // something; `getLook()` returns the theme's colours and the styles of runs.
+  constructor(root, transport, labels, { send, onToggle, onPlay, dismiss, getLook }) {
+    Object.assign(this, { labels, onToggle, onPlay, dismiss });
     this.navigator = new PlaylistNavigator(send, onPlay);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
@@ -161,6 +162,7 @@ export class LectureMode {
     if (this.blankScreen.open) this.blankScreen.close();
     else if (this.scanCode.isLarge) this.scanCode.show("off");
     else if (this.overview.isOpen) this.overview.dialog.close();
+    else if (this.dismiss()) return;
     else if (!document.fullscreenElement) this.navigator.toggleMode(); // else the browser leaves the full screen
   }
 
