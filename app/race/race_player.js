@@ -241,6 +241,7 @@ export class RacePlayer {
     this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything, known: this.known });
     this.drawsEverything = false;
     if (clock.furthest > 0) this.panels.lecture.navigator.markShown();
+    this.panels.lecture.choices.markRight(clock.steps > 0 && clock.furthest >= clock.steps);
     this.viewSync.checkForChange();
     metrics.drawn = position;
     if (clock.playing) this.requestFrame();

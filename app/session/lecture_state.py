@@ -21,6 +21,7 @@ from app.scene_text.reader import ParsedScene, assemble_scene
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
 from app.session.page_url import make_race_link
+from app.session.playlist_questions import make_question
 from app.session.scene_cards import make_cards
 from app.session.session_state import UrlParameters, get_session
 from app.translation import translate
@@ -249,15 +250,19 @@ def handle_lecture_event(event: str, value: int) -> None:
 def make_player_fields() -> dict[str, Any]:
     """The fields of the player's message: whether this is a lecture, the current entry and its question."""
     entry = get_current_entry()
-    question = (entry.question or translate("What will happen?")) if entry and is_waiting() else ""
+    question = make_question(entry) if entry else None
+    asked = {"question": question.text, "choices": question.choices} if question else {}
+    if question and not is_waiting():
+        asked["right"] = question.right
     return {
         "lecture": {
             "on": get_scene().presentation.is_lecture,
             "place": get_playlist_index(),
             "places": len(get_entries()),
-            "question": question,
+            "question": question.text if question and is_waiting() else "",
             "shown": is_shown(),
             "framed": is_framed(),
+            **({"asked": asked} if asked else {}),
             **({"scan": make_scan_code()} if get_session().has_scan_code else {}),
         }
     }
@@ -273,7 +278,8 @@ def make_scan_code() -> dict[str, Any]:
         return {"link": "", "rows": []}
     entry, scene = get_current_entry(), get_scene().without_step().with_presentation(is_lecture=False)
     if entry is not None and entry.question is not None:
-        alone = write_line(entry._replace(scene=scene))
+        is_lesson = entry.scene.without_step() == scene.with_presentation(language="")
+        alone = write_line(entry._replace(scene=scene, lesson=entry.lesson if is_lesson else ""))
         query = encode_query([(PLAYLIST_PARAMETER, pack(alone)), *list_visitor_parts(scene)])
     else:
         query = write_query(scene.with_presentation(view=scene.view._replace(future="hidden")))

@@ -3,6 +3,7 @@
 
 import { createButton, createElement, createTextButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
+import { ChoiceCounts } from "./choice_counts.js";
 import { ScanCode } from "./scan_code.js";
 import { SceneOverview } from "./scene_overview.js";
 
@@ -86,16 +87,17 @@ export class PlaylistNavigator {
 
 export class LectureMode {
   // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
-  // the race run, or stops it, or reveals it; `dismiss()` closes what else may be open, and returns whether there was
+  // the race run, or stops it, or reveals it; `onDigit(number)` is called for a digit that counts no choice; `dismiss()` closes what else may be open, and returns whether there was
   // something; `getLook()` returns the theme's colours and the styles of runs.
-  constructor(root, transport, labels, { send, onToggle, onPlay, dismiss, getLook }) {
-    Object.assign(this, { labels, onToggle, onPlay, dismiss });
+  constructor(root, transport, labels, { send, onToggle, onPlay, onDigit, dismiss, getLook }) {
+    Object.assign(this, { labels, onToggle, onPlay, onDigit, dismiss });
     this.navigator = new PlaylistNavigator(send, onPlay);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
     this.question = this.questionPanel.appendChild(createElement("p", "descent-question"));
     this.question.setAttribute("role", "status");
-    this.questionPanel.append(createTextButton("descent-reveal", labels.reveal, () => this.navigator.reveal()));
+    this.choices = new ChoiceCounts(this.questionPanel, labels);
+    this.revealButton = this.questionPanel.appendChild(createTextButton("descent-reveal", labels.reveal, () => this.navigator.reveal()));
     this.sceneControls = transport.appendChild(createElement("div", "descent-places"));
     this.backButton = createButton(labels.scene_back, ICONS.back, () => this.navigator.requestMove(-1));
     this.nextButton = createButton(labels.scene_next, ICONS.next, () => this.navigator.requestMove(1));
@@ -132,9 +134,13 @@ export class LectureMode {
   // The state that Python has.
   set(state) {
     this.navigator.set(state);
-    const { on, place, places, question } = this.navigator.state;
-    this.questionPanel.hidden = !question;
-    if (this.question.textContent !== question) this.question.textContent = question;
+    const { on, place, places, question, asked } = this.navigator.state;
+    const text = asked?.question ?? question;
+    this.questionPanel.hidden = !text;
+    this.questionPanel.classList.toggle("descent-settled", !question); // it can be read again while the race runs
+    this.revealButton.hidden = !question;
+    if (this.question.textContent !== text) this.question.textContent = text;
+    this.choices.set(asked, { place, isCounted: on, isOpen: Boolean(question) });
     this.sceneControls.hidden = !on;
     for (const part of [this.overviewButton, this.backButton, this.sceneCounter, this.nextButton]) part.hidden = !places;
     this.openLink.hidden = !this.isFramed;
@@ -178,13 +184,15 @@ export class LectureMode {
     const back = () => this.navigator.requestMove(-1);
     const blank = () => this.toggleBlank();
     const covers = { q: () => this.overview.isOpen || this.scanCode.toggle(), o: () => this.scanCode.isLarge || this.toggleOverview() };
-    return { ...covers, PageDown: on, n: on, PageUp: back, p: back, r: () => this.navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
+    const digit = (number) => this.choices.count(number - 1) || this.onDigit(number);
+    return { ...covers, digit, 0: () => this.choices.clear(), PageDown: on, n: on, PageUp: back, p: back, r: () => this.navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
   }
 }
 
 // The rows that a lecture adds to the list of keys.
 export const lectureHelpRows = (labels) => [
   [["PgUp", "PgDn"], labels.key_scenes],
+  [["1", "…", "9", "0"], labels.key_count],
   [["R"], labels.key_reveal],
   [["O"], labels.overview],
   [["Q"], labels.key_scan],

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.cached_simulation import simulate_cached
+from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE
 from app.model.presets import PRESETS as PREPARED
 from app.playlist import playlist_editor
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
-from app.session import lecture_state
+from app.session import lecture_state, playlist_questions
 from tests.support.app_pages import (
     HOME,
     Page,
@@ -148,6 +149,31 @@ def test_a_race_that_nobody_has_seen_waits_in_a_lecture_and_in_a_playlist(
     assert told(page)["shown"] is (shown or bool(told(page)["places"]))
 
 
+def test_choices_are_sent_with_the_question_and_the_right_one_of_a_lesson_with_its_race() -> None:
+    text = "?surface=bowl()&run=sgd() Which? | this | that\nhttp://there.example/lessons?lesson=ball\n"
+    page = lecturing("1", text)
+    assert told(page)["asked"] == {"question": "Which?", "choices": ["this", "that"]}
+    wish(page, "revealed", 0, 1)
+    assert (told(page)["question"], told(page)["asked"]["question"]) == ("", "Which?"), "it can be read again"
+    wish(page, "place", 1, 2)
+    asked = told(page)["asked"]
+    assert len(asked["choices"]) == len(LESSONS["ball"].choices) and "right" not in asked
+    wish(page, "revealed", 1, 3)
+    assert told(page)["asked"] == {**asked, "right": LESSONS["ball"].choices.index(LESSONS["ball"].right_choice)}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_question_of_every_lesson_is_plain_text(name: str, language: str) -> None:
+    entry = read_playlist(f"?lesson={name}").entries[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(playlist_questions, "get_language", lambda: language)
+        question = playlist_questions.make_question(entry)
+    assert question and question.right is not None and len(question.choices) == len(LESSONS[name].choices)
+    for text in (question.text, *question.choices):
+        assert text and not set(text) & set("*$\\`{}"), text
+
+
 def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:
     page = lecturing("2")
     assert read_address(page) == ""
@@ -253,8 +279,10 @@ def test_after_the_lecture_there_is_a_way_back_with_the_place() -> None:
     assert (get_scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
     assert "Scene 3 of 3" in said(page) and page.button(key="scene_next").disabled
     page.button(key="enter_lecture").click().run()
-    told_last = {"on": True, "place": 2, "places": 3, "question": "What will happen?", "shown": False, "framed": False}
-    assert told(page) == told_last
+    assert told(page) == {
+        "on": True, "place": 2, "places": 3, "question": "What will happen?", "shown": False, "framed": False,
+        "asked": {"question": "What will happen?", "choices": []},
+    }  # fmt: skip
     assert not any(button.key == "enter_lecture" for button in visit().button), "without a playlist there is none"
 
 
