@@ -151,7 +151,7 @@ LABELS = {
     "scene_place": "Scene {place} of {places}",
     "blank": "Black screen",
     "key_lecture": "Lecture mode",
-    "key_scenes": "Previous scene, next scene",
+    "key_scenes": "Previous scene; next scene, or show what happens",
     "key_reveal": "Show what happens",
     "key_count": "Count an answer of the audience; 0 begins again",
     "count": "Count an answer",

@@ -117,6 +117,10 @@ def show_playlist() -> None:
                 label_visibility="collapsed", width=300,
             )  # fmt: skip
         update_url()
+        if get_text():
+            st.caption(
+                translate("The playlist is kept in this tab and in its address: keep its link, or save the file.")
+            )
         show_result(get_text())
 
 

@@ -132,7 +132,7 @@ export class RacePanels {
     this.waitNotice.update(scene.waits);
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
-    this.landscape.openScene(scene, stage, this.player.hidesFuture);
+    this.landscape.openScene(scene, stage, this.player.hidesFuture && !this.lecture.isOn); // a lecture shows paths whole
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
     this.legend.set(runs, colours);
     this.table.set(runs, colours);

@@ -12,7 +12,7 @@ function fixture() {
   const clock = { playing: false, loop: false, steps: 40, ...spied("clock", "play", "pause", "stepBy", "pauseAt") };
   const landscape = { mode: "contour", activeView: spied("activeView", "reset"), ...spied("landscape", "setMode") };
   const panels = { clock, landscape, playbackBar: spied("playbackBar", "changeSpeed"), help: spied("help", "toggle") };
-  const actions = spied("actions", "toggleProjector", "toggleFullScreen", "toggleFuture", "toggleRun", "undo", "explainWait", "togglePlayback");
+  const actions = spied("actions", "toggleProjector", "toggleFullScreen", "toggleFuture", "toggleRun", "undo", "explainWait", "togglePlayback", "toggleRule");
   let drawn = 0;
   const acts = createKeyActions(panels, actions, () => drawn++);
   return { clock, landscape, done, acts, drawn: () => drawn };
@@ -37,11 +37,12 @@ test("what is no matter of the picture is handed on", () => {
   acts.p();
   acts.f();
   acts.a();
+  acts.e();
   acts["?"]();
   acts.digit(3);
   acts.undo();
   acts.redo();
-  assert.deepEqual(done, [["actions.toggleProjector"], ["actions.toggleFullScreen"], ["actions.toggleFuture"], ["help.toggle"], ["actions.toggleRun", 3], ["actions.undo", -1], ["actions.undo", 1]]);
+  assert.deepEqual(done, [["actions.toggleProjector"], ["actions.toggleFullScreen"], ["actions.toggleFuture"], ["actions.toggleRule"], ["help.toggle"], ["actions.toggleRun", 3], ["actions.undo", -1], ["actions.undo", 1]]);
   assert.equal(drawn(), 0);
 });
 
