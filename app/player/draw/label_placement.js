@@ -3,6 +3,7 @@
 import { drawLabel, drawStar } from "./markers.js";
 import { formatCoordinate } from "../base/number_format.js";
 import { scaleOfFont } from "./drawing_scale.js";
+import { clipSegment } from "./scales_and_clipping.js";
 
 const STAR_RADIUS_PIXELS = 9;
 const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
@@ -49,9 +50,10 @@ export function listBoxPixels(boxes) {
   return pixels;
 }
 
-// The stars {x, y, text, opacity} of minima with their labels, each on the first side where it covers nothing; where there
-// is none it has no label. Returns the boxes that stars and labels take.
-export function drawLabelledStars(context, stars, { theme, frame, font }) {
+// The stars {x, y, text, opacity} of minima with their labels, each on the first side where it covers nothing, none of the
+// `paths` (pixels x0, y0, ... each) either; where there is none it has no label. Returns the boxes that stars and labels
+// take.
+export function drawLabelledStars(context, stars, { theme, frame, font, paths = [] }) {
   context.font = font;
   const [height, scale] = [1.3 * parseFloat(font), scaleOfFont(font)];
   const radius = STAR_RADIUS_PIXELS * scale;
@@ -59,7 +61,7 @@ export function drawLabelledStars(context, stars, { theme, frame, font }) {
   for (const { x, y, text, opacity = 1 } of stars) {
     context.globalAlpha = opacity;
     drawStar(context, x, y, theme.ink, theme.ground, scale);
-    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken, scale);
+    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken, scale, paths);
     if (!box) continue;
     taken.push(box);
     drawLabel(context, box.from, box.line, text, theme.ink, theme.landscape[1], font);
@@ -68,8 +70,8 @@ export function drawLabelledStars(context, stars, { theme, frame, font }) {
   return taken;
 }
 
-// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null.
-export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
+// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken` and of paths, or null.
+export function findLabelBox(x, y, width, height, frame, taken, scale = 1, paths = []) {
   const [beside, radius] = [14 * scale, STAR_RADIUS_PIXELS * scale];
   const middle = { from: x - width / 2, until: x + width / 2, height };
   const rooms = [
@@ -79,7 +81,18 @@ export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
     { ...middle, line: y + radius + height / 2 + 2 },
   ];
   const isInFrame = ({ line, from, until }) => from >= frame.left && until <= frame.right && line - height / 2 >= frame.top && line + height / 2 <= frame.bottom;
-  return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room))) ?? null;
+  return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room)) && !paths.some((pixels) => isCrossed(room, pixels))) ?? null;
+}
+
+// Whether a path of pixels x0, y0, ... goes through a box.
+export function isCrossed({ line, from, until, height }, pixels) {
+  const box = { left: from, right: until, top: line - height / 2, bottom: line + height / 2 };
+  for (let i = 0; i + 3 < pixels.length; i += 2) {
+    const [x, y, u, v] = [pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3]];
+    const isNear = Math.max(x, u) >= from && Math.min(x, u) <= until && Math.max(y, v) >= box.top && Math.min(y, v) <= box.bottom;
+    if (isNear && clipSegment(x, y, u, v, box)) return true; // a gap is NaN, and near nothing
+  }
+  return false;
 }
 
 // The label beside the star of a minimum; "" where there are many.

@@ -247,7 +247,7 @@ export class ContourView {
   }
 
   drawMinima() {
-    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum });
+    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum, paths: this.trails.map(({ pixels }) => pixels) });
   }
 
   placeHandle() {
