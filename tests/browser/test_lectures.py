@@ -36,13 +36,15 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     at(page, 1, 5)
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(1.6 * 15)
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    press("PageDown")  # the race begins
+    until(page, "d.playing && d.step > 1")
     press("PageDown")
     at(page, 2, 3)
     expect(asked).to_contain_text("Which one is there <b>first</b>?")
     until(page, "d.step === 0 && !d.playing && d.column(0, 'loss').length === 1")
     before = page.locator(".descent-landscape").bounding_box()
     press("PageDown")  # what happens is shown before the lecture goes on
-    expect(asked).to_be_hidden()
+    expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()
     until(page, "d.playing && d.column(0, 'loss').length === 61")
     after = page.locator(".descent-landscape").bounding_box()
     assert before and after and after["height"] > before["height"]
@@ -65,7 +67,7 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     until(page, "d.playing")
     press("PageUp")
     at(page, 2, 3)
-    expect(asked).to_be_hidden()  # it has been answered
+    expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()  # it has been answered
     page.wait_for_url("**&place=2&mode=lecture")
     press("?")
     expect(page.locator(".descent-help")).to_contain_text("next scene, or show what happens")
@@ -130,7 +132,7 @@ def test_the_rule_takes_the_place_of_the_curves_by_a_key_and_by_a_name(visit: Vi
     assert box and box["width"] > 400 and box["y"] + box["height"] < 768
     size = "parseFloat(getComputedStyle(document.querySelector('.descent-rule-lines')).fontSize)"
     eventually(page, lambda: page.evaluate(size) >= 13)
-    page.get_by_role("button", name="L-BFGS").click()
+    page.get_by_role("button", name="L-BFGS", exact=True).click()
     expect(rule).to_contain_text("The rule with its numbers: L-BFGS")
     page.keyboard.press("Escape")
     expect(rule).to_be_hidden()
@@ -160,6 +162,8 @@ def test_the_code_to_scan_and_all_scenes_are_shown_by_a_key(visit: Visit) -> Non
     modules = corner.locator(".descent-code path").last
     drawn = modules.get_attribute("d")
     page.keyboard.press("PageDown")
+    until(page, "d.playing")
+    page.keyboard.press("PageDown")
     at(page, 2, 3)
     expect(modules).not_to_have_attribute("d", drawn or "")  # it stays, and follows the scene
     corner.get_by_role("button", name="Remove the code").click()
@@ -180,7 +184,8 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
     expect(page.locator(".descent-asked")).to_be_visible()
     nothing_is_found(page, ".descent")
     page.keyboard.press("r")
-    expect(page.locator(".descent-asked")).to_be_hidden()
+    expect(page.get_by_role("button", name="Show what happens")).to_be_hidden()
+    page.keyboard.press("End")
     assert findings(page) == []
     for width, height in ((1920, 1080), (1280, 720), (1024, 768), (390, 844), (844, 390)):
         page.set_viewport_size({"width": width, "height": height})
@@ -289,6 +294,8 @@ def test_it_works_in_the_frame_of_a_slide(visit: Visit, address: str, tmp_path: 
     expect(start).to_be_visible()
     before = start.get_attribute("style")
     slide.locator(".descent-landscape").click(position={"x": 200, "y": 100})
+    page.keyboard.press("PageDown")
+    expect(slide.get_by_role("button", name="Pause")).to_be_visible()
     page.keyboard.press("PageDown")
     expect(slide.locator(".descent-asked")).to_be_visible()
     page.keyboard.press("PageUp")
