@@ -106,7 +106,7 @@ export class ChartPanel {
     const losses = series("loss");
     const last = losses.map(({ run }) => findLastKnown(this.runs[run], this.known?.[run])); // what comes later is not told yet
     const hasChoice = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
-    const fitsKept = hasChoice && this.fit === "kept";
+    const fitsKept = hasChoice && (this.fit === "kept" || Boolean(scene.lecture?.on)); // in a lecture what diverged leaves room for the others
     const fitted = (all) => (fitsKept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
     const log = this.isLossLog ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
     lossChart.set(losses, end, log, theme, "", fitted(losses), this.known);
@@ -117,7 +117,7 @@ export class ChartPanel {
     const describe = (found, template) => found.filter(isKnown).map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
     const gone = fitsKept ? findOutOfRange(losses, lossChart.fullRange).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
-    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
+    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join(" · ");
     const values = series(this.strip);
     stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values), this.known);
     this.news = [...gaps, ...gone, ...this.runs.map((run, i) => ({ run: i, k: run.lost ? Math.min(run.at, run.length - 1) : Infinity }))];

@@ -13,11 +13,16 @@ export class EquationPanel {
     this.equations = new EquationView(host, labels);
   }
 
+  // Whether there is a rule to be seen.
+  get isOpen() {
+    return this.slot !== null && this.runIndex >= 0;
+  }
+
   selectRun(slot) {
     this.slot = slot;
     this.isOpening = slot !== null; // to be brought into view once it is there
-    this.onChoose(slot);
     this.update();
+    this.onChoose(slot);
   }
 
   // The equations that were requested.

@@ -15,7 +15,7 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
     });
   const faster = then(() => playbackBar.changeSpeed(1));
   return {
-    " ": move(() => (clock.playing ? clock.pause() : clock.play())),
+    " ": move(() => actions.togglePlayback()),
     ArrowLeft: move(() => clock.stepBy(-1)),
     ArrowRight: move(() => clock.stepBy(1)),
     Home: move(() => clock.pauseAt(0)),
@@ -27,6 +27,7 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
     v: then(() => landscape.setMode(landscape.mode === "space" ? "contour" : "space")),
     z: then(() => landscape.activeView.reset()),
     a: () => actions.toggleFuture(),
+    e: () => actions.toggleRule(),
     p: () => actions.toggleProjector(),
     m: () => actions.toggleLecture(),
     f: () => actions.toggleFullScreen(),
@@ -47,6 +48,7 @@ export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
   [["L"], labels.loop],
   [["A"], labels.key_ahead],
   ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
+  [["E"], labels.key_rule],
   [["V"], labels.key_view],
   [["Z"], labels.reset],
   ...(lecture ? lectureHelpRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),

@@ -36,17 +36,17 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
-    is_lecture = scene.presentation.is_lecture
+    suspense = lecture_state.is_suspenseful()
     note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
     opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=is_lecture,
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=suspense,
             **lecture_fields,
         )  # fmt: skip
     title = format_surface_title(scene.surface, get_session().typed_formula)
     return encode_race(
-        PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, picture_title=title, **lecture_fields
+        PLAYER_KEY, scene, note=note, opening=opening, suspense=suspense, picture_title=title, **lecture_fields
     )
 
 
@@ -115,7 +115,7 @@ def show_picture() -> None:
     )
     get_session().stage_surface = scene.surface
     mount_visit()
-    if not is_alone(scene):
+    if not lecture_state.is_framed() and not lecture_state.is_waiting():
         mount_focused_equations(PLAYER_KEY, scene)
 
 

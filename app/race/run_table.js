@@ -8,6 +8,7 @@ import { describeVerdict } from "../player/base/run_descriptions.js";
 import { isVerdictKnown } from "../player/base/suspense.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
+const LONGEST_UNBROKEN = 20; // characters of a setting
 const FIGURE_SPACE = "\u2007"; // as wide as a digit
 
 export class RunTable {
@@ -37,8 +38,8 @@ export class RunTable {
     const badges = [this.labels.leads, fillTemplate(this.labels.ended, { k: Math.max(0, ...runs.map((run) => run.length)) })];
     const room = badges.reduce((a, b) => (a.length > b.length ? a : b));
     runs.forEach((run, i) => {
-      setText(this.rows[i].detail, run.detail);
-      this.rows[i].badge.parentElement.dataset.room = room; // nothing moves when one of them comes or goes
+      setText(this.rows[i].detail, keepTogether(run.detail));
+      Object.assign(this.rows[i].badge.parentElement.dataset, { room, leads: this.labels.leads }); // nothing moves when one of them comes or goes
     });
   }
 
@@ -106,6 +107,9 @@ export class RunTable {
 
 // The text of a cell, to be changed in place: a new node for every number takes ten times as long.
 const addTextNode = (cell) => cell.appendChild(document.createTextNode(""));
+
+// Settings break between one and the next, not between a name and its number: lr 0.02 · μ 0.9.
+export const keepTogether = (detail) => detail.split(" · ").map((setting) => (setting.length > LONGEST_UNBROKEN ? setting : setting.replaceAll(" ", "\u00a0"))).join(" · ");
 
 function setText(text, newText) {
   if (text.data !== newText) text.data = newText;

@@ -70,6 +70,28 @@ export class VisitorActions {
     player.update();
   }
 
+  // Show the rule of a run with its numbers; in a lecture the same press hides it.
+  chooseRule(run) {
+    const { equations, lecture } = this.player.panels;
+    if (lecture.isOn && equations.isOpen && equations.slot === run.colour) this.closeRule();
+    else if (!lecture.isFramed) equations.selectRun(run.colour);
+  }
+
+  // Whether there was one to be closed.
+  closeRule() {
+    const { equations } = this.player.panels;
+    const { isOpen } = equations;
+    if (isOpen) equations.selectRun(null);
+    return isOpen;
+  }
+
+  // The rule of the first run, or none.
+  toggleRule() {
+    const { panels, runs, scene } = this.player;
+    if (scene.unruled || panels.lecture.navigator.hasOpenQuestion || this.closeRule() || !runs.length) return;
+    this.chooseRule(runs[0]);
+  }
+
   // Say why nothing moves, where the race waits for a prediction.
   explainWait() {
     this.player.panels.waitNotice.show();
