@@ -76,7 +76,7 @@ LABELS = {
     "none": "{names}: none",
     "summary": "{surface}: step {k} of {n}; runs: {runs}.",
     "summary_empty": "{surface}; steps: {n}; no run.",
-    "summary_leader": "{leader} ({detail}) leads with loss {loss}.",
+    "summary_leader": "{leader} leads with loss {loss}.",
     "summary_run": "{run}: loss {loss} at step {k}.",
     "summary_ended": "{run}: {verdict}",
     "twin": "The race in words and numbers",

@@ -6,7 +6,7 @@ from typing import Any
 from app.compute.scene_thumbnails import make_thumbnail
 from app.model import display_names
 from app.scene_text.playlist import PlaylistEntry
-from app.translation import translate
+from app.translation import get_punctuation, translate
 
 SCENE_LIST_LABELS = {
     "move_up": "Earlier: {scene}",
@@ -24,7 +24,7 @@ def make_cards(entries: Sequence[PlaylistEntry], secret: Collection[int] = ()) -
 
 def make_card(entry: PlaylistEntry, has_paths: bool) -> dict[str, Any]:
     question = "" if entry.question is None else entry.question or translate("What will happen?")
-    runs = ", ".join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
+    runs = get_punctuation().comma.join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
     return {
         "title": display_names.get_display_name(entry.scene.surface.name),
         "runs": runs,

@@ -20,7 +20,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.page_url import PageUrl, group_parameters, is_history_navigation
 from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable
 
 FAULT_MESSAGES = {
@@ -95,9 +95,10 @@ def show_faults() -> None:
 
 
 def write_fault(fault: Fault, count: int) -> str:
-    times = f" (× {count})" if count > 1 else ""
+    marks = get_punctuation()
+    times = marks.brackets.format(f"× {count}") if count > 1 else ""
     return (
-        f"`{escape_code(fault.text)}`{times}: {escape_markdown(translate(fault.reason))} "
+        f"`{escape_code(fault.text)}`{times}{marks.colon}{escape_markdown(translate(fault.reason))}{marks.gap}"
         f"{translate('Shown instead:')} `{escape_code(translate(fault.replacement))}`"
     )
 

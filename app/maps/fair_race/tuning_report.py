@@ -10,7 +10,7 @@ from app.model import display_names
 from app.model.hyperparameter_table import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.session.current_scene_and_undo import escape_markdown
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
 from optimizers.catalogue import OPTIMIZERS
@@ -106,7 +106,7 @@ def show_warnings(title: str, result: TuningResult) -> None:
     """Reasons why the best trial of this run may not be good."""
     run = f"**{escape_markdown(title)}**"
     if result.at_range_end:
-        which = ", ".join(translate(get_range(name).label) for name in result.at_range_end)
+        which = get_punctuation().comma.join(translate(get_range(name).label) for name in result.at_range_end)
         text = translate(
             "{run}: the best {which} lies at an end of its range; better may lie beyond.", run=run, which=which
         )
@@ -127,10 +127,10 @@ def describe_run(run: Run) -> str:
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value, switch = run.optimizer[argument], translate(make_switch_label(argument)).lower()
         if isinstance(value, Call):
-            parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.name).lower()}")
+            parts.append(f"{translate(get_range(argument).label)} {display_names.get_name_in_text(value.name)}")
         elif isinstance(value, bool) and value != parameter.default:
             parts.append(switch if value else translate("no {switch}", switch=switch))
-    return ", ".join(parts)
+    return get_punctuation().comma.join(parts)
 
 
 def format_tuned_values(run: Run) -> str:

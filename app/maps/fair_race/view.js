@@ -8,6 +8,7 @@ import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/p
 import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curve_data_and_ranking.js";
 import { createRankingTable } from "./ranking_table.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const UNITS = ["steps", "evaluations"];
 const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
@@ -62,7 +63,7 @@ export default class FairRace {
 
   drawCurves({ area, title, note }, name, curves, { right, low, high }, better = []) {
     const { labels, runs } = this.panel.message;
-    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(getMarks().comma) }) : "");
     title.textContent = name;
     area.setAttribute("aria-label", fillTemplate(labels.charts, { name }));
     const higher = runs.flatMap((_, i) => (curves[i] && endsHigher(curves[i]) ? [i] : []));
@@ -163,7 +164,7 @@ export default class FairRace {
     const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
     const ranks = first.map((run) => formatNumber(run[this.unit].rank[0]));
     if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...values });
-    const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
+    const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(getMarks().comma);
     return fillTemplate(labels.level, { names, ...values });
   }
 
