@@ -42,6 +42,7 @@ LABELS = {
     "no_space": "3-D needs WebGL, which this browser does not offer. The contours show the same race.",
     "lost_space": "The browser has stopped WebGL, which 3-D needs. The contours show the same race; "
     "you can try 3-D again.",
+    "space_key": "space",
     "orbit": "3-D view: arrow keys turn it, plus and minus zoom",
     "height": "loss",
     "height_above": "loss − minimum",

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.displayed_formulas import set_formulas_apart
 from optimizers.number_format import format_number
 
 NUMBER_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
@@ -48,11 +47,11 @@ def parse_lesson_text(text: str) -> LessonText:
     parts = {name.strip(): body.strip() for name, _, body in (part.partition("\n") for part in rest)}
     return LessonText(
         title.strip(),
-        set_formulas_apart(intro),
+        intro.strip(),
         parts["Question"],
         parse_list(parts["Choices"]),
-        set_formulas_apart(parts["Explanation"]),
-        set_formulas_apart(parts["Try this"]),
+        parts["Explanation"],
+        parts["Try this"],
         parse_list(parts.get("Scenes", "")),
     )
 

@@ -7,7 +7,6 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
-from app.displayed_formulas import set_formulas_apart
 from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import get_punctuation, translate
@@ -24,7 +23,7 @@ DISPLAY_NAMES = {  # surfaces have a title beside their maker
     "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function", "data": "Your own data",
     "none": Translatable("None"),
 }  # fmt: skip
-PERSONS = ("Polyak",)
+PROPER_NAMES = ("Polyak", "Lookahead")  # have a capital letter wherever they stand
 
 
 def get_display_name(name: str) -> str:
@@ -33,9 +32,9 @@ def get_display_name(name: str) -> str:
 
 
 def get_name_in_text(name: str) -> str:
-    """The name of a maker within a line: in English with small letters, except for a person's name."""
+    """The name of a maker within a line: in small letters, except for proper names."""
     called = get_display_name(name)
-    return called if called.startswith(PERSONS) or not called.isascii() else called.lower()
+    return called if called.startswith(PROPER_NAMES) else called.lower()
 
 
 def get_english_name(name: str) -> str:
@@ -56,8 +55,8 @@ def get_summary(make: Callable[..., Any]) -> str:
 
 
 def format_docstring(make: Callable[..., Any]) -> str:
-    """A maker's docstring in Markdown."""
-    return set_formulas_apart(translate_docstring(make))
+    """A maker's docstring in Markdown, with the dollar signs of displayed formulas on lines of their own."""
+    return re.sub(r"\$\$\s*(.+?)\s*\$\$", lambda m: f"\n$$\n{m[1]}\n$$\n", translate_docstring(make), flags=re.DOTALL)
 
 
 def translate_docstring(make: Callable[..., Any]) -> str:
