@@ -99,8 +99,14 @@ def write_fault(fault: Fault, count: int) -> str:
     times = marks.brackets.format(f"× {count}") if count > 1 else ""
     return (
         f"`{escape_code(fault.text)}`{times}{marks.colon}{escape_markdown(translate(fault.reason))}{marks.gap}"
-        f"{translate('Shown instead:')} `{escape_code(translate(fault.replacement))}`"
+        f"{describe_replacement(fault)}"
     )
+
+
+def describe_replacement(fault: Fault) -> str:
+    if not fault.replacement:
+        return translate("This run is left out.")
+    return f"{translate('Shown instead:')}{get_punctuation().gap}`{escape_code(translate(fault.replacement))}`"
 
 
 def dismiss_faults() -> None:

@@ -17,13 +17,15 @@ KINDS = (
     "title", "header", "subheader", "markdown", "caption", "button", "button_group", "selectbox", "text_input",
     "text_area", "toggle", "slider", "select_slider", "expander", "tabs", "info", "warning",
 )  # fmt: skip
+CHOICES = {"button_group", "selectbox", "select_slider"}  # have names of Python as values
 
 
 def list_texts(page: AppTest) -> Iterator[str]:
     """The texts, labels, choices and notes of a page."""
     for kind in KINDS:
         for element in page.get(kind):
-            shown: list[Any] = [getattr(element, name, None) for name in ("value", "label", "help", "placeholder")]
+            names = ("value", "label", "help", "placeholder") if kind not in CHOICES else ("label", "help")
+            shown: list[Any] = [getattr(element, name, None) for name in names]
             options = getattr(element, "options", None) or ()
             for text in (*shown, *options):
                 if isinstance(text, str):

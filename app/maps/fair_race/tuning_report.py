@@ -46,11 +46,11 @@ def show_method(request: FairRequest, result: FairResult | None) -> None:
         show_warnings(title, tuned)
     st.markdown(
         translate(
-            "The ranking is over {starts} other random starts. A run arrives when its loss has first fallen {share} of "
-            "the way from its start to the lowest known value: that of the published minima or, where there are none, "
-            "the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
+            "The ranking is over {starts} other random starts. A run arrives when its loss has first fallen {share} % "
+            "of the way from its start to the lowest known value: that of the published minima or, where there are "
+            "none, the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
             "the standard error of the mean.",
-            starts=RANKING_STARTS, share=f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f} %",
+            starts=RANKING_STARTS, share=f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f}",
         )
     )  # fmt: skip
     st.caption(
