@@ -43,6 +43,7 @@ LABELS = {
     "no_space": "3-D needs WebGL, which this browser does not offer. The contours show the same race.",
     "lost_space": "The browser has stopped WebGL, which 3-D needs. The contours show the same race; "
     "you can try 3-D again.",
+    "space_key": "space",
     "orbit": "3-D view: arrow keys turn it, plus and minus zoom",
     "height": "loss",
     "height_above": "loss − minimum",
@@ -77,7 +78,7 @@ LABELS = {
     "none": "{names}: none",
     "summary": "{surface}: step {k} of {n}; runs: {runs}.",
     "summary_empty": "{surface}; steps: {n}; no run.",
-    "summary_leader": "{leader} ({detail}) leads with loss {loss}.",
+    "summary_leader": "{leader} leads with loss {loss}.",
     "summary_run": "{run}: loss {loss} at step {k}.",
     "summary_ended": "{run}: {verdict}",
     "twin": "The race in words and numbers",

@@ -110,7 +110,7 @@ def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run
     if schedule_name == NO_SCHEDULE:
         return run._replace(optimizer=run.optimizer.with_argument(name, level))
     if schedule_name not in SCHEDULES:
-        raise UserError("There is no {word!r} here.", word=str(schedule_name)[:40])
+        raise UserError("There is no “{word}” here.", word=str(schedule_name)[:40])
     parameters = inspect_parameters(SCHEDULES[schedule_name])
     arguments: dict[str, Any] = {key: level for key in MAIN_LEVELS if key in parameters}
     if "steps" in parameters and parameters["steps"].default == 200:

@@ -25,7 +25,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.page_url import make_race_link
 from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable
 
 MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
@@ -42,7 +42,7 @@ def show_undo_redo() -> None:
     ):
         st.button(
             label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,), disabled=not history,
-            help=f"{label} ({keys})", type="tertiary",
+            help=f"{label}{get_punctuation().brackets.format(keys)}", type="tertiary",
         )  # fmt: skip
 
 

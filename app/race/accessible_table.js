@@ -6,6 +6,7 @@ import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { findLeader } from "./run_table.js";
 import { distinctName, describeVerdict } from "../player/base/run_descriptions.js";
 import { findLastKnown } from "../player/base/suspense.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
 
@@ -16,13 +17,15 @@ export function summarizeRace(scene, runs, runSteps, labels) {
   const steps = runSteps.map(wholeStep);
   const best = findLeader(runs, steps);
   const parts = [fillTemplate(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
-  if (best) parts.push(fillTemplate(labels.summary_leader, { leader: best.name, detail: best.detail, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
+  const { opening, closing, gap } = getMarks();
+  const leader = best?.detail ? best.name + opening + best.detail + closing : best?.name;
+  if (best) parts.push(fillTemplate(labels.summary_leader, { leader, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
   runs.forEach((run, i) => {
     const k = Math.min(steps[i], run.length - 1);
     const ended = steps[i] >= run.length - 1;
     parts.push(fillTemplate(labels[ended ? "summary_ended" : "summary_run"], { run: distinctName(run, runs), k, loss: formatNumber(run.columns.loss[k]), verdict: describeVerdict(run, labels) }));
   });
-  return parts.join(" ");
+  return parts.join(gap);
 }
 
 // The steps of the table's rows: evenly spaced, the last one, and those that are shown; none that may not be told yet.
@@ -95,7 +98,7 @@ export class AccessibleTable {
     const table = createElement("table", "");
     table.append(createElement("caption", "", this.labels.twin_table));
     const head = table.createTHead().insertRow();
-    for (const text of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
+    for (const text of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}${getMarks().comma}${detail}` : name))])
       head.appendChild(createElement("th", "", text)).scope = "col";
     const body = table.createTBody();
     for (const k of listTableSteps(this.scene.steps, runSteps, this.known)) {

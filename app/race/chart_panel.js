@@ -6,6 +6,7 @@ import { createElement, createLabelledSelect, createSegments, fillSelect, pressS
 import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName } from "../player/base/run_descriptions.js";
 import { findLastKnown, isVerdictKnown } from "../player/base/suspense.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 export class ChartPanel {
   // `choices`: the options of each part of a view, the default first. `onSeek(run, k)` is called where a curve is
@@ -123,7 +124,7 @@ export class ChartPanel {
     this.news = [...gaps, ...gone, ...this.runs.map((run, i) => ({ run: i, k: run.lost ? Math.min(run.at, run.length - 1) : Infinity }))];
     this.shownNews = this.readNews();
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.axisValues[i] && axis !== "gradients")).map((run) => run.name);
-    this.missingNote.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(", ") }) : "";
+    this.missingNote.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(getMarks().comma) }) : "";
   }
 
   // How far each run is at x on the axis.

@@ -41,7 +41,7 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
 // The list has no keys that change the race where it is `fixed`. P is listed in a lecture, where all is large and it
 // goes back.
 export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
-  [["space"], labels.key_play],
+  [[labels.space_key], labels.key_play],
   [["←", "→"], labels.key_step],
   [["Home", "End"], labels.key_ends],
   [["+", "−"], labels.key_speed],

@@ -6,6 +6,7 @@ import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { describeVerdict } from "../player/base/run_descriptions.js";
 import { isVerdictKnown } from "../player/base/suspense.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
 const LONGEST_UNBROKEN = 20; // characters of a setting
@@ -101,7 +102,7 @@ export class RunTable {
     const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]));
     const place = `(${x}, ${y})`.padEnd(this.lengths[0] + this.lengths[1] + "(, )".length, FIGURE_SPACE);
     const digits = String(Math.max(...this.runs.map((run) => run.length - 1))).length;
-    return `${place}${this.isSameStep ? "" : `, ${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
+    return `${place}${this.isSameStep ? "" : `${getMarks().comma}${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
   }
 }
 
@@ -115,8 +116,10 @@ function setText(text, newText) {
   if (text.data !== newText) text.data = newText;
 }
 
-// The run with the lowest loss at its step; null where there is a tie. Runs that are over or lost do not count.
+// The run with the lowest loss at its step; null where there is a tie, a single run, or no step yet. Runs that are over
+// or lost do not count.
 export function findLeader(runs, steps) {
+  if (runs.length < 2 || !steps.some((step) => step > 0)) return null;
   let best = null;
   let least = Infinity;
   let tie = false;

@@ -7,6 +7,7 @@ from app.compute.scene_thumbnails import make_thumbnail
 from app.model import display_names
 from app.scene_text.playlist import PlaylistEntry
 from app.session.playlist_questions import make_question
+from app.translation import get_punctuation
 
 SCENE_LIST_LABELS = {
     "move_up": "Earlier: {scene}",
@@ -24,7 +25,7 @@ def make_cards(entries: Sequence[PlaylistEntry], with_paths: Collection[int] = (
 
 def make_card(entry: PlaylistEntry, has_paths: bool) -> dict[str, Any]:
     question = make_question(entry)
-    runs = ", ".join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
+    runs = get_punctuation().comma.join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
     return {
         "title": display_names.get_display_name(entry.scene.surface.name),
         "runs": runs,

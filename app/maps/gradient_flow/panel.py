@@ -20,7 +20,7 @@ from app.model.call_syntax import read_literal
 from app.model.scene import Scene
 from app.session.current_scene_and_undo import PANEL, get_scene, rerun_fragments, update_scene
 from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array
@@ -164,7 +164,9 @@ def describe_end(scene: Scene, law: FlowEquation, flow: Flow) -> str:
     digits = np.maximum(0, 3 - np.floor(np.log10(measure_view(scene.surface)))).astype(int)  # a thousandth of the view
     x, y = (format_number(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
     pattern = END_SENTENCES[flow.end]
-    return f"{name_flow(law)}: {translate(pattern, place=f'({x}, {y})', t=format_number(float(flow.t[-1])))}."
+    end = translate(pattern, place=f"({x}, {y})", t=format_number(float(flow.t[-1])))
+    marks = get_punctuation()
+    return f"{name_flow(law)}{marks.colon}{end}{marks.stop.rstrip()}"
 
 
 def name_flow(law: FlowEquation) -> str:

@@ -47,7 +47,7 @@ def test_a_damaged_link_opens_its_valid_parts_and_reports_the_rest():
     assert get_scene(page).surface.name == "beale"
     assert [run.optimizer.name for run in get_scene(page).runs] == ["adam", "sgd"]
     told = " ".join(markdown.value for markdown in page.markdown)
-    for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "`no such run`"):
+    for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "This run is left out."):
         assert words in told
     page.button(key="faults_read").click().run()
     assert "lr=1e9" not in " ".join(markdown.value for markdown in page.markdown)
