@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
@@ -77,8 +77,10 @@ def format_title(run: Run) -> str:
     return f"{name} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else name
 
 
-def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
+def format_settings(run: Run, runs: Sequence[Run] = ()) -> str:
     """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
+
+    Where another of `runs` is the same in everything, the number of the run among them stands last.
 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
     method takes its own step.
@@ -99,6 +101,8 @@ def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
         for argument, value in run.wrapper.arguments:
             if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
                 parts.append(format_setting(argument, value))
+    if sum((rival.optimizer, rival.wrapper) == (run.optimizer, run.wrapper) for rival in rivals) > 1:
+        parts.append(translate("run {number}", number=[each.slot for each in runs].index(run.slot) + 1))
     return " · ".join(parts)
 
 
@@ -124,7 +128,7 @@ def format_setting(argument: str, value: Any, others: Sequence[Any] = ()) -> str
     return f"{label} {get_display_name(value.name).lower()}{told}"
 
 
-def format_run(run: Run, runs: Iterable[Run] = ()) -> str:
+def format_run(run: Run, runs: Sequence[Run] = ()) -> str:
     """A run's title and settings, told apart from those of other `runs`."""
     return " · ".join(filter(None, (format_title(run), format_settings(run, runs))))
 

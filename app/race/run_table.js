@@ -110,8 +110,10 @@ function setText(text, newText) {
   if (text.data !== newText) text.data = newText;
 }
 
-// The run with the lowest loss at its step; null where there is a tie. Runs that are over or lost do not count.
+// The run with the lowest loss at its step; null where there is a tie, before the start, and where nobody else races. Runs
+// that are over or lost do not count.
 export function findLeader(runs, steps) {
+  if (runs.length < 2 || steps.every((k) => k === 0)) return null;
   let best = null;
   let least = Infinity;
   let tie = false;

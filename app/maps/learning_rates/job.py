@@ -39,6 +39,8 @@ SWEEP_LABELS = {
     "Enter races it at that rate",
     "point": "Point at a learning rate: what it does to each run. A click keeps it in sight, another one races the "
     "nearest run at it.",
+    "point_keys": "Left and right move a line over the learning rates, up and down choose a run. Enter races it at "
+    "that rate.",
     "point_touch": "Tap at a learning rate: what it does to each run. A second tap puts the nearest run into the race "
     "at it.",
     "done": "{rates} learning rates",
