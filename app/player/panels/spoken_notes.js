@@ -1,7 +1,6 @@
 // Notes that Streamlit puts on the page, as on a value that was refused: they are said to a screen reader, and belong to
 // their field. Python shows the note on the widget KEY in a container with the key `note_KEY`.
 
-import { createElement } from "../base/dom.js";
 import { hideContainer } from "../base/streamlit_mounting.js";
 
 const NOTE_SELECTOR = '[class*="st-key-note_"]';
@@ -17,55 +16,42 @@ export function parseNoteName(name) {
 export class SpokenNotes {
   constructor(page = document) {
     this.page = page;
-    this.region = page.body.appendChild(createElement("div", "unseen"));
-    this.region.setAttribute("role", "status");
-    this.notes = new Map(); // name -> {text, field} of the notes that are shown
+    this.fields = new Map(); // of the notes that are shown, by the note's name; null where it has none
     this.observer = new MutationObserver((changes) => changes.some(concernsNotes) && this.update());
-    this.observer.observe(page.body, { childList: true, subtree: true, characterData: true });
+    this.observer.observe(page.body, { childList: true, subtree: true });
     this.update();
   }
 
   update() {
     const shown = new Map([...this.page.querySelectorAll(NOTE_SELECTOR)].map((note) => [NOTE_NAME.exec(note.className)[1], note]));
-    for (const [name, { field }] of this.notes) if (!shown.has(name)) this.forget(name, field);
+    for (const [name, field] of this.fields) if (!shown.has(name)) this.forget(name, field);
     for (const [name, note] of shown) this.show(name, note);
   }
 
   show(name, note) {
-    const text = readText(note);
     const { widget, field: kind, isRefused } = parseNoteName(name);
-    const field = this.page.querySelector(`.st-key-${widget}`)?.querySelector(kind);
-    if (field) {
-      note.id ||= `note_${name}`;
-      field.setAttribute("aria-describedby", note.id);
-      if (isRefused) field.setAttribute("aria-invalid", "true");
-    }
-    if (text && text !== this.notes.get(name)?.text) this.region.textContent = text;
-    this.notes.set(name, { text, field });
+    const field = this.page.querySelector(`.st-key-${widget}`)?.querySelector(kind) ?? null;
+    note.id ||= `note_${name}`;
+    note.setAttribute("role", "alert"); // which is said when it appears; another live region would have to be there before
+    field?.setAttribute("aria-describedby", note.id);
+    if (isRefused) field?.setAttribute("aria-invalid", "true");
+    this.fields.set(name, field);
   }
 
   forget(name, field) {
-    this.notes.delete(name);
+    this.fields.delete(name);
     for (const attribute of ["aria-describedby", "aria-invalid"]) field?.removeAttribute(attribute);
   }
 
   remove() {
     this.observer.disconnect();
-    this.region.remove();
   }
 }
 
-// Whether a change of the page may have shown, changed or removed a note.
-function concernsNotes({ target, addedNodes, removedNodes }) {
+// Whether a change of the page has shown or removed a note.
+function concernsNotes({ addedNodes, removedNodes }) {
   const hasNote = (node) => node.matches?.(NOTE_SELECTOR) || node.querySelector?.(NOTE_SELECTOR);
-  return (target.closest ? target : target.parentElement)?.closest(NOTE_SELECTOR) || [...addedNodes, ...removedNodes].some(hasNote);
-}
-
-// Without the names of icons.
-function readText(note) {
-  const copy = note.cloneNode(true);
-  copy.querySelectorAll('[data-testid="stIconMaterial"]').forEach((icon) => icon.remove());
-  return copy.textContent.trim();
+  return [...addedNodes, ...removedNodes].some(hasNote);
 }
 
 const mounted = new WeakMap(); // by the place that Streamlit gives them
