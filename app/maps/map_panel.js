@@ -5,6 +5,7 @@ import { createElement, createTextButton } from "../player/base/dom.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { addHints } from "../player/panels/hints.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
+import { MapKeys } from "./map_keys.js";
 import { ACTIVE_STATES, MapToolbar } from "./map_toolbar.js";
 import { TapTracker } from "./touch_taps.js";
 
@@ -20,7 +21,7 @@ export class MapPanel {
     this.urls = urls;
     this.root = createElement("section", "descent descent-map");
     this.taps = new TapTracker(this.root);
-    this.root.addEventListener("keydown", () => this.mapView && this.updateReadout());
+    for (const type of ["keydown", "focusin"]) this.root.addEventListener(type, () => this.mapView && this.updateReadout());
     const keep = (event) => event.pointerType === "mouse" && !event.buttons && this.taps.waiting && event.stopPropagation();
     for (const name of ["pointermove", "pointerleave"]) this.root.addEventListener(name, keep, true); // what was clicked stays
     this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
@@ -64,6 +65,7 @@ export class MapPanel {
 
   build({ kind, labels }) {
     this.mapView?.remove();
+    this.keys?.remove();
     this.stopKeeping?.();
     this.removeHints?.();
     this.root.replaceChildren();
@@ -78,6 +80,7 @@ export class MapPanel {
     readout.setAttribute("role", "status");
     this.mapView = new this.assets.view(host, legend, this);
     this.tools = new MapToolbar(tools, labels, this.mapView, (value) => this.say("stopped", { value }));
+    this.keys = new MapKeys(this.root, tools, labels, this.mapView);
   }
 
   async show() {
@@ -161,6 +164,7 @@ export class MapPanel {
     window.removeEventListener("popstate", this.onNavigation);
     this.stopTraces?.();
     this.stopKeeping?.();
+    this.keys?.remove();
     this.mapView?.remove();
     this.root.remove();
   }

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
@@ -95,8 +95,10 @@ def format_title(run: Run) -> str:
     return f"{name} + {get_name_in_text(run.wrapper.name)}" if run.wrapper else name
 
 
-def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = ()) -> str:
+def format_settings(run: Run, runs: Sequence[Run] = (), varied: Sequence[str] = ()) -> str:
     """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
+
+    Where another of `runs` is the same in everything, the number of the run among them stands last.
 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
     method takes its own step. The numbers of those that are `varied` are left out.
@@ -115,10 +117,12 @@ def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = 
         for argument, value in run.wrapper.arguments:
             if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
                 parts.append(format_setting(argument, value))
+    if sum((rival.optimizer, rival.wrapper) == (run.optimizer, run.wrapper) for rival in rivals) > 1:
+        parts.append(translate("run {number}", number=[each.slot for each in runs].index(run.slot) + 1))
     return " · ".join(parts)
 
 
-def format_differences(run: Run, runs: Iterable[Run]) -> str:
+def format_differences(run: Run, runs: Sequence[Run]) -> str:
     """The hyperparameters in which a run differs from another of `runs` with its title."""
     rivals = list_namesakes(run, runs)
     parts = [
@@ -134,7 +138,7 @@ def format_differences(run: Run, runs: Iterable[Run]) -> str:
     return " · ".join(parts)
 
 
-def list_namesakes(run: Run, runs: Iterable[Run]) -> list[Run]:
+def list_namesakes(run: Run, runs: Sequence[Run]) -> list[Run]:
     """Those of `runs` that have the same title."""
     title = run.optimizer.name, get_wrapper_name(run)
     return [each for each in runs if (each.optimizer.name, get_wrapper_name(each)) == title]
@@ -163,7 +167,7 @@ def format_setting(argument: str, value: Any, others: Sequence[Any] = ()) -> str
     return f"{label} {get_name_in_text(value.name)}{told}"
 
 
-def format_run(run: Run, runs: Iterable[Run] = ()) -> str:
+def format_run(run: Run, runs: Sequence[Run] = ()) -> str:
     """A run's title and settings, told apart from those of other `runs`."""
     return " · ".join(filter(None, (format_title(run), format_settings(run, runs))))
 

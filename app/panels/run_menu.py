@@ -19,6 +19,7 @@ from app.model.scene import (
     schedule_call,
 )
 from app.panels.run_actions import duplicate_run, recolour_run, remove_run
+from app.panels.run_style_sheet import describe_run_style
 from app.panels.scene_widgets import show_selectbox
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
@@ -130,8 +131,8 @@ def show_colours(run: Run) -> None:
         for slot in range(MAX_RUNS):
             with st.container(key=f"swatch{slot}_{run.slot}", width="content"):
                 st.button(
-                    str(slot + 1), key=f"{run.slot}.colour.{slot}", on_click=recolour_run, args=(run.slot, slot),
-                    type="primary" if slot == run.slot else "secondary",
+                    describe_run_style(slot), key=f"{run.slot}.colour.{slot}", on_click=recolour_run,
+                    args=(run.slot, slot), type="primary" if slot == run.slot else "secondary",
                 )  # fmt: skip
 
 

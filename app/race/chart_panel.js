@@ -20,7 +20,7 @@ export class ChartPanel {
     this.axisBeforePace = null; // the axis that the pace took the charts away from, until the visitor chooses one
     this.note = host.appendChild(createElement("p", "descent-note"));
     const above = host.appendChild(createElement("div", "descent-bar"));
-    above.append(createElement("h3", "", labels.loss));
+    above.append(createElement("h2", "", labels.loss));
     const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // or "kept": the axes fit the runs that are not lost
     this.fitButtons = createSegments(tools, labels.fit, choices.fit.map((name) => [name, labels[`fit_${name}`]]), (choice) => {

@@ -64,7 +64,7 @@ export class EquationView {
     this.root = host.appendChild(createElement("section", "descent-rule"));
     this.root.setAttribute("aria-label", this.label("title"));
     const bar = this.root.appendChild(createElement("div", "descent-rule-bar"));
-    this.title = bar.appendChild(createElement("h3", ""));
+    this.title = bar.appendChild(createElement("h2", ""));
     this.step = bar.appendChild(createElement("span", "descent-rule-step"));
     this.copyButton = bar.appendChild(createTextButton("descent-rule-copy", "", () => this.copyLatex()));
     this.note = this.root.appendChild(createElement("p", "descent-rule-note"));

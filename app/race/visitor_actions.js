@@ -21,12 +21,12 @@ export class VisitorActions {
 
   // While the start is dragged or nudged the clock stays; a click or the end of a drag begins the race anew. Python
   // answers with the paths; the rest of its answer can wait until the start is let go.
-  moveStart(x, y, { held = false, nudged = false }) {
+  moveStart(x, y, { held = false, nudged = false, series = 0 }) {
     const { player } = this;
     if (this.wasUnfocused && player.scene.lecture?.on) return player.update(); // a click for the keys, in a frame of slides
     if (!held && !nudged && !player.prefersReducedMotion) player.restart();
     player.requestFrame();
-    player.commands.moveStart(x, y, held);
+    player.commands.moveStart(x, y, held, series);
   }
 
   // Show what all runs do at these steps; null where nothing is pointed at.

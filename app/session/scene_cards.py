@@ -15,6 +15,7 @@ SCENE_LIST_LABELS = {
     "leave_out": "Leave out: {scene} (its line becomes a comment)",
     "drag_scene": "Drag into another place",
     "scene_moved": "Now scene {place} of {places}.",
+    "scene_left_out": "Left out. Scenes in the list: {places}.",
 }
 
 

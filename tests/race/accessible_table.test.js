@@ -37,8 +37,8 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
     const racing = runs.map((run, i) => ({ run, loss: run.columns.loss[places[i]] })).filter(({ run, loss }) => loss !== undefined && run.kind !== "diverged");
     const least = Math.min(...racing.map(({ loss }) => loss));
     const leaders = racing.filter(({ loss }) => loss === least);
-    const said = / \((lr \d)\) leads with loss (\S+)\./.exec(text);
-    if (leaders.length === 1 && runs.length > 1 && places.some((k) => k > 0)) assert.deepEqual([said[1], said[2]], [leaders[0].run.detail, formatNumber(least)]);
+    const said = /\. (run \d) leads with loss (\S+)\./.exec(text);
+    if (leaders.length === 1 && runs.length > 1 && places.some(Boolean)) assert.deepEqual([said[1], said[2]], [leaders[0].run.name, formatNumber(least)]);
     else assert.equal(said, null);
     runs.forEach((run, i) => {
       const ended = places[i] >= run.length - 1;

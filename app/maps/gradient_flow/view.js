@@ -60,20 +60,20 @@ export default class FlowComparison {
   }
 
   // During a drag the next start is sent when the last one was answered.
-  moveStart(x, y, { held }) {
+  moveStart(x, y, { held, series = 0 }) {
     this.queuedStart = null;
     if (held && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS) this.queuedStart = [x, y];
-    else this.send(x, y, held);
+    else this.send(x, y, held, series);
   }
 
-  send(x, y, held) {
+  send(x, y, held, series) {
     this.sentAt = performance.now();
-    this.panel.say("moved", { x, y, held: Boolean(held) });
+    this.panel.say("moved", { x, y, held: Boolean(held), series });
   }
 
   onAnswer() {
     this.sentAt = -Infinity;
-    if (this.queuedStart) this.send(...this.queuedStart, true);
+    if (this.queuedStart) this.send(...this.queuedStart, true, 0);
     this.queuedStart = null;
   }
 
