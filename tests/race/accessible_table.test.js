@@ -48,13 +48,13 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
   }
 });
 
-test("between sentences in Chinese there is no space, and its brackets are its own", () => {
+test("between sentences in Chinese there is no space", () => {
   const run = (name, loss) => ({ name, detail: "lr 0.1", kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, loss, loss]) } });
   const chinese = { summary: "{surface}。", summary_leader: "{leader}领先。", summary_run: "{run}。" };
   globalThis.document = { documentElement: { lang: "zh" } };
   const text = summarizeRace({ surface: "峡谷", steps: 2 }, [run("动量法", 4), run("SGD", 5)], [1, 1], chinese);
   delete globalThis.document;
-  assert.equal(text, "峡谷。动量法（lr 0.1）领先。动量法。SGD。");
+  assert.equal(text, "峡谷。动量法领先。动量法。SGD。");
 });
 
 test("runs of one name are told apart by their settings", () => {
