@@ -139,7 +139,7 @@ def test_a_first_visit_needs_no_pointer(visit: Visit) -> None:
     page.keyboard.type("Himmelblau")
     press("Enter")
     until(page, "d.view[0][1] === 5")
-    tab_to(".*Duplicate")
+    tab_to(".*Duplicate the last run")
     press("Enter")
     expect(page.locator(".descent-table tbody tr")).to_have_count(3)
     x = page.evaluate("window.__descent.point(0, 0)[0]")

@@ -154,7 +154,7 @@ def test_without_motion_an_answered_lesson_stands_at_its_end(visit):
     until(page, f"d.step === {STEPS} && !d.playing")
 
 
-def test_nothing_sticks_out_and_question_explanation_and_race_follow_each_other(visit):
+def test_nothing_sticks_out_and_question_race_and_explanation_follow_each_other(visit):
     page = visit(path="lessons?lesson=batch")
     sizes = ((1440, 900), (390, 844), (320, 640))
 
@@ -182,7 +182,7 @@ def test_nothing_sticks_out_and_question_explanation_and_race_follow_each_other(
             assert watch["x"] >= ask["x"] + ask["width"] and tell["x"] == ask["x"], "side by side"
             assert tell["y"] >= ask["y"] + ask["height"] - 1
         else:
-            assert ask["y"] + ask["height"] <= tell["y"] + 1 and tell["y"] + tell["height"] <= watch["y"] + 1
+            assert ask["y"] + ask["height"] <= watch["y"] + 1 and watch["y"] + watch["height"] <= tell["y"] + 1
 
 
 def test_axe_finds_nothing_in_the_list_a_question_and_an_answer(visit):
