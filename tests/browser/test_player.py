@@ -197,23 +197,6 @@ def test_reduced_motion_shows_the_end_and_waits(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
-def test_the_summary_is_spoken_at_most_once_a_second(page: Page) -> None:
-    page.evaluate(
-        """() => {
-          window.spoken = [];
-          const region = document.querySelector(".descent [aria-live=polite]");
-          const note = () => window.spoken.push([document.timeline.currentTime, region.textContent]);
-          new MutationObserver(note).observe(region, {childList: true});
-        }"""
-    )
-    live(page, "seek(0)")
-    page.get_by_role("button", name="Play", exact=True).click()
-    until(page, "window.spoken.length >= 3")
-    times = [when for when, _ in page.evaluate("window.spoken")]
-    gaps = [later - earlier for earlier, later in pairwise(times)]  # by the frames' time: one may be drawn late
-    assert min(gaps) > 950
-
-
 def test_a_phone_stacks_landscape_transport_curves_and_table(visit: Visit) -> None:
     page = visit(width=390, height=844)
     boxes = [page.locator(f".descent-{name}").bounding_box() for name in ("landscape", "time", "right", "verdicts")]

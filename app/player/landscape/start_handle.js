@@ -24,15 +24,23 @@ export class StartHandle {
 
   addListeners(host) {
     const { element, view } = this;
-    let sent = 0;
+    let [sentAt, sending] = [0, null];
     let grip = null; // from the middle of the handle to the pointer: the start does not jump to the finger
     let startBefore = null;
     // where it is dragged: at the edge of the view, if the pointer goes beyond
     const placeOf = ({ clientX, clientY }) =>
       view.dataAt({ clientX: clientX - grip[0], clientY: clientY - grip[1] })?.map((value, i) => Math.min(view.view[i][1], Math.max(view.view[i][0], value)));
+    const send = () => {
+      [sentAt, sending] = [performance.now(), null];
+      this.moveStart(...this.start, { held: true });
+    };
+    const letGo = () => {
+      clearTimeout(sending);
+      [this.isHeld, sending] = [false, null];
+    };
     const cancelDrag = () => {
       const isDragged = this.isHeld && this.start !== startBefore;
-      this.isHeld = false;
+      letGo();
       if (isDragged) this.moveStart(...startBefore);
     };
     element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY }) => {
@@ -48,13 +56,11 @@ export class StartHandle {
       if (!place) return;
       this.start = place;
       view.placeHandle();
-      if (performance.now() - sent < DRAG_INTERVAL_MS) return;
-      sent = performance.now();
-      this.moveStart(...this.start, { held: true });
+      sending ??= setTimeout(send, sentAt + DRAG_INTERVAL_MS - performance.now()); // also where the pointer rests
     });
     element.addEventListener("pointerup", (event) => {
       const isDragged = this.isHeld && this.start !== startBefore;
-      this.isHeld = false;
+      letGo();
       if (isDragged) this.moveStart(...(placeOf(event) ?? this.start));
     });
     element.addEventListener("pointercancel", cancelDrag);
