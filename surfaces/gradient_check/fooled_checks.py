@@ -1,0 +1,47 @@
+"""For each seeded bug, code that has it, and a naive check that lets it pass."""
+
+from typing import NamedTuple
+
+from surfaces.gradient_check.code_under_test import CAREFUL, CheckSetting, CodeUnderTest, EntryChoice
+
+THIS = "this laboratory"  # the verdict of `run_check`; the other names are those of `CHECKERS`
+TORCH, TORCH_FAST = "torch.autograd.gradcheck", "torch.autograd.gradcheck(fast_mode=True)"
+JAX, ASSIGNMENTS = "jax.test_util.check_grads", "CS231n assignments"
+
+
+class FooledCheck(NamedTuple):
+    """A bug, and who says in a naive setting that the gradient is right."""
+
+    code: CodeUnderTest
+    setting: CheckSetting
+    fooled: tuple[str, ...]
+
+
+ONE_SAMPLE = CAREFUL._replace(sample_count=1)
+AT_THE_START = CAREFUL._replace(steps=0)
+SMALL_WEIGHTS = AT_THE_START._replace(initialization="too_small")
+ZERO_WEIGHTS = AT_THE_START._replace(initialization="zero")
+UNREGULARIZED = CAREFUL._replace(l2=0.0)
+WITHOUT_DROPOUT = CAREFUL._replace(has_dropout=False)
+FLAT = CAREFUL._replace(entries=EntryChoice.FLAT, entry_count=20)
+
+FOOLED_CHECKS = {
+    "missing_mean": FooledCheck(CodeUnderTest(), ONE_SAMPLE, (THIS, TORCH, TORCH_FAST, JAX, ASSIGNMENTS)),
+    "next_class": FooledCheck(CodeUnderTest(), ONE_SAMPLE, (THIS, TORCH, TORCH_FAST, JAX, ASSIGNMENTS)),
+    "last_row": FooledCheck(CodeUnderTest(hidden=(6,)), SMALL_WEIGHTS._replace(sample_count=0, l2=0.0), (TORCH_FAST,)),
+    "shared_pull": FooledCheck(
+        CodeUnderTest("two_moons", activation="tanh", loss="svm"),
+        CAREFUL._replace(sample_count=15),
+        (THIS, TORCH, TORCH_FAST, JAX),
+    ),
+    "forgotten_transpose": FooledCheck(CodeUnderTest(), ZERO_WEIGHTS, (TORCH, TORCH_FAST, JAX)),
+    "slope_at_z": FooledCheck(CodeUnderTest(), SMALL_WEIGHTS, (TORCH, TORCH_FAST, JAX)),
+    "cut_leak": FooledCheck(CodeUnderTest(activation="leaky_relu"), SMALL_WEIGHTS, (TORCH_FAST,)),
+    "redrawn_mask": FooledCheck(
+        CodeUnderTest(activation="sigmoid", dropout=0.25), WITHOUT_DROPOUT, (THIS, TORCH, TORCH_FAST, JAX, ASSIGNMENTS)
+    ),
+    "first_sample_bias": FooledCheck(CodeUnderTest(layer=3), FLAT, (THIS, TORCH, TORCH_FAST, JAX, ASSIGNMENTS)),
+    "unregularized_block": FooledCheck(CodeUnderTest(), UNREGULARIZED, (THIS, TORCH, TORCH_FAST, JAX, ASSIGNMENTS)),
+    "regularized_bias": FooledCheck(CodeUnderTest(), AT_THE_START, (THIS, TORCH, TORCH_FAST, JAX, ASSIGNMENTS)),
+    "single_precision": FooledCheck(CodeUnderTest(), CAREFUL, (TORCH, TORCH_FAST, JAX)),
+}
