@@ -51,6 +51,7 @@ class CheckSetting(NamedTuple):
 
     initialization: str = "glorot"
     steps: int = 0  # of gradient descent to the point of the check
+    data: str = ""  # another data set than that of the code; its first samples
     sample_count: int = 20
     l2: float = 0.1
     has_dropout: bool = True  # if the network has it: with the same masks in every evaluation
@@ -94,8 +95,8 @@ def ask_others(code: CodeUnderTest, setting: CheckSetting) -> dict[str, Opinion]
 def build_loss_at_point(code: CodeUnderTest, setting: CheckSetting) -> tuple[NetworkLoss, Array]:
     """The loss, with the gradient of the code, and the point (d,), to which the right gradient leads."""
     classifier = build_classifier(
-        code.data, "network", code.hidden, code.activation, code.loss, setting.initialization, setting.l2, code.dropout,
-        setting.sample_count, seed=setting.seed,
+        setting.data or code.data, "network", code.hidden, code.activation, code.loss, setting.initialization,
+        setting.l2, code.dropout, setting.sample_count, seed=setting.seed,
     )  # fmt: skip
     loss = classifier.step_loss(MASK_STEP) if setting.has_dropout and code.dropout else classifier.full_loss
     x = descend(loss.grad, classifier.start, setting.steps, LEARNING_RATE / (1 + setting.l2))

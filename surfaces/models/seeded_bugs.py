@@ -17,7 +17,7 @@ from surfaces.models.network import ForwardPass, Gradient, Network
 from surfaces.translatable import Translatable
 
 Masks = Sequence[Array]
-REDRAW = 1  # the seed of the masks that are drawn again
+NO_STEP = 0  # steps count from 1: the masks that are drawn again are those of none
 
 
 class SeededBug(NamedTuple):
@@ -142,7 +142,7 @@ def draw_the_mask_again(network: Network, layers: ForwardPass, y: Classes, masks
     if not masks:
         return network.backward(layers, y)
     redrawn = [*masks]
-    redrawn[k - 1] = network.draw_masks(len(y), REDRAW, k)[k - 1].astype(masks[k - 1].dtype)
+    redrawn[k - 1] = network.draw_masks(len(y), seed=0, t=NO_STEP)[k - 1].astype(masks[k - 1].dtype)
     return network.backward(layers, y, redrawn)
 
 
@@ -281,6 +281,7 @@ SEEDED_BUGS = {
         Translatable("The tolerances of most checkers are wider than that. A check in double precision of a function "
                      "without kinks sees it, if it asks for 10⁻⁷."),
         round_to_single_precision,
-        lambda network: [1] if network.is_analytic else [],
+        # With sigmoid units its error is so near the limit of 10⁻⁷ that the check may pass.
+        lambda network: [1] if network.is_analytic and network.activation == "tanh" else [],
     ),
 }  # fmt: skip
