@@ -21,7 +21,6 @@ FOOLED_WHEN_CAREFUL = {
     ("single_precision", "torch.autograd.gradcheck"),
     ("single_precision", BLIND_TO_A_DIRECTION),
     ("single_precision", "jax.test_util.check_grads"),
-    ("redrawn_mask", BLIND_TO_A_DIRECTION),
     ("regularized_bias", BLIND_TO_A_DIRECTION),
 }
 
