@@ -244,8 +244,8 @@ SEEDED_BUGS = {
     "redrawn_mask": SeededBug(
         Translatable("The dropout mask is drawn again"),
         Translatable("The backward pass drops other units than the forward pass did."),
-        Translatable("If dropout is switched off for the check, it is right. With the mask of a step kept the same, "
-                     "every check of the blocks below sees it."),
+        Translatable("If dropout is switched off for the check, it is right. With the mask of a step kept the same, a "
+                     "check of the blocks below, entry by entry, sees it."),
         draw_the_mask_again,
         lambda network: list_hidden_layers(network) if network.dropout else [],
     ),
