@@ -129,12 +129,12 @@ class EntryChecker:
         backward = divide_all(here - behind, -run_behind)
         forward = divide_all(ahead - here, run_ahead)
         numeric = forward if self.method is Method.FORWARD else divide_all(ahead - behind, run_ahead - run_behind)
-        suspected = none
+        suspected, kinks = none, np.full(len(entries), -1)
         differ = np.flatnonzero(slopes_differ(forward, backward, self.rounding / self.h))
         suspected[differ] = self.are_kinked(entries[differ], behind[differ], ahead[differ])
-        kinks = [self.count_kinks(i) if counts else -1
-                 for i, counts in zip(entries, self.must_count(suspected, analytic, numeric), strict=True)]  # fmt: skip
-        return numeric, backward, forward, suspected, np.array(kinks, dtype=np.int64)
+        counted = np.flatnonzero(self.must_count(suspected, analytic, numeric))
+        kinks[counted] = self.count_kinks(entries[counted])
+        return numeric, backward, forward, suspected, kinks
 
     def are_kinked(self, entries: Entries, behind: NDArray[Any], ahead: NDArray[Any]) -> list[bool]:
         """Whether no parabola fits five values: at a smooth minimum the slopes to both sides differ as well."""
@@ -150,12 +150,21 @@ class EntryChecker:
             return np.ones_like(suspected)
         return suspected | (np.abs(analytic - numeric) > NOTABLE_ERROR * np.maximum(np.abs(analytic), np.abs(numeric)))
 
-    def count_kinks(self, i: int) -> int:
-        count, h = self.function.count_kink_crossings, self.x.dtype.type(self.h)
-        ahead, behind = self.x.copy(), self.x.copy()
-        ahead[i] += h
-        behind[i] -= h
-        return int(count(behind, ahead)) if count else -1
+    def count_kinks(self, entries: Entries) -> NDArray[np.int64]:
+        """The kinks between x - h and x + h along each of the entries: (k,), many at once as in `MovedPoints`."""
+        count, takes_lanes = self.function.count_kink_crossings, self.function.takes_lanes
+        h, most = self.x.dtype.type(self.h), len(self.moved_points.rows)
+        kinks = np.full(len(entries), -1)
+        if count is None:
+            return kinks
+        for start in range(0, len(entries), most):
+            some = slice(start, start + most)
+            at = np.arange(len(entries[some])), entries[some]
+            behind, ahead = (np.repeat(self.x[None], len(entries[some]), axis=0) for _ in range(2))
+            behind[at] -= h
+            ahead[at] += h
+            kinks[some] = count(behind.T, ahead.T) if takes_lanes else count(behind[0], ahead[0])
+        return kinks
 
 
 class MovedPoints:

@@ -23,6 +23,6 @@ def from_network_loss(loss: NetworkLoss) -> CheckedFunction:
         has_kinks=not network.is_analytic,
         is_analytic=network.is_analytic,
         depth=network.depth,
-        count_kink_crossings=lambda p, q: int(loss.count_kink_crossings(p, q).total),
+        count_kink_crossings=lambda p, q: loss.count_kink_crossings(p, q).total,
         takes_lanes=True,
     )
