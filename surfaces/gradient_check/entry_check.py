@@ -14,7 +14,7 @@ from surfaces.gradient_check.relative_error import relative_error
 from surfaces.gradient_check.step_size_theory import machine_epsilon, rule_of_thumb_step
 
 ENTRIES_PER_REPORT = 272  # eight times as many points as are evaluated at once, of 7,510 coordinates
-MOST_NUMBERS = 2**18  # of the points that are evaluated at once
+MOST_NUMBERS = 2**18  # of the points that are evaluated at once: 2 MB
 ONE_SIDED_LIMIT = 1e-4  # of the slopes: those to both sides that differ more are looked at
 ROUNDING_ERRORS = 8  # times machine precision times |f|: what sums of five values may be off
 NOTABLE_ERROR = 1e-7  # relative: kinks are counted for the entries that are worse
