@@ -37,6 +37,7 @@ class CheckedFunction:
 
     A float32 point is computed in float32 throughout, and a complex one by the value if the function `is_analytic`.
     `count_kink_crossings(p, q)` says how many kinks lie between two points; None where that is not known.
+    If value and count of kinks `takes_lanes`, points (d, k) as well, a check of many entries evaluates many at once.
     """
 
     value: Callable[[Any], Any]
@@ -45,7 +46,8 @@ class CheckedFunction:
     has_kinks: bool = False
     is_analytic: bool = False
     depth: int = 1  # layers, through which errors add up
-    count_kink_crossings: Callable[[Any, Any], int] | None = None
+    count_kink_crossings: Callable[[Any, Any], Any] | None = None
+    takes_lanes: bool = False
 
     def analytic_gradient(self, x: Point) -> Point:
         """The gradient in the precision of `x`."""

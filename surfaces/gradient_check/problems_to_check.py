@@ -7,7 +7,7 @@ from surfaces.models.network_loss import NetworkLoss
 
 def from_surface(surface: Objective, has_kinks: bool = False, is_analytic: bool = False) -> CheckedFunction:
     """A surface of two variables, or a loss over data."""
-    return CheckedFunction(surface.value, surface.grad, has_kinks=has_kinks, is_analytic=is_analytic)
+    return CheckedFunction(surface.value, surface.grad, has_kinks=has_kinks, is_analytic=is_analytic, takes_lanes=True)
 
 
 def from_network_loss(loss: NetworkLoss) -> CheckedFunction:
@@ -23,5 +23,6 @@ def from_network_loss(loss: NetworkLoss) -> CheckedFunction:
         has_kinks=not network.is_analytic,
         is_analytic=network.is_analytic,
         depth=network.depth,
-        count_kink_crossings=lambda p, q: int(loss.count_kink_crossings(p, q).total),
+        count_kink_crossings=lambda p, q: loss.count_kink_crossings(p, q).total,
+        takes_lanes=True,
     )

@@ -29,6 +29,8 @@ from surfaces.translatable import UserError
 MAX_LAYERS = 10  # of weights
 DROPOUT_STREAM = 2  # keeps the masks apart from other draws with the same seed
 
+Gradient = dict[str, Array]  # W1, b1, W2, ...: (*lanes, *shape)
+
 
 class ForwardPass(NamedTuple):
     """What the layers compute for some samples, by the number of the layer; the last pre-activations are the scores."""
@@ -110,15 +112,23 @@ class Network:
                 H.append(A[k] * masks[k - 1] if masks else A[k])
         return ForwardPass(w, H, Z, A)
 
-    def backward(self, layers: ForwardPass, y: Classes, masks: Sequence[Array] = ()) -> dict[str, Array]:
-        r"""The gradient with respect to every block. With dZ for $\partial f / \partial Z$,
+    def backward(self, layers: ForwardPass, y: Classes, masks: Sequence[Array] = ()) -> Gradient:
+        r"""The gradient with respect to every block. It starts at the scores:
 
-        $$ dS_i = \tfrac1n \partial \ell / \partial S_i, \quad dW_k = H_{k-1}^T dZ_k + \lambda W_k, \quad
-        db_k = \sum_i dZ_{k,i}, \quad dH_{k-1} = dZ_k W_k^T, \quad dZ_k = dH_k \odot M_k \odot \varphi'(Z_k) $$
+        $$ dS_i = \tfrac1n \partial \ell / \partial S_i $$
+        """
+        dS = self.sample_loss.slope(layers.scores, y) / len(y)
+        return self.backpropagate(layers, dS, masks)
+
+    def backpropagate(self, layers: ForwardPass, dS: Array, masks: Sequence[Array] = ()) -> Gradient:
+        r"""The gradient with respect to every block, from that of the scores. With dZ for $\partial f / \partial Z$,
+
+        $$ dZ_L = dS, \quad dW_k = H_{k-1}^T dZ_k + \lambda W_k, \quad db_k = \sum_i dZ_{k,i}, \quad
+        dH_{k-1} = dZ_k W_k^T, \quad dZ_k = dH_k \odot M_k \odot \varphi'(Z_k) $$
         """
         w, H, Z, A = layers
         gradient = {}
-        dZ = self.sample_loss.slope(layers.scores, y) / len(y)
+        dZ = dS
         for k in range(self.depth, 0, -1):
             gradient[f"W{k}"] = H[k - 1].swapaxes(-1, -2) @ dZ
             if self.l2:

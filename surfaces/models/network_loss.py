@@ -106,15 +106,14 @@ class NetworkLoss:
         A hidden unit of a sample counts where a kink lies between its pre-activations, a margin of the multiclass hinge
         where its sign differs. Analytic functions have no kinks.
         """
-        both = np.concatenate(np.broadcast_arrays(p, q))
-        counts = self._in_chunks(self._count_crossings, both)
+        counts = self._in_chunks(self._count_crossings, *np.broadcast_arrays(p, q))
         return KinkCrossings(counts[:-1], counts[-1])
 
-    def _count_crossings(self, both: Array) -> Counts:
-        """Of the two points (2 d, *lanes), one after the other: (hidden layers + 1, *lanes), the margins last."""
-        before, after = (self._forward(point) for point in np.split(both, 2))
+    def _count_crossings(self, p: Array, q: Array) -> Counts:
+        """Between points (d, *lanes) each: (hidden layers + 1, *lanes), the margins last."""
+        before, after = self._forward(p), self._forward(q)
         kinks, find_pieces = self.network.phi.kinks, self.network.sample_loss.find_pieces
-        counts = np.zeros((self.network.depth, *both.shape[1:]), dtype=np.int64)
+        counts = np.zeros((self.network.depth, *p.shape[1:]), dtype=np.int64)
         for k in range(1, self.network.depth):
             for kink in kinks:
                 counts[k - 1] += ((before.Z[k] > kink) != (after.Z[k] > kink)).sum(axis=(-2, -1))
@@ -136,8 +135,8 @@ class NetworkLoss:
         inputs, *masks = (array.astype(np.float32) for array in (self.inputs, *self.masks))
         return inputs, tuple(masks)  # type: ignore[return-value, arg-type]
 
-    def _in_chunks(self, function: Callable[[Array], NDArray[Any]], p: Array) -> NDArray[Any]:
-        return function(p) if p.ndim == 1 else compute_in_chunks(function, p, self._most_lanes())
+    def _in_chunks(self, function: Callable[..., NDArray[Any]], p: Array, *more: Array) -> NDArray[Any]:
+        return function(p, *more) if p.ndim == 1 else compute_in_chunks(function, p, self._most_lanes(), *more)
 
     def _most_lanes(self, each: int = 1) -> int:
         """How many lanes are computed at once, if each takes the room of `each` points."""

@@ -2,7 +2,19 @@
 
 from itertools import chain
 
-from tests.benchmarks import batches, heaviest, load, maps, numbers, page
+from tests.benchmarks import batches, gradient_checks, heaviest, load, maps, numbers, page
 from tests.benchmarks.table import markdown
 
-print(markdown(chain(numbers.rows(), batches.rows(), maps.rows(), heaviest.rows(), page.rows(), load.rows())))
+print(
+    markdown(
+        chain(
+            numbers.rows(),
+            batches.rows(),
+            gradient_checks.rows(),
+            maps.rows(),
+            heaviest.rows(),
+            page.rows(),
+            load.rows(),
+        )
+    )
+)

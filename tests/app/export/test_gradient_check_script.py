@@ -2,14 +2,19 @@
 
 import ast
 import importlib.util
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.export.gradient_check_script import FILE_NAME, IMPORTS_MARK, RULES_MARK, make_gradient_check_script
+from surfaces.gradient_check.code_under_test import CAREFUL, find_wrong_blocks
 from surfaces.gradient_check.entry_check import check_entries
+from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS
 from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import judge
 from surfaces.models.catalogue import build_classifier
@@ -22,6 +27,24 @@ MODELS = {
     "deep": {"activation": "tanh", "hidden": (4,) * 9},
     "regularized": {"activation": "tanh", "hidden": (6, 6), "l2": 0.1},
 }
+
+
+# A visitor's program: each seeded bug, and the same code without it, checked by the file beside it.
+CHECK_TWELVE_BUGS = """
+import json
+from dataclasses import replace
+from gradient_check import check
+from surfaces.gradient_check.code_under_test import CAREFUL, build_loss_at_point
+from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS
+
+for bug, (code, *_) in FOOLED_CHECKS.items():
+    wrong, x = build_loss_at_point(code, CAREFUL)
+    right = replace(wrong, network=wrong.network.right)
+    blocks = {block.name: block.shape for block in wrong.network.layout.blocks}
+    for kind, loss in (("wrong", wrong), ("right", right)):
+        result = check(loss.value, loss.grad, x, blocks, depth=loss.network.depth, report=False)
+        print(json.dumps([bug, kind, bool(result.passed), result.worst, result.verdict]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +121,22 @@ def test_wrong_gradients_fail_and_the_block_is_named(name: str, block: str, chan
     grad = change_block(classifier, block, change)
     result = script.check(classifier.value, grad, classifier.start, blocks, report=False)
     assert not result.passed and result.worst.startswith(f"{block}["), str(result)
+
+
+def test_it_is_right_24_times_of_24(file) -> None:
+    """Twelve seeded bugs are found, with a block in which they are, and twelve right gradients pass."""
+    program = file.with_name("check_twelve_bugs.py")
+    program.write_text(CHECK_TWELVE_BUGS, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    run = subprocess.run([sys.executable, program.name], cwd=file.parent, env=environment, capture_output=True,
+                         text=True, check=True)  # fmt: skip
+    results = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [bug for bug, *_ in results] == [bug for bug in FOOLED_CHECKS for _ in range(2)]
+    for bug, kind, passed, worst, verdict in results:
+        assert passed == (kind == "right"), (bug, kind, verdict)
+        if not passed:
+            assert not verdict.startswith("UNDECIDED")
+            assert worst.partition("[")[0] in find_wrong_blocks(FOOLED_CHECKS[bug].code, CAREFUL)
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -114,3 +114,23 @@ def test_a_domain_that_ends_is_not_finite() -> None:
 def test_a_gradient_of_the_wrong_length_is_refused() -> None:
     with pytest.raises(ValueError, match="shape"):
         check(CheckedFunction(lambda p: p @ p, lambda p: p[:1]), np.ones(2))
+
+
+@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_many_points_at_once_are_those_alone(method: Method, dtype) -> None:
+    shapes = []
+
+    def value(p):
+        shapes.append(p.shape)
+        return TANH.value(p)
+
+    function, x = replace(from_network_loss(TANH.full_loss), value=value), TANH.start.astype(dtype)
+    entries = np.arange(x.size)[::-1]
+    together = check(function, x, entries, h=1e-3, method=method, counts_every_step=True)
+    assert len(shapes) <= 5 and max(shapes) == (x.size, x.size)
+    alone = check(replace(function, takes_lanes=False), x, entries, h=1e-3, method=method, counts_every_step=True)
+    rounding = 16 * together.precision * together.value / 1e-3  # products of matrices may be summed in another order
+    for name in ("numeric", "forward_slope", "backward_slope"):
+        np.testing.assert_allclose(getattr(together, name), getattr(alone, name), rtol=0, atol=rounding)
+    assert together.kinks_crossed.tolist() == alone.kinks_crossed.tolist()
