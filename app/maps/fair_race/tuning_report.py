@@ -26,7 +26,8 @@ SCALE_NAMES = {
 
 
 def show_method(request: FairRequest, result: FairResult | None) -> None:
-    st.markdown("#### " + translate("What was tuned, and how"))
+    with st.container(key="tuning"):
+        st.header(translate("What was tuned, and how"), anchor=False)
     st.markdown(
         translate(
             "Every optimizer has the same budget, {budget} evaluations of the function, to find its hyperparameters "
