@@ -24,7 +24,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "surfaces.datasets": NUMERICS,
         "surfaces.observers": NUMERICS,
     },
-    {"surfaces.catalogue": NUMERICS},
+    {"surfaces.catalogue": NUMERICS, "surfaces.models": NUMERICS},
     {"optimizers": NUMERICS},
     {"optimizers.numerics": NUMERICS},
     {"optimizers.lane_selection": NUMERICS, "optimizers.batch_run_outcomes": NUMERICS},

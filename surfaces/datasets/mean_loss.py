@@ -9,25 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.base import Array
+from surfaces.lane_chunks import compute_in_chunks
 
 MAX_SCORES = 2**17  # held at once
 
 
 def chunked(method: Callable[[Any, Array], Array]) -> Callable[[Any, Array], Array]:
-    """Compute `method`, a mean over the samples `y` of its object, for a few lanes at a time.
-
-    So many lanes over many samples need little memory, which stays in the cache.
-    """
+    """Compute `method`, a mean over the samples `y` of its object, for a few lanes at a time."""
 
     @wraps(method)
     def compute(self: Any, p: Array) -> Array:
-        lanes, most = p[0].size, max(1, MAX_SCORES // len(self.y))
-        if lanes <= most:
-            return method(self, p)
-        flat = p.reshape(2, lanes)
-        chunks = [method(self, flat[:, k : k + most]) for k in range(0, lanes, most)]
-        whole = np.concatenate(chunks, axis=-1)
-        return whole.reshape(*whole.shape[:-1], *p.shape[1:])
+        return compute_in_chunks(lambda q: method(self, q), p, MAX_SCORES // len(self.y))
 
     return compute
 

@@ -1,8 +1,6 @@
 """Models of two weights on real measurements: the loss is a mean over samples, a step may see a few of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +8,13 @@ from numpy.typing import NDArray
 from surfaces.base import Array, Box, Objective, Point, titled
 from surfaces.datasets.loss_minimum import find_loss_minimum
 from surfaces.datasets.mean_loss import Loss, MeanLoss
+from surfaces.datasets.minibatches import Minibatches
 from surfaces.minimum_refinement import refine_minimum
 
 
 @dataclass(frozen=True, eq=False)
 class Regression:
-    """A problem whose surface is the loss of all samples and whose step t sees one minibatch of them.
-
-    Each epoch runs through all samples once, in an order drawn from (seed, epoch); its last batch is
-    smaller where the batch size does not divide the samples.
-    """
+    """A problem whose surface is the loss of all samples and whose step t sees one minibatch of them."""
 
     full_loss: MeanLoss  # over all samples
     box: Box
@@ -27,12 +22,11 @@ class Regression:
     minima: tuple[Point, ...]
     batch_size: int
     seed: int
-    _order: Callable[[int], NDArray[np.int64]] = field(init=False, repr=False)
+    batches: Minibatches = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if not 0 < self.batch_size < self.sample_count:
-            object.__setattr__(self, "batch_size", self.sample_count)
-        object.__setattr__(self, "_order", lru_cache(maxsize=8)(self._shuffle))
+        object.__setattr__(self, "batches", Minibatches(self.sample_count, self.batch_size, self.seed))
+        object.__setattr__(self, "batch_size", self.batches.batch_size)
 
     @property
     def sample_count(self) -> int:
@@ -54,16 +48,11 @@ class Regression:
 
     def batch_rows(self, t: int) -> NDArray[np.int64]:
         """The samples of step t = 1, 2, ..."""
-        epoch, batch = divmod(t - 1, self.batches_per_epoch)
-        return self._order(epoch)[batch * self.batch_size : (batch + 1) * self.batch_size]
+        return self.batches.find_rows(t)
 
     @property
     def batches_per_epoch(self) -> int:
-        """Steps in an epoch; the last of them may see fewer samples."""
-        return -(-self.sample_count // self.batch_size)
-
-    def _shuffle(self, epoch: int) -> NDArray[np.int64]:
-        return np.random.default_rng((self.seed, epoch)).permutation(self.sample_count)
+        return self.batches.batches_per_epoch
 
 
 def least_squares_line(batch_size: int = 0, seed: int = 0) -> Regression:

@@ -7,20 +7,20 @@ point. A first line without any number names the columns.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from surfaces.spelling_suggestions import BLANK, find_plain_character
 from surfaces.translatable import Translatable, UserError
 
-MAX_TABLE_CHARACTERS = 200_000  # characters
-MAX_ROWS = 2000  # rows
+MAX_TABLE_CHARACTERS = 200_000  # characters of a table with two or three columns
+MAX_ROWS = 2000  # rows of such a table
 MAX_NUMBER_CHARACTERS = 40  # characters of a number
 MAX_SHOWN_CHARACTERS = 20  # characters of a cell that are repeated to the visitor
 LARGEST_NUMBER, SMALLEST_NUMBER = 1e12, 1e-12  # sizes of a number that is not 0
 MAX_NAME_CHARACTERS = 60  # characters that the name of a column may have
-MAX_LINE_CHARACTERS = 1000  # characters of a line
+MAX_LINE_CHARACTERS = 1000  # characters of a line of such a table
 
 NUMBER_PATTERN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 FORBIDDEN_IN_NAMES = re.compile(r"""["'\\,;#`=\s]+""")  # replaced by a blank: it would end the name or its surroundings
@@ -29,6 +29,14 @@ SEPARATORS = "\t;,"
 
 class DataError(UserError):
     """A text is not a table, or no model can be fitted to it."""
+
+
+class TableLimits(NamedTuple):
+    """The largest text that is read."""
+
+    characters: int = MAX_TABLE_CHARACTERS
+    rows: int = MAX_ROWS
+    line_characters: int = MAX_LINE_CHARACTERS
 
 
 class Table(NamedTuple):
@@ -53,30 +61,20 @@ def parse_table(text: str, widths: tuple[int, ...], has_classes: bool = False) -
 
     Any other text is a `DataError`, and no other exception.
     """
-    if len(text) > MAX_TABLE_CHARACTERS:
-        raise DataError("The data may have at most {longest:,} characters; these have {length:,}.",
-                        longest=MAX_TABLE_CHARACTERS, length=len(text))  # fmt: skip
-    lines = _split_lines(text)
-    if not lines:
-        raise DataError("There are no data yet: paste lines of numbers, like 1,2.")
-    comma = lines[0][1]
-    cells = [line for line, _ in lines]
-    width = _find_width(cells, widths)
+    lines, comma = read_lines(text)
+    width = find_width(lines, widths, Translatable("2 or 3") if len(widths) > 1 else Translatable("2"))
     names = [""] * width
     inputs = width - 1 if has_classes else width
-    if _is_header(cells, inputs, comma):
-        names = [_column_name(cell) for cell in cells[0].cells]
+    if is_header(lines, width - 1 if has_classes else None, comma):
+        names = [column_name(cell) for cell in lines[0].cells]
         names = ["" if name == _default_name(k) else name for k, name in enumerate(names)]
-        cells = cells[1:]
-    if len(cells) > MAX_ROWS:
-        raise _too_many_rows_error()
-    if len(cells) < 2:
-        raise DataError("There are too few rows: at least 2 are needed.")
-    columns = [[parse_number(line.cells[k], line.number, comma) for line in cells] for k in range(inputs)]
+        lines = lines[1:]
+    check_row_count(lines)
+    columns = [[parse_number(line.cells[k], line.number, comma) for line in lines] for k in range(inputs)]
     if has_classes:
-        column, said = _parse_classes(cells, comma)
+        column, said = _parse_two_classes(lines, comma)
         columns.append(column)
-        names[-1] = _column_name(f"{names[-1]} {said}")
+        names[-1] = column_name(f"{names[-1]} {said}")
     return Table(tuple(names), tuple(zip(*columns, strict=True)))
 
 
@@ -101,34 +99,47 @@ def parse_number(cell: str, line: int, decimal_comma: bool = False) -> float:
         plainly = "".join(map(_plain_form, cell))
         if (odd := next(_find_lookalikes(cell, ".0123456789-+eE"), None)) and _is_number(plainly, decimal_comma):
             raise _lookalike_error(line, odd)
-        raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=_shorten(cell))
+        raise DataError("Line {line}: “{cell}” is not a number.", line=line, cell=shorten(cell))
     value = float(_normalize_number(cell, decimal_comma))
     if value and not SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER:
         raise DataError(
             "Line {line}: “{cell}” is no number of ordinary size: that is 0, or from {smallest:g} to {largest:g}.",
-            line=line, cell=_shorten(cell), smallest=SMALLEST_NUMBER, largest=LARGEST_NUMBER,
+            line=line, cell=shorten(cell), smallest=SMALLEST_NUMBER, largest=LARGEST_NUMBER,
         )  # fmt: skip
     return value + 0.0  # turns -0.0 into 0.0
 
 
-def _too_many_rows_error() -> DataError:
-    return DataError("There are more than {most:,} rows, which is the limit.", most=MAX_ROWS)
-
-
-def _split_lines(text: str) -> list[tuple[Line, bool]]:
-    """Split lines into cells; also return whether a comma may be the decimal point."""
+def read_lines(text: str, limits: TableLimits = TableLimits()) -> tuple[list[Line], bool]:
+    """Split a text into lines of cells; also return whether a comma may be the decimal point. Raises `DataError`."""
+    if len(text) > limits.characters:
+        raise DataError("The data may have at most {longest:,} characters; these have {length:,}.",
+                        longest=limits.characters, length=len(text))  # fmt: skip
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     stripped = ((n, line.strip()) for n, line in enumerate(lines, 1))
-    said = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), MAX_ROWS + 2))
-    if len(said) > MAX_ROWS + 1:
-        raise _too_many_rows_error()
+    said = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), limits.rows + 2))
+    if len(said) > limits.rows + 1:
+        raise _too_many_rows_error(limits)
+    if not said:
+        raise DataError("There are no data yet: paste lines of numbers, like 1,2.")
     unquoted = re.sub(r'"[^"\n]*"', "", "\n".join(line for _, line in said))
     separator = next((mark for mark in SEPARATORS if mark in unquoted), " ")
-    return [(Line(n, _split_cells(n, line, separator)), separator != ",") for n, line in said]
+    return [Line(n, _split_cells(n, line, separator, limits)) for n, line in said], separator != ","
 
 
-def _split_cells(n: int, line: str, separator: str) -> list[str]:
-    if len(line) > MAX_LINE_CHARACTERS:
+def check_row_count(lines: list[Line], limits: TableLimits = TableLimits()) -> None:
+    """Refuse too many or too few lines after the header."""
+    if len(lines) > limits.rows:
+        raise _too_many_rows_error(limits)
+    if len(lines) < 2:
+        raise DataError("There are too few rows: at least 2 are needed.")
+
+
+def _too_many_rows_error(limits: TableLimits) -> DataError:
+    return DataError("There are more than {most:,} rows, which is the limit.", most=limits.rows)
+
+
+def _split_cells(n: int, line: str, separator: str, limits: TableLimits) -> list[str]:
+    if len(line) > limits.line_characters:
         raise DataError("Line {line} is too long for a row of numbers.", line=n)
     if odd := re.search(r"[\x00-\x08\x0b-\x1f\x7f\ufffd]", line):
         raise DataError("Line {line} has a character that does not occur in text: {character!r}.",
@@ -140,10 +151,9 @@ def _split_cells(n: int, line: str, separator: str) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _find_width(lines: list[Line], widths: tuple[int, ...]) -> int:
-    """How many cells every line has."""
+def find_width(lines: list[Line], widths: Container[int], wanted: str) -> int:
+    """How many cells every line has: one of `widths`, which `wanted` says in words. Raises `DataError`."""
     first = lines[0]
-    wanted = Translatable("2 or 3") if len(widths) > 1 else Translatable("2")
     if alone := next((line for line in lines if len(line.cells) == 1), None):
         if odd := next(_find_lookalikes(alone.cells[0], SEPARATORS), None):
             raise _lookalike_error(alone.number, odd)
@@ -161,39 +171,53 @@ def _find_width(lines: list[Line], widths: tuple[int, ...]) -> int:
     return len(first.cells)
 
 
-def _is_header(lines: list[Line], inputs: int, decimal_comma: bool) -> bool:
+def is_header(lines: list[Line], class_column: int | None, decimal_comma: bool) -> bool:
     """Are the first line's cells names? Not if one is a number, nor if its class is that of another row."""
-    first = lines[0].cells
-    known = {_class_label(line.cells[-1], decimal_comma) for line in lines[1:]} if inputs < len(first) else set()
-    return (
-        not any(_is_number(cell, decimal_comma) for cell in first[:inputs])
-        and _class_label(first[-1], decimal_comma) not in known
-    )
+    first, *others = (line.cells for line in lines)
+    if any(_is_number(cell, decimal_comma) for k, cell in enumerate(first) if k != class_column):
+        return False
+    if class_column is None:
+        return True
+    return class_label(first[class_column], decimal_comma) not in {
+        class_label(cells[class_column], decimal_comma) for cells in others
+    }
 
 
-def _parse_classes(lines: list[Line], decimal_comma: bool) -> tuple[list[float], str]:
-    """The last column as 0 and 1, and what these stand for where that must be said."""
-    labels = [_class_label(line.cells[-1], decimal_comma) for line in lines]
+def find_classes(lines: list[Line], column: int, decimal_comma: bool) -> tuple[list[float | str], list[float | str]]:
+    """The class of each line, and all classes in the order in which they come, two or more. Raises `DataError`."""
+    labels = [class_label(line.cells[column], decimal_comma) for line in lines]
     classes = list(dict.fromkeys(labels))
-    if empty := next((line for line in lines if not line.cells[-1]), None):
+    if empty := next((line for line in lines if not line.cells[column]), None):
         raise DataError("Line {line}: a cell is empty.", line=empty.number)
     if len(classes) == 1:
         raise DataError("All rows belong to the class “{label}”: rows of another class are needed.",
-                        label=_shorten(classes[0]))  # fmt: skip
-    if len(classes) > 2:
-        raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",
-                        line=lines[labels.index(classes[2])].number, label=_shorten(classes[2]))  # fmt: skip
-    low, high = sorted(classes, key=lambda label: (isinstance(label, str), label))
-    said = "" if (low, high) == (0.0, 1.0) else f"0 {_clean_name(_shorten(low))} 1 {_clean_name(_shorten(high))}"
-    return [float(label == high) for label in labels], said
+                        label=shorten(classes[0]))  # fmt: skip
+    return labels, classes
 
 
-def _class_label(cell: str, decimal_comma: bool) -> float | str:
+def class_label(cell: str, decimal_comma: bool) -> float | str:
     """A class: by its number, so that 1 and 1.0 are one, or by its word."""
     return float(_normalize_number(cell, decimal_comma)) if _is_number(cell, decimal_comma) else cell
 
 
-def _shorten(cell: float | str) -> str:
+def sort_classes(classes: list[float | str]) -> list[float | str]:
+    """Numbers in their order, then words in theirs."""
+    return sorted(classes, key=lambda label: (isinstance(label, str), label))
+
+
+def _parse_two_classes(lines: list[Line], decimal_comma: bool) -> tuple[list[float], str]:
+    """The last column as 0 and 1, and what these stand for where that must be said."""
+    labels, classes = find_classes(lines, -1, decimal_comma)
+    if len(classes) > 2:
+        raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",
+                        line=lines[labels.index(classes[2])].number, label=shorten(classes[2]))  # fmt: skip
+    low, high = sort_classes(classes)
+    said = "" if (low, high) == (0.0, 1.0) else f"0 {clean_name(shorten(low))} 1 {clean_name(shorten(high))}"
+    return [float(label == high) for label in labels], said
+
+
+def shorten(cell: float | str) -> str:
+    """A cell as it is repeated to the visitor."""
     word = cell if isinstance(cell, str) else f"{cell:g}"
     return word if len(word) <= MAX_SHOWN_CHARACTERS else f"{word[: MAX_SHOWN_CHARACTERS - 1]}…"
 
@@ -226,13 +250,14 @@ def _is_number(cell: str, decimal_comma: bool) -> bool:
     return len(cell) <= MAX_NUMBER_CHARACTERS and bool(NUMBER_PATTERN.fullmatch(_normalize_number(cell, decimal_comma)))
 
 
-def _column_name(cell: str) -> str:
+def column_name(cell: str) -> str:
     """A name that stands in a scene's text as it is, and is no number there."""
-    name = _clean_name(cell)
+    name = clean_name(cell)
     return f"_{name}" if _is_number(name, decimal_comma=True) else name
 
 
-def _clean_name(cell: str) -> str:
+def clean_name(cell: str) -> str:
+    """A name without what would end it in a scene's text."""
     printed = "".join(c if c.isprintable() else " " for c in cell)
     return FORBIDDEN_IN_NAMES.sub(" ", printed).strip()[:MAX_NAME_CHARACTERS].strip()
 

@@ -1,0 +1,89 @@
+"""Losses of one sample as functions of its scores, one for each class."""
+
+from collections.abc import Callable
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.base import Array
+
+Classes = NDArray[np.int64]
+MARGIN = 1.0  # by which the score of the right class shall exceed each other one
+
+
+class ClassificationLoss(NamedTuple):
+    """The loss of a sample with scores s and class y. All functions take S (..., n, C) and y (n,)."""
+
+    value: Callable[[Array, Classes], Array]  # ℓ(s, y): (..., n)
+    slope: Callable[[Array, Classes], Array]  # ∂ℓ/∂s: (..., n, C)
+    curvature_product: Callable[[Array, Classes, Array], Array]  # ∂²ℓ/∂s² V: (..., n, C), V of the same shape
+    at_chance: Callable[[int], float]  # ℓ where the scores of all C classes are equal
+    # Which pieces of ℓ the scores are on, where it has kinks: (..., n, C). None where it is analytic.
+    find_pieces: Callable[[Array, Classes], NDArray[np.bool_]] | None = None
+
+
+def cross_entropy(S: Array, y: Classes) -> Array:
+    r"""$$ \ell = -\log \frac{e^{s_y}}{\sum_j e^{s_j}} = \log \sum_j e^{s_j - m} - (s_y - m) $$
+
+    The shift $m = \max_j s_j$ (of the real parts) keeps the exponentials from overflowing.
+    """
+    S = S - S.real.max(axis=-1, keepdims=True)
+    return np.log(np.exp(S).sum(axis=-1)) - S[..., np.arange(len(y)), y]
+
+
+def cross_entropy_slope(S: Array, y: Classes) -> Array:
+    r"""$$ \frac{\partial \ell}{\partial s_j} = P_j - [j = y] $$"""
+    P = softmax(S)
+    P[..., np.arange(len(y)), y] -= 1
+    return P
+
+
+def cross_entropy_curvature_product(S: Array, y: Classes, V: Array) -> Array:
+    r"""$$ (\operatorname{diag}(P) - P P^T)\, v $$"""
+    P = softmax(S)
+    return P * (V - (P * V).sum(axis=-1, keepdims=True))
+
+
+def softmax(S: Array) -> Array:
+    r"""$$ P_j = e^{s_j} / \sum_k e^{s_k} $$"""
+    E = np.exp(S - S.real.max(axis=-1, keepdims=True))
+    return E / E.sum(axis=-1, keepdims=True)
+
+
+def multiclass_hinge(S: Array, y: Classes) -> Array:
+    r"""$$ \ell = \sum_{j \ne y} \max(0,\; s_j - s_y + 1) $$
+
+    Weston & Watkins (1999), ESANN, 219-224; the SVM loss of CS231n.
+    """
+    return np.maximum(margins(S, y), 0).sum(axis=-1)
+
+
+def multiclass_hinge_slope(S: Array, y: Classes) -> Array:
+    r"""$$ \frac{\partial \ell}{\partial s_j} = [s_j - s_y + 1 > 0] \ (j \ne y), \qquad
+    \frac{\partial \ell}{\partial s_y} = -\sum_{j \ne y} [s_j - s_y + 1 > 0] $$
+    """
+    D = (margins(S, y) > 0).astype(S.dtype)
+    D[..., np.arange(len(y)), y] = -D.sum(axis=-1)
+    return D
+
+
+def margins(S: Array, y: Classes) -> Array:
+    """s_j - s_y + 1 for all j but y, where it is 0."""
+    rows = np.arange(len(y))
+    M = S - S[..., rows, y, None] + MARGIN
+    M[..., rows, y] = 0
+    return M
+
+
+LOSSES = {
+    "softmax": ClassificationLoss(cross_entropy, cross_entropy_slope, cross_entropy_curvature_product, at_chance=log),
+    "svm": ClassificationLoss(
+        multiclass_hinge,
+        multiclass_hinge_slope,
+        curvature_product=lambda S, y, V: np.zeros_like(V),
+        at_chance=lambda C: MARGIN * (C - 1),
+        find_pieces=lambda S, y: margins(S, y) > 0,
+    ),
+}

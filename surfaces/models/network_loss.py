@@ -1,0 +1,140 @@
+"""The loss of a network over given samples, with given dropout masks: an objective that a step or a check evaluates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from surfaces.base import Array
+from surfaces.lane_chunks import compute_in_chunks
+from surfaces.models.classification_losses import Classes
+from surfaces.models.hessian_vector_product import multiply_hessian
+from surfaces.models.network import ForwardPass, Network
+from surfaces.translatable import UserError
+
+MAX_HESSIAN_SIZE = 1000  # coordinates: the matrix takes 8 MB
+MAX_NUMBERS = 2**18  # of the widest layer, for all samples and lanes, held at once
+
+Counts = NDArray[np.int64]
+
+
+class KinkCrossings(NamedTuple):
+    """How many units of how many samples, and how many margins, are on different pieces at two points."""
+
+    by_layer: Counts  # (hidden layers, *lanes): pairs (unit, sample)
+    margins: Counts  # (*lanes): pairs (sample, class) of the multiclass hinge
+
+    @property
+    def total(self) -> Counts:
+        """Of all layers and the margins: (*lanes)."""
+        return self.by_layer.sum(axis=0) + self.margins
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkLoss:
+    """f at points (d, *lanes), and its derivatives. `masks` are those of `Network.draw_masks`; () for no dropout."""
+
+    network: Network
+    inputs: Array  # (n, m)
+    classes: Classes  # (n,)
+    masks: tuple[Array, ...] = ()  # (n, width) of each hidden layer
+
+    def value(self, p: Array) -> Array:
+        """f: (d, *lanes) -> (*lanes)."""
+        X, masks = self._samples(p)
+        return self._in_chunks(lambda q: self.network.value(q, X, self.classes, masks), p)
+
+    def grad(self, p: Array) -> Array:
+        """∇f: (d, *lanes) -> (d, *lanes)."""
+        X, masks = self._samples(p)
+        return self._in_chunks(lambda q: self.network.loss_and_gradient(q, X, self.classes, masks)[1], p)
+
+    def loss_and_gradient(self, p: Array) -> tuple[Array, Array]:
+        """f and ∇f in one pass."""
+        X, masks = self._samples(p)
+        if p.ndim == 1:
+            return self.network.loss_and_gradient(p, X, self.classes, masks)
+        return self.value(p), self.grad(p)
+
+    def hess(self, p: Array) -> Array:
+        """The exact Hessian (d, d, *lanes), by its products with the unit vectors (see `multiply_hessian`).
+
+        Raises `UserError` for more than `MAX_HESSIAN_SIZE` coordinates.
+        """
+        d = len(p)
+        if d > MAX_HESSIAN_SIZE:
+            raise UserError(
+                "The Hessian of {count:,} coordinates would have {entries:,} entries. It is computed for at most "
+                "{most:,} coordinates.", count=d, entries=d * d, most=MAX_HESSIAN_SIZE,
+            )  # fmt: skip
+        return self._in_chunks(self._hess, p)
+
+    def _hess(self, p: Array) -> Array:
+        d, lanes = p.shape[0], p.shape[1:]
+        X, masks = self._samples(p)
+        units = np.eye(d, dtype=p.dtype).reshape(d, *(1,) * len(lanes), d)  # the last lanes are directions
+        most = self._most_lanes(p[0].size)
+        products = [
+            multiply_hessian(self.network, p[..., None], units[..., k : k + most], X, self.classes, masks)
+            for k in range(0, d, most)
+        ]
+        return np.moveaxis(np.concatenate(products, axis=-1), -1, 1)
+
+    def data_loss(self, p: Array) -> Array:
+        """The mean loss of the samples, without the penalty: (*lanes)."""
+        X, masks = self._samples(p)
+        return self._in_chunks(lambda q: self.network.data_loss(self.network.forward(q, X, masks), self.classes), p)
+
+    def regularization(self, p: Array) -> Array:
+        """The penalty λ/2 Σ ‖W_k‖²: (*lanes)."""
+        return self.network.regularization(self.network.layout.unpack(p))
+
+    def preactivations(self, p: Array) -> list[Array]:
+        """Z_1, ..., Z_L, the scores last: (*lanes, n, width) each."""
+        return self._forward(p).Z[1:]
+
+    def count_kink_crossings(self, p: Array, q: Array) -> KinkCrossings:
+        """Count what is on another piece at q than at p; the lanes of the two may broadcast.
+
+        A hidden unit of a sample counts where a kink lies between its pre-activations, a margin of the multiclass hinge
+        where its sign differs. Analytic functions have no kinks.
+        """
+        both = np.concatenate(np.broadcast_arrays(p, q))
+        counts = self._in_chunks(self._count_crossings, both)
+        return KinkCrossings(counts[:-1], counts[-1])
+
+    def _count_crossings(self, both: Array) -> Counts:
+        """Of the two points (2 d, *lanes), one after the other: (hidden layers + 1, *lanes), the margins last."""
+        before, after = (self._forward(point) for point in np.split(both, 2))
+        kinks, find_pieces = self.network.phi.kinks, self.network.sample_loss.find_pieces
+        counts = np.zeros((self.network.depth, *both.shape[1:]), dtype=np.int64)
+        for k in range(1, self.network.depth):
+            for kink in kinks:
+                counts[k - 1] += ((before.Z[k] > kink) != (after.Z[k] > kink)).sum(axis=(-2, -1))
+        if find_pieces:
+            changed = find_pieces(before.scores, self.classes) != find_pieces(after.scores, self.classes)
+            counts[-1] = changed.sum(axis=(-2, -1))
+        return counts
+
+    def _forward(self, p: Array) -> ForwardPass:
+        X, masks = self._samples(p)
+        return self.network.forward(p, X, masks)
+
+    def _samples(self, p: Array) -> tuple[Array, tuple[Array, ...]]:
+        """Inputs and masks in the precision of p."""
+        return self._single if p.dtype == np.float32 else (self.inputs, self.masks)
+
+    @cached_property
+    def _single(self) -> tuple[Array, tuple[Array, ...]]:
+        inputs, *masks = (array.astype(np.float32) for array in (self.inputs, *self.masks))
+        return inputs, tuple(masks)  # type: ignore[return-value, arg-type]
+
+    def _in_chunks(self, function: Callable[[Array], NDArray[Any]], p: Array) -> NDArray[Any]:
+        return function(p) if p.ndim == 1 else compute_in_chunks(function, p, self._most_lanes())
+
+    def _most_lanes(self, each: int = 1) -> int:
+        """How many lanes are computed at once, if each takes the room of `each` points."""
+        return max(1, MAX_NUMBERS // (len(self.classes) * max(self.network.layer_sizes) * each))
