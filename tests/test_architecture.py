@@ -16,13 +16,19 @@ ANY = None  # any foreign package
 # modules of its own layer entry, of entries in lines above this one, and the foreign packages named beside it.
 # Entries in one line do not know each other.
 LAYERS: list[dict[str, set[str] | None]] = [
-    {"surfaces.translatable": set(), "surfaces.base": NUMERICS, "surfaces.spelling_suggestions": set()},
+    {
+        "surfaces.translatable": set(),
+        "surfaces.base": NUMERICS,
+        "surfaces.spelling_suggestions": set(),
+        "surfaces.number_format": set(),
+    },
     {"surfaces": NUMERICS},
     {
         "surfaces.functions": NUMERICS,
         "surfaces.formula": NUMERICS,
         "surfaces.datasets": NUMERICS,
         "surfaces.observers": NUMERICS,
+        "surfaces.gradient_check": {"numpy"},
     },
     {"surfaces.catalogue": NUMERICS, "surfaces.models": NUMERICS},
     {"optimizers": NUMERICS},
@@ -49,7 +55,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.main": ANY},
 ]
 # An optimizer knows what a problem is and no problem in particular.
-SEEN = ("surfaces.base.", "surfaces.translatable.")
+SEEN = ("surfaces.base.", "surfaces.translatable.", "surfaces.number_format.")
 # These need a problem that counts its evaluations, may be interrupted, or has other rounding errors.
 OBSERVING = {
     "optimizers.compiler.single_run_interpreter",

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from optimizers.number_format import format_number
+from surfaces.number_format import format_number
 
 NUMBER_PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 

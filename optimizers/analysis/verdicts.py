@@ -35,8 +35,8 @@ from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stabl
 from optimizers.analysis.squared_gradient_overflow import LARGEST_FLOAT, find_overflow_stall
 from optimizers.batch_run_outcomes import NEVER, RunOutcomes, find_lasting_step, find_step_after_last
 from optimizers.catalogue import TRAITS
-from optimizers.number_format import format_number
 from surfaces.base import Array, Point, Problem
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation

@@ -10,8 +10,8 @@ from app.translation import translate
 from optimizers.analysis.gradient_flow import Flow, FlowKind
 from optimizers.analysis.matching_flow import MatchingFlow, distance_to_flow, find_matching_flow, largest_curvature
 from optimizers.analysis.quadratic_theory import largest_stable_lr
-from optimizers.number_format import format_number
 from surfaces.base import Array
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 STEP_SIZE_SENTENCES = {

@@ -23,8 +23,8 @@ from app.session.session_state import get_session
 from app.translation import translate
 from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
-from optimizers.number_format import format_number
 from surfaces.base import Array
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "flow"

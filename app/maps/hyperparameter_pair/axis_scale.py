@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from app.model.hyperparameter_table import ParameterRange
-from optimizers.number_format import format_number
 from surfaces.base import Array
+from surfaces.number_format import format_number
 
 MAX_AXIS_VALUES = 64  # values along an axis, but for whole numbers of which there are fewer
 TICK_COUNT = 8

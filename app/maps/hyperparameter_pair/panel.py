@@ -31,7 +31,7 @@ from app.model.scene import Call, Run, Scene, UserError, reject_argument
 from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.translation import translate
 from optimizers.analysis.ending_classification import Ending
-from optimizers.number_format import format_number
+from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "map-pairs"

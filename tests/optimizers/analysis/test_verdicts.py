@@ -9,12 +9,12 @@ from optimizers.analysis.quadratic_theory import largest_stable_lr
 from optimizers.analysis.run_curves_and_verdict import diagnose
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, momentum_subtracted, nesterov, nesterov_lookahead, sgd
-from optimizers.number_format import format_number
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
 from optimizers.wrappers import reduce_on_plateau
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
+from surfaces.number_format import format_number
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 

@@ -1,0 +1,31 @@
+"""Gradients near 1e-10 cannot be compared: a loss that is scaled up can."""
+
+from dataclasses import replace
+from math import floor, log10
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from surfaces.gradient_check.checked_function import CheckedFunction
+
+TINY = 1e-10  # raw values that are smaller say little, by the notes
+
+
+def is_tiny(a: ArrayLike, n: ArrayLike, limit: float = TINY) -> np.ndarray:
+    """Where two derivatives are both below `limit`, but not both exactly 0, which agree."""
+    a, n = np.abs(a), np.abs(n)
+    return (np.maximum(a, n) < limit) & (np.maximum(a, n) > 0)
+
+
+def suggest_loss_scale(gradient: ArrayLike) -> float:
+    """The power of ten that brings the median size of a gradient's entries to 1 to 10; 1 if they are all 0."""
+    sizes = np.abs(gradient)
+    sizes = sizes[sizes > 0]
+    return 10.0 ** -floor(log10(np.median(sizes))) if sizes.size else 1.0
+
+
+def scale_loss(function: CheckedFunction, factor: float) -> CheckedFunction:
+    """The function times `factor`, with its gradient."""
+    return replace(
+        function, value=lambda p: factor * function.value(p), grad=lambda p: factor * np.asarray(function.grad(p))
+    )

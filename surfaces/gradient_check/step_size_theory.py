@@ -1,0 +1,116 @@
+r"""How the error of a difference quotient depends on its step: truncation rises with h, round-off falls.
+
+With the machine precision $\epsilon$ (2⁻⁵² in float64, 2⁻²³ in float32) the errors are about
+
+$$ \text{forward: } \tfrac{h}{2} |f''| + \tfrac{2 \epsilon |f|}{h}, \qquad
+   \text{centred: } \tfrac{h^2}{6} |f'''| + \tfrac{\epsilon |f|}{h}, \qquad
+   \text{complex step: } \tfrac{h^2}{6} |f'''| $$
+
+*Numerical Recipes*, 3rd edition, section 5.7.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from surfaces.gradient_check.checked_function import Point
+from surfaces.gradient_check.difference_quotients import Line, Method
+
+ORDERS = {Method.FORWARD: 1, Method.CENTRED: 2, Method.COMPLEX_STEP: 2}  # p: the truncation error is of order h^p
+COMPLEX_STEP_SIZE = 1e-20  # small enough that nothing is cut off; nothing is subtracted, so nothing is lost
+
+
+class ErrorLine(NamedTuple):
+    """The error of a quotient over h: `truncation` h^`order` + `round_off` / h."""
+
+    order: int
+    truncation: float
+    round_off: float
+
+    def error(self, h: ArrayLike) -> NDArray[np.float64]:
+        return self.truncation_error(h) + self.round_off_error(h)
+
+    def truncation_error(self, h: ArrayLike) -> NDArray[np.float64]:
+        return self.truncation * np.asarray(h, dtype=np.float64) ** self.order
+
+    def round_off_error(self, h: ArrayLike) -> NDArray[np.float64]:
+        return self.round_off / np.asarray(h, dtype=np.float64)
+
+    @property
+    def best_h(self) -> float | None:
+        r"""Where the sum is least, $(r / p\,t)^{1/(p+1)}$; None if one of the two parts is missing."""
+        p, t, r = self
+        return float((r / (p * t)) ** (1 / (p + 1))) if t > 0 and r > 0 else None
+
+
+def machine_epsilon(dtype: DTypeLike) -> float:
+    return float(np.finfo(np.dtype(dtype)).eps)
+
+
+def predict_error(
+    method: Method, f: float, second: float, third: float, dtype: DTypeLike = np.float64, slope: float = 1.0
+) -> ErrorLine:
+    """The error line of a method from f and its second and third derivative; relative to f', if `slope` is that."""
+    eps, size = machine_epsilon(dtype), abs(slope)
+    truncation = abs(second) / 2 if method is Method.FORWARD else abs(third) / 6
+    round_off = {Method.FORWARD: 2 * eps * abs(f), Method.CENTRED: eps * abs(f), Method.COMPLEX_STEP: 0.0}[method]
+    return ErrorLine(ORDERS[method], truncation / size, round_off / size)
+
+
+def rule_of_thumb_step(method: Method, dtype: DTypeLike = np.float64) -> float:
+    r"""The best h where f and its derivatives are near 1.
+
+    $\sqrt\epsilon$ for forward differences, $\sqrt[3]\epsilon$ for centred ones, anything tiny for a complex step.
+    """
+    if method is Method.COMPLEX_STEP:
+        return COMPLEX_STEP_SIZE
+    return root_step(machine_epsilon(dtype), ORDERS[method])
+
+
+def root_step(eps: float, order: int) -> float:
+    r"""$\epsilon^{1/(p+1)}$: the square root for a quotient whose error is of order h, the cube root for h²."""
+    return eps ** (1 / (order + 1))
+
+
+def estimate_derivatives(phi: Line, dtype: DTypeLike = np.float64, scale: float = 1.0) -> tuple[float, float]:
+    r"""The second and third derivative of a line at 0 from six values, good to a digit or two, which is enough for h.
+
+    $$ f'' \approx \frac{f(h) - 2 f(0) + f(-h)}{h^2}, \qquad
+       f''' \approx \frac{f(2h) - 2 f(h) + 2 f(-h) - f(-2h)}{2 h^3} $$
+
+    at their own best steps, $\epsilon^{1/4}$ and $\epsilon^{1/5}$ times `scale`, the size of x.
+    """
+    eps = machine_epsilon(dtype)
+
+    def f(s: float) -> float:
+        return float(phi(s).value)
+
+    h = scale * eps ** (1 / 4)
+    second = (f(h) - 2 * f(0) + f(-h)) / h**2
+    h = scale * eps ** (1 / 5)
+    third = (f(2 * h) - 2 * f(h) + 2 * f(-h) - f(-2 * h)) / (2 * h**3)
+    return second, third
+
+
+def differentiate_hessian(hess: Callable[[Any], Any], x: Point, i: int, h: float = 1e-5) -> tuple[float, float]:
+    """The second and third derivative along entry `i`, from an exact Hessian and its centred difference."""
+    x = x.astype(np.float64)
+    e = np.zeros_like(x)
+    e[i] = h
+    second = float(hess(x)[i, i])
+    third = float((hess(x + e)[i, i] - hess(x - e)[i, i]) / (2 * h))
+    return second, third
+
+
+def fit_error_line(h: NDArray[np.float64], error: NDArray[np.float64], order: int, best_h: float) -> ErrorLine:
+    """The error line of measured errors: medians on both sides of `best_h`, so that single lucky steps do not count.
+
+    Within a factor of three of the best h both parts matter, and so those steps are left out.
+    """
+    known = np.isfinite(error) & (error > 0) & (error < 1)
+    above, below = known & (h > 3 * best_h), known & (h < best_h / 3)
+    truncation = float(np.median(error[above] / h[above] ** order)) if above.any() else 0.0
+    round_off = float(np.median(error[below] * h[below])) if below.any() else 0.0
+    return ErrorLine(order, truncation, round_off)
