@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import truncated_link_notice
-from app.maps import map_jobs
+from app.session import polled_jobs
 from app.session.component_module_loading import prepare_loading
 from app.session.language_switch import show_language_switch
 from app.session.session_state import get_session
@@ -31,7 +31,7 @@ session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
 if session.previous_page != session.current_page:
     clear_present_widgets()
-    map_jobs.drop_all_jobs()
+    polled_jobs.drop_all_jobs()
     session.is_race_requested = False
 with st.container(key="header"):
     with st.container(horizontal=True, key="pages"):  # for a phone, where Streamlit hides its own in the panel

@@ -14,8 +14,8 @@ from app.compute.run_parameters import can_share_lr, get_lr, with_defaults, with
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
 from app.maps.fair_race.tuning_report import describe_run, format_tuned_values, show_method
 from app.maps.map_component import poll_map, show_map
-from app.maps.map_jobs import go_to_race
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
+from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE, ONE_TWO_FIVE, log_range
