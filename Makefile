@@ -7,6 +7,8 @@ BIN := .venv/bin
 NUMBERS := tests/surfaces tests/optimizers
 SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_other_library_scripts.py
 export PYTHONPATH := $(CURDIR)
+# The matrices here are small: on a busy machine threads that wait for each other take ten times as long as one.
+export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
 .PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean

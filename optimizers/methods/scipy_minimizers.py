@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from optimizers.base import Optimizer
 from optimizers.method_traits import ScipyMethod, Traits
 from surfaces.base import Array, Objective
-from surfaces.translatable import Translatable
+from surfaces.translatable import Translatable, UserError
 
 MAX_ITERATIONS = 2000  # of a run
 
@@ -127,6 +127,8 @@ def _run_solver(method: str, options: dict[str, Any], f: Objective, start: Array
                 counting(0, f.value), start, method=method, callback=keep, options=limited, **questions
             )
             words = str(found.message)
+        except UserError:  # the problem refuses what the method asks
+            raise
         except (ArithmeticError, ValueError) as error:  # the run ends with its last iterate
             words = f"an error: {str(error) or type(error).__name__}"
     counts[-1] = asked

@@ -187,14 +187,14 @@ CHECKERS = (
         lambda size: draw_jax(size)[:-1],
     ),
     Checker("OpenMDAO check_partials", "3.45.1", Method.FORWARD, OPENMDAO_STEP, openmdao_rule, overlook_zero),
-    Checker("CS231n assignments", "2024", Method.CENTRED, COURSE_STEP, course_rule, overlook_below_floor),
+    Checker("CS231n assignments", "assignment 2", Method.CENTRED, COURSE_STEP, course_rule, overlook_below_floor),
 )  # fmt: skip
 
 
 def ask_checker(
     checker: Checker, function: CheckedFunction, x: Point, entries: Entries, direction: Vector | None = None
 ) -> Opinion:
-    """Measure slopes at `x` (float64) as the checker does, at these entries or along its direction, and apply its rule."""
+    """Measure slopes at `x` (float64) as the checker does, at these entries or along its direction, and judge them."""
     g = function.analytic_gradient(x).astype(np.float64)
     with np.errstate(all="ignore"):
         if checker.draw_direction is None:

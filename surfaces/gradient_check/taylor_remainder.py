@@ -14,48 +14,56 @@ from numpy.typing import NDArray
 
 from surfaces.gradient_check.checked_function import Point
 from surfaces.gradient_check.difference_quotients import follow_direction
+from surfaces.gradient_check.step_size_theory import machine_epsilon
 
 STEPS = np.logspace(-8, 0, 51)  # t, as Manopt has them
 WINDOW = 11  # steps: 1.6 decades
+FEWEST_STEPS = 4
 RIGHT_SLOPE = 1.5  # halfway between a wrong and a right gradient
-EXACT = 1e-12  # of |f|: a remainder that is nowhere larger is that of a linear function
+ROUNDING_MARGIN = 100.0  # times eps |f|: a remainder below that is rounding error
 
 
 class TaylorRemainder(NamedTuple):
-    """The remainder over t, and the slope of its straightest piece; None if it is zero but for rounding."""
+    """The remainder over t and its slopes; None if it is rounding error throughout, as that of a linear function."""
 
     t: NDArray[np.float64]
     remainder: NDArray[np.float64]
-    slope: float | None
-    smallest_t: float  # of the straightest piece
+    slope: float | None  # of the straightest piece, as Manopt fits it
+    smallest_t: float  # of that piece
     largest_t: float
+    slope_at_small_t: float | None  # in the first window above the rounding error
 
     @property
     def is_right(self) -> bool:
-        return self.slope is None or self.slope > RIGHT_SLOPE
+        """Judged where t is small: there a gradient that is 1e-4 off has the slope 1, and its straightest piece 2."""
+        return self.slope_at_small_t is None or self.slope_at_small_t > RIGHT_SLOPE
 
 
 def measure_taylor_remainder(
     value: Callable[[Any], Any], x: Point, g: Point, d: Point, t: NDArray[np.float64] = STEPS
 ) -> TaylorRemainder:
-    """The remainder of a gradient `g` at `x` along `d`, each (d,), and the slope of its straightest piece."""
+    """The remainder of a gradient `g` at `x` along `d`, each (d,); t rises."""
     phi = follow_direction(value, x, d)
     with np.errstate(all="ignore"):  # a long step may leave the domain
         here, slope = float(phi(0.0).value), float(g @ d)
         heights = np.array([float(phi(s).value) for s in t.tolist()])
         r = np.abs(heights - here - t * slope)
+    eps = machine_epsilon(x.dtype)
     known = np.isfinite(r)
-    if not (r[known] > EXACT * abs(here)).any():
-        return TaylorRemainder(t, r, None, float(t[0]), float(t[-1]))
-    u, v = np.log10(t[known]), np.log10(r[known] + np.finfo(np.float64).eps)
-    fitted, start = find_straightest_piece(u, v, min(WINDOW, len(u)))
+    measurable = known & (r > ROUNDING_MARGIN * eps * abs(here))
+    if np.count_nonzero(measurable) < FEWEST_STEPS:
+        return TaylorRemainder(t, r, None, float(t[0]), float(t[-1]), None)
+    u, v = np.log10(t), np.log10(r + eps)
+    fitted, start = find_straightest_piece(u[known], v[known])
     piece = t[known][start : start + WINDOW]
-    return TaylorRemainder(t, r, fitted, float(piece[0]), float(piece[-1]))
+    at_small_t, _ = fit_line(u[measurable][:WINDOW], v[measurable][:WINDOW])
+    return TaylorRemainder(t, r, fitted, float(piece[0]), float(piece[-1]), at_small_t)
 
 
-def find_straightest_piece(u: NDArray[np.float64], v: NDArray[np.float64], window: int) -> tuple[float, int]:
+def find_straightest_piece(u: NDArray[np.float64], v: NDArray[np.float64]) -> tuple[float, int]:
     """The slope of the window of points whose line of least squares leaves the least behind, and where it starts."""
-    fits = [fit_line(u[k : k + window], v[k : k + window]) for k in range(len(u) - window + 1)]
+    last = max(0, len(u) - WINDOW)
+    fits = [fit_line(u[k : k + WINDOW], v[k : k + WINDOW]) for k in range(last + 1)]
     best = int(np.argmin([residual for _, residual in fits]))
     return fits[best][0], best
 
@@ -67,7 +75,7 @@ def fit_line(u: NDArray[np.float64], v: NDArray[np.float64]) -> tuple[float, flo
     return slope, float(((dv - slope * du) ** 2).sum())
 
 
-def slopes_over_t(t: NDArray[np.float64], remainder: NDArray[np.float64], window: int = WINDOW) -> NDArray[np.float64]:
+def measure_slopes_over_t(t: NDArray[np.float64], remainder: NDArray[np.float64]) -> NDArray[np.float64]:
     """The slope of the remainder in every window of t: 2 if the gradient is right, else it falls to 1 at small t."""
     u, v = np.log10(t), np.log10(remainder + np.finfo(np.float64).eps)
-    return np.array([fit_line(u[k : k + window], v[k : k + window])[0] for k in range(len(u) - window + 1)])
+    return np.array([fit_line(u[k : k + WINDOW], v[k : k + WINDOW])[0] for k in range(len(u) - WINDOW + 1)])

@@ -27,9 +27,9 @@ CLASS_COLUMNS = ("class", "label", "target", "species", "y", "类别", "标签")
 
 
 def parse_classification_table(text: str) -> ClassificationData:
-    """Parse a table of numbers with a class in one column: the one that its header calls `CLASS_COLUMNS`, or the last.
+    """Parse a table of numbers with a class in the column that has one of the names `CLASS_COLUMNS`, or in the last.
 
-    Cells are separated and spelled as in `surfaces.datasets.table_parser`. Classes are words or numbers, in their order.
+    Cells are separated and spelled as in `surfaces.datasets.table_parser`. Classes are words or numbers, and sorted.
     Any other text is a `DataError`, and no other exception.
     """
     lines, comma = read_lines(text, LIMITS)

@@ -63,9 +63,10 @@ class Classifier:
 
     def step_loss(self, t: int) -> NetworkLoss:
         """The loss over the minibatch of step t, with its dropout masks."""
-        rows = self.batches.find_rows(t)
-        masks = self.network.draw_masks(len(rows), self.seed, t)
-        return NetworkLoss(self.network, self.data.inputs[rows], self.data.classes[rows], masks)
+        whole = self.batch_size == self.sample_count
+        samples = self.data if whole else self.data.subset(self.batches.find_rows(t))
+        masks = self.network.draw_masks(len(samples.classes), self.seed, t)
+        return NetworkLoss(self.network, samples.inputs, samples.classes, masks)
 
     def data_loss(self, p: Array) -> Array:
         return self.full_loss.data_loss(p)

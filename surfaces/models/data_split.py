@@ -38,7 +38,7 @@ def split_data(
 def standardize_features(split: DataSplit) -> DataSplit:
     """Both parts with features less their mean, over their standard deviation; both of the training part alone.
 
-    So nothing is known of the validation part before it is used. A feature that is constant in training becomes 0 there.
+    So nothing of the validation part is known in training. A feature that is constant in training becomes 0 there.
     """
     inputs = split.training.inputs
     mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)

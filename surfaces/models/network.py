@@ -64,6 +64,10 @@ class Network:
                             most=MAX_LAYERS, depth=self.depth)  # fmt: skip
         if min(self.layer_sizes) < 1:
             raise UserError("Every layer of a network has at least one unit.")
+        if self.activation not in ACTIVATIONS:
+            raise UserError("An activation function is one of {names}.", names=", ".join(ACTIVATIONS))
+        if self.loss not in LOSSES:
+            raise UserError("A loss is one of {names}.", names=", ".join(LOSSES))
         if not 0 <= self.l2 < np.inf:
             raise UserError("The strength of the regularization is a finite number, not below 0.")
         if not 0 <= self.dropout < 1:

@@ -31,20 +31,6 @@ def central_difference(f: Callable[[Array], Array], p: Array, h: ArrayLike = 1e-
     return np.array([(f(p + e) - f(p - e)) / (2 * h_i) for h_i, e in _offsets(p, h)])
 
 
-def relative_error(a: ArrayLike, n: ArrayLike) -> Array:
-    r"""How far two derivatives differ for their size; 0 where both are 0.
-
-    $$ \frac{|a - n|}{\max(|a|, |n|)} $$
-
-    From CS231n's notes: above 1e-2 probably wrong, from 1e-2 to 1e-4 suspicious, below 1e-4 fine if there
-    are kinks but not without them, below 1e-7 good. (The notes' other form divides by |a| + |n|, which
-    is at most twice as large.)
-    """
-    a, n = np.asarray(a, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    size = np.maximum(np.abs(a), np.abs(n))
-    return np.abs(a - n) / (size + (size == 0))
-
-
 def _offsets(p: Array, h: ArrayLike) -> list[tuple[float, Array]]:
     """A step along each coordinate, in every lane: (h_i, (d, 1, ...))."""
     d = len(p)

@@ -1,13 +1,12 @@
-"""Differences have the orders they promise, and the relative error reads as in the notes."""
-
-import math
+"""Differences have the orders they promise."""
 
 import numpy as np
 import pytest
 
 from surfaces.base import Array
 from surfaces.catalogue import SURFACES
-from tests.support.finite_differences import central_difference, forward_difference, relative_error
+from surfaces.gradient_check.relative_error import relative_error
+from tests.support.finite_differences import central_difference, forward_difference
 
 
 def wavy(p: Array) -> Array:
@@ -73,30 +72,6 @@ def test_many_coordinates_and_one(difference) -> None:
 
     for p in (np.arange(1.0, 6.0), np.ones((5, 3)), np.array((3.0,))):
         np.testing.assert_allclose(difference(norm, p), p, rtol=1e-6)
-
-
-@pytest.mark.parametrize(
-    "a, n, error",
-    [
-        (0.0, 0.0, 0.0),
-        (1.0, 1.0, 0.0),
-        (1.0, 0.0, 1.0),
-        (0.0, -2.0, 1.0),
-        (1.0, -1.0, 2.0),  # a wrong sign is the worst that can be
-        (1.0, 1.0001, 1e-4 / 1.0001),
-        (1e-5, 2e-5, 0.5),  # an absolute error of 1e-5 is half of a gradient of 2e-5
-        (1e-300, -1e-300, 2.0),
-        (-3.0, -4.0, 0.25),
-    ],
-)
-def test_relative_error(a: float, n: float, error: float) -> None:
-    np.testing.assert_allclose(relative_error(a, n), error, rtol=1e-10)
-    assert relative_error(a, n) == relative_error(n, a)
-
-
-def test_relative_error_goes_component_by_component() -> None:
-    np.testing.assert_allclose(relative_error(np.array((0.0, 2.0)), np.array((0.0, 1.0))), (0.0, 0.5))
-    assert math.isnan(relative_error(math.nan, 1.0))
 
 
 def test_a_kink_within_the_step_spoils_the_difference() -> None:

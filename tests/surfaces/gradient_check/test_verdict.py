@@ -1,0 +1,144 @@
+"""The verdict follows the notes' rules, and does not judge what cannot be judged."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from surfaces.gradient_check.checked_function import CheckedFunction
+from surfaces.gradient_check.entry_check import check_entries
+from surfaces.gradient_check.entry_sampling import sample_entries
+from surfaces.gradient_check.problems_to_check import from_network_loss
+from surfaces.gradient_check.verdict import PASSED, UNDECIDED, GradientVerdict, apply_notes_rule, judge
+from surfaces.models.catalogue import build_classifier
+from surfaces.models.parameter_blocks import ParameterLayout
+
+X = np.array([0.3, -0.7, 1.1])
+
+
+def judge_gradient(function: CheckedFunction, x=X, entries=None, **options):
+    *_, last = check_entries(function, x, np.arange(x.size) if entries is None else entries, **options)
+    return judge(function, last.check)
+
+
+def smooth(factor: float = 1.0, scale: float = 1.0, **options) -> CheckedFunction:
+    """exp summed, times a scale; its gradient times a factor."""
+    return CheckedFunction(lambda p: scale * np.exp(p).sum(), lambda p: factor * scale * np.exp(p), **options)
+
+
+@pytest.mark.parametrize(
+    ("error", "smooth_kind", "kinked_kind", "deep_kind"),
+    [
+        (0.0, "good", "good", "good"),
+        (9e-8, "good", "good", "good"),
+        (2e-7, "too_large", "fine_with_kinks", "too_large"),
+        (9e-5, "too_large", "fine_with_kinks", "too_large"),
+        (2e-4, "suspicious", "suspicious", "fine_when_deep"),
+        (9e-3, "suspicious", "suspicious", "fine_when_deep"),
+        (2e-2, "wrong", "wrong", "wrong"),
+        (2.0, "wrong", "wrong", "wrong"),
+        (np.nan, "wrong", "wrong", "wrong"),
+    ],
+)
+def test_the_rules_of_the_notes(error: float, smooth_kind: str, kinked_kind: str, deep_kind: str) -> None:
+    assert apply_notes_rule(error, has_kinks=False, depth=1) == smooth_kind
+    assert apply_notes_rule(error, has_kinks=True, depth=2) == kinked_kind
+    assert apply_notes_rule(error, has_kinks=False, depth=10) == deep_kind
+
+
+@pytest.mark.parametrize(
+    ("factor", "options", "kind"),
+    [
+        (1.0, {}, "good"),
+        (1.00001, {}, "too_large"),
+        (1.00001, {"has_kinks": True}, "fine_with_kinks"),
+        (1.001, {}, "suspicious"),
+        (1.001, {"depth": 10}, "fine_when_deep"),
+        (1.1, {"has_kinks": True, "depth": 10}, "wrong"),
+    ],
+)
+def test_gradients_that_are_off_by_a_factor(factor: float, options: dict, kind: str) -> None:
+    verdict = judge_gradient(smooth(factor, **options))
+    assert verdict.kind == kind and verdict.judged == 3 and not verdict.excused
+    assert verdict.passed == (verdict.kind in PASSED)
+    assert verdict.error == pytest.approx(abs(1 - 1 / factor), abs=1e-8)
+    assert verdict.worst in verdict.sentence and verdict.worst.startswith("x[")
+
+
+def test_tiny_values_are_not_judged_and_scaling_is_advised() -> None:
+    function = CheckedFunction(lambda p: 1e-11 * p.sum() + 1, lambda p: np.full_like(p, 5e-11))
+    verdict = judge_gradient(function)
+    assert verdict.kind == GradientVerdict.TINY and verdict.excused == {GradientVerdict.TINY: 3}
+    assert any("multiply the loss" in remark for remark in verdict.remarks)
+    assert judge_gradient(CheckedFunction(lambda p: p @ p * 0, lambda p: 0 * p)).kind == GradientVerdict.GOOD
+
+
+@pytest.mark.parametrize(("dtype", "h"), [(np.float64, 1e-13), (np.float32, 1e-5)])
+def test_a_step_that_is_too_small_is_blamed_and_not_the_gradient(dtype, h: float) -> None:
+    verdict = judge_gradient(smooth(), X.astype(dtype), h=h)
+    assert verdict.kind == GradientVerdict.ROUND_OFF and verdict.kind in UNDECIDED
+    assert any("too small" in remark for remark in verdict.remarks)
+    assert any("Single precision" in remark for remark in verdict.remarks) == (dtype is np.float32)
+
+
+def test_single_precision_still_shows_what_is_quite_wrong() -> None:
+    assert judge_gradient(smooth(1.5), X.astype(np.float32)).kind == GradientVerdict.WRONG
+    assert not judge_gradient(smooth(), X.astype(np.float32)).passed
+
+
+def test_a_kink_in_the_step_is_blamed_and_not_the_gradient() -> None:
+    function = CheckedFunction(lambda p: np.maximum(0, p).sum(), lambda p: 1.0 * (p > 0), has_kinks=True)
+    assert judge_gradient(function, np.array([1e-7])).kind == GradientVerdict.KINKS_CROSSED
+    some = judge_gradient(function, np.array([1e-7, 0.3]))
+    assert some.kind == GradientVerdict.GOOD and some.excused == {GradientVerdict.KINKS_CROSSED: 1}
+    # Blocks are judged one by one: of b nothing is known.
+    layout = ParameterLayout.from_shapes({"b": (1,), "W": (1,)})
+    blocks = judge_gradient(replace(function, layout=layout), np.array([1e-7, 0.3]))
+    assert blocks.kind == GradientVerdict.KINKS_CROSSED and blocks.worst == "b[0]"
+
+
+def test_what_is_wrong_is_wrong_beside_kinks() -> None:
+    function = CheckedFunction(lambda p: np.maximum(0, p).sum(), lambda p: 2.0 * (p > 0), has_kinks=True)
+    verdict = judge_gradient(function, np.array([1e-7, 0.3]))
+    assert verdict.kind == GradientVerdict.WRONG and verdict.worst == "x[1]"
+
+
+def test_values_that_are_not_finite_and_nothing() -> None:
+    function = CheckedFunction(lambda p: p @ p, lambda p: p * np.nan)
+    assert judge_gradient(function).kind == GradientVerdict.NOT_FINITE
+    *_, last = check_entries(smooth(), X, np.arange(3))
+    assert judge(smooth(), last.check.select(slice(0))).kind == GradientVerdict.NOTHING_CHECKED
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "leaky_relu"])
+@pytest.mark.parametrize("hidden", [(), (12,), (8, 8, 8)])
+def test_right_gradients_of_networks_pass(activation: str, hidden: tuple[int, ...]) -> None:
+    model = "network" if hidden else "softmax"
+    classifier = build_classifier(
+        "digits", model, hidden, activation, initialization="glorot", l2=0.01, sample_count=20
+    )
+    entries = sample_entries(classifier.layout, 300, seed=0)
+    verdict = judge_gradient(from_network_loss(classifier.full_loss), classifier.start, entries)
+    assert verdict.passed, verdict
+
+
+@pytest.mark.parametrize(
+    ("l2", "low", "high"),
+    # 0.5, 1.1e-3 and 1.1e-5 were measured elsewhere; the weights' size decides, by a factor of a few.
+    [(0.0, 0.45, 0.55), (10.0, 1e-4, 1e-2), (1000.0, 1e-6, 1e-4)],
+)
+def test_regularization_drowns_a_wrong_data_gradient(l2: float, low: float, high: float) -> None:
+    classifier = build_classifier("digits", activation="tanh", l2=l2, sample_count=20)
+    unregularized = replace(classifier.network, l2=0.0)
+    data = from_network_loss(replace(classifier.full_loss, network=unregularized))
+    function = replace(from_network_loss(classifier.full_loss), grad=lambda p: classifier.grad(p) - 0.5 * data.grad(p))
+    weights = [i for block in classifier.layout.blocks if len(block.shape) == 2 for i in range(block.start, block.stop)]
+    entries = np.array([i for i in weights[::23] if data.grad(classifier.start)[i] != 0])
+    *_, last = check_entries(function, classifier.start, entries, h=1e-5)
+    assert low < np.median(last.check.relative_error) < high
+
+
+def test_a_forgotten_block_is_named() -> None:
+    classifier = build_classifier("xor", hidden=(4,))
+    verdict = judge_gradient(from_network_loss(classifier.full_loss), classifier.start, np.arange(4))
+    assert any("b1, W2, b2" in remark for remark in verdict.remarks)
