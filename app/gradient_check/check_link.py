@@ -1,11 +1,11 @@
 """A scene of the gradient check as the parameters of a link, and back; what cannot be read becomes a `Fault`.
 
-    of=network(activation=relu,depth=3)   or rosenbrock(b=10), softmax(l2=0.1), formula
-    at=1.2,0.7                            the point of a surface or formula
-    f=x**2&dx=2*x&dy=0                    what was typed
-    table=...                             the visitor's own data, if they are short
-    how=centred(h=1e-06,precision=float32)
-    trap=single
+of=network(activation=relu,depth=3)   or rosenbrock(b=10), softmax(l2=0.1), formula
+at=1.2,0.7                            the point of a surface or formula
+f=x**2&dx=2*x&dy=0                    what was typed
+table=...                             the visitor's own data, if they are short
+how=centred(h=1e-06,precision=float32)
+trap=single
 """
 
 import ast

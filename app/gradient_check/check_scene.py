@@ -1,4 +1,4 @@
-"""The scene of a gradient check: what is checked and how, as checked words and numbers. It is the link and the undo step."""
+"""The scene of a gradient check: what is checked and how. It is the link, and the step of undo."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,7 +16,7 @@ from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable
 
 MANTISSAS = (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8)  # Renard's series R10: ten round numbers in each decade
-STEP_SIZES = tuple(float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS) + (1.0,)
+STEP_SIZES = (*(float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS), 1.0)
 OWN_DATA = "own"
 
 
@@ -113,9 +113,12 @@ RANGES: dict[str, ParameterRange] = {
 WHOLE = ("samples", "depth", "width", "warmup", "seed")
 
 
+DEFAULT_TARGET = ModelTarget()
+
+
 @dataclass(frozen=True)
 class CheckScene:
-    target: Target = ModelTarget()
+    target: Target = DEFAULT_TARGET
     method: Method = Method.CENTRED
     precision: Precision = Precision.DOUBLE
     h: float = 1e-5  # one of `STEP_SIZES`

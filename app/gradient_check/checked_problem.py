@@ -54,6 +54,7 @@ class CheckedProblem:
     layout: ParameterLayout
     find_point: Callable[[], Point]  # (d,), float64
     classifier: Classifier | None = None
+    is_repeatable: bool = True  # two evaluations at one point give one value
 
     @property
     def size(self) -> int:
@@ -166,12 +167,16 @@ def read_own_table(text: str) -> ClassificationData:
     return parse_classification_table(text)
 
 
-def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:
-    classifier = build_classifier(
+def make_classifier(target: ModelTarget, seed: int) -> Classifier:
+    return build_classifier(
         data=read_own_table(target.table) if target.data == OWN_DATA else target.data, model=target.kind,
         hidden=(target.width,) * (target.depth - 1), activation=target.activation, initialization=target.initialization,
         l2=target.l2, dropout=target.dropout, sample_count=target.samples, seed=seed,
     )  # fmt: skip
+
+
+def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:
+    classifier = make_classifier(target, seed)
     network = classifier.network
     loss = classifier.full_loss if not target.dropout else classifier.step_loss(MASK_STEP)
     value = loss.value if target.fixed_mask else draw_mask_each_time(classifier)
@@ -184,7 +189,7 @@ def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:
         depth=network.depth,
         count_kink_crossings=lambda p, q: int(loss.count_kink_crossings(p, q).total),
     )
-    return CheckedProblem(function, network.layout, lambda: train(target, seed), classifier)
+    return CheckedProblem(function, network.layout, lambda: train(target, seed), classifier, target.fixed_mask)
 
 
 def draw_mask_each_time(classifier: Classifier) -> Callable[[Any], Any]:
@@ -223,8 +228,7 @@ def make_faulty(fault: Fault, classifier: Classifier, loss: NetworkLoss) -> Call
 @lru_cache(maxsize=16)
 def train(target: ModelTarget, seed: int) -> Point:
     """The weights after `warmup` steps of Adam on minibatches of the samples; they are trained without the fault."""
-    classifier = build_model_problem(target._replace(fault=Fault.NONE, warmup=0), seed).classifier
-    assert classifier is not None
+    classifier = make_classifier(target, seed)
     classifier = replace(classifier, batch_size=min(TRAINING_BATCH, classifier.sample_count))
     optimizer, x = OPTIMIZERS["adam"](lr=TRAINING_RATE), classifier.start
     state = optimizer.init(x)

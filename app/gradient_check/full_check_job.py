@@ -57,10 +57,7 @@ get_full_check_job = make_job_cache(compute_full_check, max_jobs=32)
 
 
 def check_chunk(function: CheckedFunction, x: Point, entries: EntryIndices, request: FullCheckRequest) -> EntryCheck:
-    last = None
-    for last in check_entries(function, x, entries, request.h, request.method):
-        pass
-    assert last is not None
+    *_, last = check_entries(function, x, entries, request.h, request.method)
     return last.check
 
 

@@ -3,11 +3,12 @@
 The browser is sent what it needs for all h at once; so h can be dragged without asking the server.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from functools import partial
-from time import thread_time
-from typing import NamedTuple
+from functools import cached_property, partial
+from math import inf
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,24 +18,31 @@ from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Prec
 from app.gradient_check.checked_problem import CheckedProblem, build_problem, cast, make_interruptible
 from surfaces.gradient_check.checked_function import CheckedFunction, Point
 from surfaces.gradient_check.checked_function import Entries as EntryIndices
-from surfaces.gradient_check.difference_quotients import LinePoint, Method, centred_difference, follow_direction
-from surfaces.gradient_check.difference_quotients import forward_difference as difference_forward
+from surfaces.gradient_check.difference_quotients import (
+    Method,
+    centred_difference,
+    follow_direction,
+    forward_difference,
+)
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.entry_sampling import list_all_entries, sample_entries, sample_flat_vector
-from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, ask_checker
+from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, Slopes, ask_checker, give_opinion
 from surfaces.gradient_check.parabola_fit import fit_parabola
 from surfaces.gradient_check.step_size_theory import ErrorLine, predict_error
 from surfaces.gradient_check.taylor_remainder import TaylorRemainder, measure_taylor_remainder
+from surfaces.gradient_check.verdict import Verdict, judge
 
-SAMPLE_SIZE, AT_LEAST = 60, 4  # entries, and of every block
-STRIDES = (10, 5, 2, 1)  # of the step sizes: powers of ten first, then what lies between
-LONGEST_SECONDS = 30.0  # of processor time; a scan that would take longer has fewer step sizes
-EVALUATIONS_PER_ENTRY = 8  # of an entry at one step size, for both precisions and the kinks
+# Sampled entries, at least so many of every block, and the strides over the step sizes, powers of ten first: less where
+# an evaluation takes long. Its seconds are estimated and not measured, so that a link shows the same everywhere.
+EFFORTS = ((1e-4, 48, 4, (10, 5, 2, 1)), (4e-4, 32, 2, (10, 5, 2)), (inf, 20, 1, (10, 5)))
+SECONDS_PER_LAYER, SECONDS_PER_PRODUCT, SECONDS_PER_MASK = 1.5e-5, 4e-10, 1e-4
+FINEST_STRIDE = 1  # only for differences in float64
 DIRECTION_STREAM = 6  # keeps the direction's draw apart from others with the same seed
 CURVES = tuple((method, precision) for precision in Precision for method in Method
                if (method, precision) != (Method.COMPLEX_STEP, Precision.SINGLE))  # fmt: skip
 
 Curve = tuple[Method, Precision]
+Task = tuple[tuple[str, int], Callable[[], Any]]
 
 
 class ScanRequest(NamedTuple):
@@ -44,21 +52,21 @@ class ScanRequest(NamedTuple):
     is_flat: bool  # the entries are drawn from the whole vector
 
 
-class LineValues(NamedTuple):
-    """What was measured along directions at one h."""
+class Row(NamedTuple):
+    """What was found by one method in one precision at one h."""
 
-    slopes: dict[str, tuple[float, float]]  # forward and centred, by the name of the checker whose direction it is
-    parabola: float  # residual over range, along a random direction
+    check: EntryCheck
+    verdict: Verdict
+    opinions: tuple[Opinion, ...]  # what each checker's rule says of these numbers
+    parabola: float  # along a random direction: what a parabola leaves, over the range of the values
 
 
 class StepScan(NamedTuple):
     """The results so far."""
 
     entries: EntryIndices  # (k,)
-    checks: dict[Curve, dict[int, EntryCheck]]  # by the index of the step size
-    lines: dict[Precision, dict[int, LineValues]]
+    rows: dict[Curve, dict[int, Row]]  # by the index of the step size
     theory: dict[Curve, ErrorLine | None]
-    directional: dict[str, float]  # the exact slope along each checker's direction
     taylor: TaylorRemainder | None
     opinions: tuple[Opinion, ...]  # of every checker at its own h
 
@@ -67,12 +75,36 @@ def make_scan_request(scene: CheckScene) -> ScanRequest:
     return ScanRequest(scene.target, scene.scale, scene.seed, scene.entries is Entries.FLAT)
 
 
+class Effort(NamedTuple):
+    """How much is computed."""
+
+    most_seconds: float  # of an evaluation
+    entries: int
+    at_least: int
+    strides: tuple[int, ...]
+
+
+def choose_effort(problem: CheckedProblem) -> Effort:
+    seconds = estimate_seconds(problem)
+    return next(effort for effort in itertools.starmap(Effort, EFFORTS) if seconds <= effort.most_seconds)
+
+
+def estimate_seconds(problem: CheckedProblem) -> float:
+    """How long an evaluation takes, to a factor of two or so."""
+    if problem.classifier is None:
+        return 0.0
+    work = problem.size * problem.classifier.sample_count
+    masks = 0 if problem.is_repeatable else SECONDS_PER_MASK
+    return problem.function.depth * SECONDS_PER_LAYER + work * SECONDS_PER_PRODUCT + masks
+
+
 def choose_entries(problem: CheckedProblem, request: ScanRequest) -> EntryIndices:
-    if problem.size <= SAMPLE_SIZE:
+    effort = choose_effort(problem)
+    if problem.size <= effort.entries:
         return list_all_entries(problem.size)
     if request.is_flat:
-        return sample_flat_vector(problem.size, SAMPLE_SIZE, request.seed)
-    return sample_entries(problem.layout, SAMPLE_SIZE, request.seed, AT_LEAST)
+        return sample_flat_vector(problem.size, effort.entries, request.seed)
+    return sample_entries(problem.layout, effort.entries, request.seed, effort.at_least)
 
 
 def compute_scan(request: ScanRequest, queue: Executor | None = None) -> Iterator[Progress]:
@@ -80,16 +112,14 @@ def compute_scan(request: ScanRequest, queue: Executor | None = None) -> Iterato
     problem = build_problem(request.target, request.seed, request.scale)
     function, entries = make_interruptible(problem.function), choose_entries(problem, request)
     x: Point = np.empty(0)
-    seconds = 0.0
-    for found in run_tasks(queue, iter([("point", partial(time_evaluation, problem))])):
-        if found:
-            x, seconds = found[1]
+    for found in run_tasks(queue, iter([("point", problem.find_point)])):
+        x = found[1] if found else x
         yield Progress(0.0, None)
     scanner = Scanner(function, x, entries, request.seed)
-    scan = StepScan(entries, {curve: {} for curve in CURVES}, {p: {} for p in Precision}, {}, {}, None, ())
-    levels = list_levels(seconds * len(entries) * EVALUATIONS_PER_ENTRY)
-    tasks = [task for level in levels for task in scanner.list_tasks(level)]
-    tasks[len(levels[0]) : len(levels[0])] = scanner.list_single_tasks()
+    scan = StepScan(entries, {curve: {} for curve in CURVES}, {}, None, ())
+    first, *others = list_levels(choose_effort(problem).strides)
+    tasks = [*scanner.list_tasks(first), *scanner.list_single_tasks()]
+    tasks += [task for level in others for task in scanner.list_tasks(level)]
     done = 0
     for found in run_tasks(queue, iter(tasks)):
         if found:
@@ -104,37 +134,29 @@ def compute_scan(request: ScanRequest, queue: Executor | None = None) -> Iterato
 get_scan_job = make_job_cache(compute_scan)
 
 
-def time_evaluation(problem: CheckedProblem) -> tuple[Point, float]:
-    """The point, and the processor time that one evaluation takes there."""
-    x = problem.find_point()
-    problem.function.value(x)
-    start = thread_time()
-    problem.function.value(x)
-    return x, thread_time() - start
+class Level(NamedTuple):
+    """Some of the step sizes, by their indices, the largest first."""
+
+    stride: int
+    indices: list[int]
 
 
-def list_levels(seconds_per_step: float) -> list[list[int]]:
-    """The indices of the step sizes, the powers of ten first, as many as take no longer than `LONGEST_SECONDS`."""
-    levels: list[list[int]] = []
-    seen: set[int] = set()
-    for stride in STRIDES:
-        level = [i for i in range(0, len(STEP_SIZES), stride) if i not in seen]
-        if levels and seconds_per_step * (len(seen) + len(level)) > LONGEST_SECONDS:
-            break
-        seen.update(level)
-        levels.append(level[::-1])  # the largest first
+def list_levels(strides: tuple[int, ...]) -> list[Level]:
+    """The step sizes of each stride that those before it have left out."""
+    levels, seen = [], set[int]()
+    for stride in strides:
+        indices = [i for i in reversed(range(0, len(STEP_SIZES), stride)) if i not in seen]
+        seen.update(indices)
+        levels.append(Level(stride, indices))
     return levels
 
 
-def add_result(scan: StepScan, key: tuple[str, object], result: object) -> StepScan:
+def add_result(scan: StepScan, key: tuple[str, int], result: Any) -> StepScan:
     """The scan with one more result; it shares no table that changes with the one before."""
-    kind, where = key
-    if kind == "row":
-        precision, i = where  # type: ignore[misc]
-        found, line = result  # type: ignore[misc]
-        checks = {**scan.checks, **{(m, precision): scan.checks[m, precision] | {i: c} for m, c in found.items()}}
-        return scan._replace(checks=checks, lines={**scan.lines, precision: scan.lines[precision] | {i: line}})
-    return scan._replace(**{kind: result})
+    kind, i = key
+    if kind != "row":
+        return scan._replace(**{kind: result})
+    return scan._replace(rows=scan.rows | {curve: scan.rows[curve] | {i: row} for curve, row in result.items()})
 
 
 class Scanner:
@@ -147,55 +169,66 @@ class Scanner:
         d = np.random.default_rng((seed, DIRECTION_STREAM)).standard_normal(x.size)
         self.direction = d / np.linalg.norm(d)
 
-    def list_tasks(self, level: list[int]) -> list[tuple[tuple[str, object], Callable[[], object]]]:
-        return [(("row", (p, i)), partial(self.check_row, p, STEP_SIZES[i])) for p in Precision for i in level]
+    def list_tasks(self, level: Level) -> list[Task]:
+        is_finest = level.stride == FINEST_STRIDE
+        precisions = [p for p in Precision if not (is_finest and p is Precision.SINGLE)]
+        return [(("row", i), partial(self.check_row, p, STEP_SIZES[i], is_finest)) for p in precisions
+                for i in level.indices]  # fmt: skip
 
-    def list_single_tasks(self) -> list[tuple[tuple[str, object], Callable[[], object]]]:
-        x = self.points[Precision.DOUBLE]
+    def list_single_tasks(self) -> list[Task]:
+        f, x = self.function, self.points[Precision.DOUBLE]
         return [
             (("theory", 0), self.predict_errors),
-            (("taylor", 0), lambda: measure_taylor_remainder(
-                self.function.value, x, self.function.analytic_gradient(x), self.direction)),
-            (("directional", 0), self.find_directional_slopes),
-            (("opinions", 0), lambda: tuple(ask_checker(c, self.function, x, self.entries) for c in CHECKERS)),
-        ]  # fmt: skip
+            (("taylor", 0), lambda: measure_taylor_remainder(f.value, x, f.analytic_gradient(x), self.direction)),
+            (("opinions", 0), lambda: tuple(ask_checker(checker, f, x, self.entries) for checker in CHECKERS)),
+        ]
 
-    def check_row(self, precision: Precision, h: float) -> tuple[dict[Method, EntryCheck], LineValues]:
+    def check_row(self, precision: Precision, h: float, is_finest: bool = False) -> dict[Curve, Row]:
         """All methods at one h: forward differences are a by-product of centred ones."""
-        x, counts = self.points[precision], self.function.count_kink_crossings is not None and self.function.has_kinks
-        last = None
-        for last in check_entries(self.function, x, self.entries, h, Method.CENTRED, counts_every_step=counts):
-            pass
-        assert last is not None
-        centred = last.check
-        found = {
-            Method.CENTRED: centred,
-            Method.FORWARD: centred._replace(numeric=centred.forward_slope, method=Method.FORWARD),
-        }
-        if precision is Precision.DOUBLE and self.function.is_analytic:
-            for last in check_entries(self.function, x, self.entries, h, Method.COMPLEX_STEP):
-                pass
-            found[Method.COMPLEX_STEP] = last.check
-        return found, self.measure_lines(x, h)
+        f, x = self.function, self.points[precision]
+        *_, last = check_entries(f, x, self.entries, h, Method.CENTRED, counts_every_step=f.has_kinks)
+        checks = [last.check, last.check._replace(numeric=last.check.forward_slope, method=Method.FORWARD)]
+        if precision is Precision.DOUBLE and f.is_analytic and not is_finest:
+            *_, last = check_entries(f, x, self.entries, h, Method.COMPLEX_STEP)
+            checks.append(last.check)
+        along, parabola = self.measure_lines(x, h)
+        return {
+            (c.method, precision): Row(c, judge(f, c), self.ask_rules(c, along), parabola) for c in checks
+        }  # fmt: skip
 
-    def measure_lines(self, x: Point, h: float) -> LineValues:
-        slopes = {}
+    def measure_lines(self, x: Point, h: float) -> tuple[dict[str, tuple[float, float]], float]:
+        """Forward and centred slope along each checker's direction, and how far a line is from a parabola."""
+        value = self.function.value
         with np.errstate(all="ignore"):
+            slopes = {}
             for name, d in self.directions.items():
-                phi = follow_direction(self.function.value, x, d.astype(x.dtype))
-                here: LinePoint = phi(0.0)
-                slopes[name] = (float(difference_forward(phi, h, here)), float(centred_difference(phi, h)))
-            fit = fit_parabola(follow_direction(self.function.value, x, self.direction.astype(x.dtype)), h)
-            return LineValues(slopes, float(fit.residual / fit.range) if fit.range else 0.0)
+                phi = follow_direction(value, x, d.astype(x.dtype))
+                slopes[name] = float(forward_difference(phi, h, phi(0.0))), float(centred_difference(phi, h))
+            fit = fit_parabola(follow_direction(value, x, self.direction.astype(x.dtype)), h)
+        return slopes, fit.residual / fit.range if fit.range else 0.0
 
-    def find_directional_slopes(self) -> dict[str, float]:
-        g = self.function.analytic_gradient(self.points[Precision.DOUBLE])
-        return {name: float(g @ d) for name, d in self.directions.items()}
+    def ask_rules(self, check: EntryCheck, along: dict[str, tuple[float, float]]) -> tuple[Opinion, ...]:
+        """The rule of every checker, applied to these numbers instead of its own."""
+        has_kinks, is_centred = self.function.has_kinks, check.method is not Method.FORWARD
+        entrywise = Slopes(check.analytic, check.numeric, None, has_kinks)
+        opinions = []
+        for checker in CHECKERS:
+            slopes, d = entrywise, self.directions.get(checker.name)
+            if d is not None:
+                a, n = np.array([self.gradient @ d]), np.array([along[checker.name][is_centred]])
+                slopes = Slopes(a, n, d, has_kinks)
+            with np.errstate(all="ignore"):
+                opinions.append(give_opinion(checker, slopes))
+        return tuple(opinions)
+
+    @cached_property
+    def gradient(self) -> Point:
+        return self.function.analytic_gradient(self.points[Precision.DOUBLE])
 
     def predict_errors(self) -> dict[Curve, ErrorLine | None]:
         """The theory's error of all entries together: the norms of their derivatives take the place of one's."""
         x = self.points[Precision.DOUBLE]
-        size = float(np.linalg.norm(self.function.analytic_gradient(x)[self.entries]))
+        size = float(np.linalg.norm(self.gradient[self.entries]))
         second, third = estimate_derivative_norms(self.function, x, self.entries)
         f = float(self.function.value(x)) * np.sqrt(len(self.entries))
         return {

@@ -19,12 +19,12 @@ class Trap(NamedTuple):
 PLAIN = CheckScene()
 RELU = CheckScene(ModelTarget(activation="relu", initialization="he"))
 MANY_KINKS = RELU.with_model(samples=2000)
-SHRUNKEN = replace(PLAIN, scale=1e-10)
+SHRUNKEN = replace(PLAIN.with_model(fault=Fault.HALF), scale=1e-10)
 DROWNED = RELU.with_model(l2=10_000, fault=Fault.HALF)
 FORGOTTEN = replace(PLAIN.with_model(fault=Fault.BIAS), entries=Entries.FLAT)
-UNTRAINED = CheckScene(ModelTarget(kind="svm", initialization="too_small", fault=Fault.MARGIN))
+UNTRAINED = CheckScene(ModelTarget(kind="svm", samples=50, initialization="too_small", fault=Fault.MARGIN))
 NOISY = PLAIN.with_model(dropout=0.5, fixed_mask=False)
-DEEP = PLAIN.with_model(depth=10)
+DEEP = PLAIN.with_model(depth=10, activation="sigmoid")
 
 TRAPS = {
     "forward": Trap(
@@ -60,12 +60,12 @@ TRAPS = {
     "tiny": Trap(
         Translatable("Values near 10⁻¹⁰"),
         Translatable(
-            "The loss is multiplied by 10⁻¹⁰, as a mean over very many samples may be: the raw values of the gradient are "
-            "so small that an absolute tolerance lets anything pass, zeros included. Look at the other checkers below: "
-            "they say “passed” without having compared anything."
+            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that the raw "
+            "values are tiny. Other checkers let it pass, because an absolute tolerance lets anything pass that is as "
+            "small: zeros would pass as well."
         ),
         SHRUNKEN,
-        PLAIN,
+        replace(SHRUNKEN, scale=1.0),
         Translatable("Scale the loss"),
     ),
     "kink": Trap(
@@ -74,7 +74,7 @@ TRAPS = {
             "The gradient is right, but between x − h and x + h a ReLU switches on or off, and the difference mixes the "
             "slopes of both sides. The marked entries are those whose step crosses a kink, counted exactly."
         ),
-        replace(RELU, h=1e-3),
+        replace(RELU, h=1e-2),
         replace(RELU, h=1e-6),
         Translatable("Take a smaller h"),
     ),
@@ -131,12 +131,12 @@ TRAPS = {
     "deep": Trap(
         Translatable("A deeper network"),
         Translatable(
-            "Ten layers instead of two, the gradient as right as before, and yet the errors are larger: rounding adds up "
-            "from layer to layer, and gradients of the first layers are smaller. A limit that is fair to a shallow "
-            "network is too strict here."
+            "Ten layers of sigmoid units: the gradient is right, and yet its errors are large. From layer to layer the "
+            "gradient shrinks, so that in the first ones the rounding of the loss is as large as it. A limit that is fair "
+            "to a shallow network is too strict here."
         ),
         DEEP,
-        PLAIN,
+        DEEP.with_model(depth=2),
         Translatable("Two layers"),
     ),
 }
