@@ -14,12 +14,12 @@ from app.gradient_check.check_scene import (
     Fault,
     FormulaTarget,
     ModelTarget,
-    Precision,
     SurfaceTarget,
 )
 from app.gradient_check.check_state import apply_edit, get_scene, get_state, try_edit
 from app.gradient_check.checked_problem import check_point, get_problem, read_own_table
 from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field
+from app.gradient_check.words import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
 from app.panels.data_fields import MAX_FILE_BYTES, decode_file
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
@@ -36,31 +36,6 @@ TARGETS: dict[str, tuple[str, type]] = {
     "surface": (Translatable("Surface"), SurfaceTarget),
     "formula": (Translatable("Your own"), FormulaTarget),
 }
-METHOD_TITLES = {
-    Method.FORWARD: Translatable("forward"),
-    Method.CENTRED: Translatable("centred"),
-    Method.COMPLEX_STEP: Translatable("complex step"),
-}
-PRECISION_TITLES = {Precision.DOUBLE: "float64", Precision.SINGLE: "float32"}
-ENTRIES_TITLES = {
-    Entries.SAMPLE: Translatable("some of every block"),
-    Entries.FLAT: Translatable("some of the whole vector"),
-    Entries.ALL: Translatable("all"),
-}
-WORD_TITLES = {
-    "softmax": Translatable("Softmax classifier"), "svm": Translatable("Linear SVM (Weston-Watkins)"),
-    "network": Translatable("Fully connected network"),
-    "digits": Translatable("Handwritten digits"), "two_moons": Translatable("Two moons"),
-    "spirals": Translatable("Spirals"), "rings": Translatable("Rings"), "xor": Translatable("XOR"),
-    OWN_DATA: Translatable("My own table"),
-    "tanh": "tanh", "relu": "ReLU", "leaky_relu": Translatable("leaky ReLU"), "sigmoid": Translatable("sigmoid"),
-    "zero": Translatable("zero"), "too_small": Translatable("too small (10⁻³)"), "lecun": "LeCun (1/n)",
-    "glorot": "Glorot (2/(n + m))", "he": "He (2/n)", "too_large": Translatable("too large (25/n)"),
-    Fault.NONE: Translatable("none: the gradient is right"),
-    Fault.HALF: Translatable("the weights' gradient is half as large"),
-    Fault.BIAS: Translatable("the last biases' gradient is 0"),
-    Fault.MARGIN: Translatable("every margin counts as violated"),
-}  # fmt: skip
 FORMULA_LABELS = {"f": "f(x, y)", "dx": "∂f/∂x", "dy": "∂f/∂y"}
 TEXT_KEY, FILE_KEY = "check.table", "check.file"
 FORMULA_KEYS = tuple(f"check.{name}" for name in FORMULA_LABELS)
