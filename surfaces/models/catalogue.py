@@ -55,13 +55,13 @@ def build_classifier(
 ) -> Classifier:
     """A classifier and its first point.
 
-    `data` is a word of `DATA_SETS` or the training part itself, of which the first `sample_count` samples are taken (0
-    for all); `hidden`, `activation`, `loss` and `dropout` are for the model "network" alone. A batch size of 0 means
-    all samples. `seed` is for the weights, the minibatches and the dropout masks.
+    `data` is a word of `DATA_SETS` or the training part itself, of which the first `sample_count` samples are taken;
+    `hidden`, `activation`, `loss` and `dropout` are for the model "network" alone. A sample count or batch size of 0
+    means all samples. `seed` is for the weights, the minibatches and the dropout masks.
     """
     samples = DATA_SETS[data]() if isinstance(data, str) else data
-    if sample_count:
-        samples = samples.subset(np.arange(min(sample_count, len(samples.classes))))
+    if 0 < sample_count < len(samples.classes):
+        samples = samples.subset(np.arange(sample_count))
     options = (
         {"hidden": hidden, "activation": activation, "loss": loss, "dropout": dropout} if model == "network" else {}
     )
