@@ -59,6 +59,7 @@ def complex_step(complex_phi: Callable[[complex], complex], h: float) -> Scalar:
 
 
 def divide(rise: Scalar, run: Scalar) -> Scalar:
+    """The slope; 0 if the step was lost in rounding."""
     return rise / run if run else rise * 0
 
 

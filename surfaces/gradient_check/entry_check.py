@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from surfaces.gradient_check.checked_function import CheckedFunction, Entries, Point, name_entry
 from surfaces.gradient_check.difference_quotients import (
@@ -17,15 +17,12 @@ from surfaces.gradient_check.difference_quotients import (
     follow_entry,
 )
 from surfaces.gradient_check.loss_scale import is_tiny
-from surfaces.gradient_check.parabola_fit import parabola_residual
+from surfaces.gradient_check.parabola_fit import is_off_parabola
 from surfaces.gradient_check.relative_error import relative_error
 from surfaces.gradient_check.step_size_theory import machine_epsilon, rule_of_thumb_step
 
 ENTRIES_PER_REPORT = 250
 ONE_SIDED_LIMIT = 1e-4  # of the slopes: those to both sides that differ more are looked at
-PARABOLA_LIMIT = (
-    1e-4  # of the range of the values: a larger residual is a kink; stricter than Chainer, for one among many
-)
 ROUNDING_ERRORS = 8  # times machine precision times |f|: what sums of five values may be off
 NOTABLE_ERROR = 1e-7  # relative: kinks are counted for the entries that are worse
 
@@ -61,14 +58,9 @@ class EntryCheck(NamedTuple):
 
     @property
     def rounding_error(self) -> NDArray[np.float64]:
-        r"""How far the numerical derivative is off by the rounding of f alone, relative to its size.
-
-        $\epsilon |f| / h$, twice that for forward differences, and nothing for complex steps.
-        """
+        """How far the numerical derivative is off by the rounding of f alone, relative to its size."""
         factor = {Method.FORWARD: 2, Method.CENTRED: 1, Method.COMPLEX_STEP: 0}[self.method]
-        size = np.maximum(np.abs(self.analytic), np.abs(self.numeric))
-        with np.errstate(divide="ignore", over="ignore"):
-            return np.where(size > 0, factor * self.precision * abs(self.value) / (self.h * size), 0.0)
+        return relative_rounding_error(self.analytic, self.numeric, factor * self.precision * abs(self.value) / self.h)
 
     @property
     def worst(self) -> int | None:
@@ -145,16 +137,14 @@ class EntryChecker:
         forward = divide(ahead.value - here.value, ahead.step - here.step)
         centred = divide(ahead.value - behind.value, ahead.step - behind.step)
         numeric = float(forward if self.method is Method.FORWARD else centred)
-        differs = abs(forward - backward) > ONE_SIDED_LIMIT * max(abs(forward), abs(backward)) + self.rounding / self.h
-        suspected = bool(differs) and self.is_kinked(phi, behind, ahead)
+        suspected = slopes_differ(forward, backward, self.rounding / self.h) and self.is_kinked(phi, behind, ahead)
         kinks = self.count_kinks(i) if self.must_count(suspected, analytic, numeric) else -1
         return numeric, float(backward), float(forward), suspected, kinks
 
     def is_kinked(self, phi: Line, behind: LinePoint, ahead: LinePoint) -> bool:
         """Whether no parabola fits five values: at a smooth minimum the slopes differ as well."""
         values = [behind.value, phi(-self.h / 2).value, self.here.value, phi(self.h / 2).value, ahead.value]
-        heights = np.array(values, dtype=np.float64)
-        return parabola_residual(heights) > PARABOLA_LIMIT * float(np.ptp(heights)) + self.rounding
+        return is_off_parabola(np.array(values, dtype=np.float64), self.rounding)
 
     def must_count(self, suspected: bool, analytic: float, numeric: float) -> bool:
         if self.function.count_kink_crossings is None:
@@ -170,6 +160,18 @@ class EntryChecker:
         kinks = int(count(self.behind, self.point)) if count else -1
         self.point[i] = self.behind[i] = x_i
         return kinks
+
+
+def slopes_differ(forward: float, backward: float, rounding: float) -> bool:
+    """Whether the slopes to both sides differ by more than their rounding, as they do at a kink."""
+    return bool(abs(forward - backward) > ONE_SIDED_LIMIT * max(abs(forward), abs(backward)) + rounding)
+
+
+def relative_rounding_error(a: ArrayLike, n: ArrayLike, rounding: ArrayLike) -> NDArray[np.float64]:
+    """The rounding error of a slope, eps |f| / h for centred differences, relative to its size."""
+    size = np.maximum(np.abs(a), np.abs(n))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.where(size > 0, rounding / size, 0.0)
 
 
 def name_worst(function: CheckedFunction, check: EntryCheck) -> str:

@@ -22,6 +22,7 @@ def sample_entries(layout: BlockLayout, count: int, seed: int, at_least: int = 5
 
 
 def draw_from_spans(spans: Sequence[tuple[int, int]], count: int, at_least: int, seed: int) -> Entries:
+    """Draw `at_least` so many indices of every span (start, stop), and the rest of `count` from all that is left."""
     rng = np.random.default_rng(seed)
     drawn = [start + rng.permutation(stop - start)[:at_least] for start, stop in spans]
     rest = np.setdiff1d(np.concatenate([np.arange(start, stop) for start, stop in spans]), np.concatenate(drawn))

@@ -4,17 +4,17 @@ from dataclasses import replace
 from math import floor, log10
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from surfaces.gradient_check.checked_function import CheckedFunction
 
 TINY = 1e-10  # raw values that are smaller say little, by the notes
 
 
-def is_tiny(a: ArrayLike, n: ArrayLike, limit: float = TINY) -> np.ndarray:
-    """Where two derivatives are both below `limit`, but not both exactly 0, which agree."""
+def is_tiny(a: ArrayLike, n: ArrayLike) -> NDArray[np.bool_]:
+    """Where two derivatives are both below 1e-10, but not both exactly 0, which agree."""
     a, n = np.abs(a), np.abs(n)
-    return (np.maximum(a, n) < limit) & (np.maximum(a, n) > 0)
+    return (np.maximum(a, n) < TINY) & (np.maximum(a, n) > 0)
 
 
 def suggest_loss_scale(gradient: ArrayLike) -> float:

@@ -133,7 +133,7 @@ def overlook_small(slopes: Slopes, atol: float) -> Translatable:
 def overlook_below_floor(slopes: Slopes) -> Translatable:
     small = int((np.abs(slopes.analytic) + np.abs(slopes.numeric) < COURSE_FLOOR).sum())
     return Translatable(
-        "It divides by {floor} at least: in {count} of {total} entries, which are smaller, an error is made small.",
+        "It divides by {floor} at least: in {count} of {total} entries, which are smaller, every error looks small.",
         floor=format_number(COURSE_FLOOR), count=small, total=slopes.numeric.size,
     )  # fmt: skip
 
@@ -165,7 +165,7 @@ def overlook_zero(slopes: Slopes) -> Translatable:
 
 
 def overlook_kinks(slopes: Slopes) -> Translatable:
-    return Translatable("Its one limit knows neither rounding nor where the kinks are; this page looks for both.")
+    return Translatable("Its one limit knows neither how much rounding to expect nor where the kinks are.")
 
 
 CHECKERS = (

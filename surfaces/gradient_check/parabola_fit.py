@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from surfaces.gradient_check.difference_quotients import Line
 
 CHAINER_LIMIT = 1e-2  # of the range of the values: a larger residual is called a kink
+STRICT_LIMIT = 1e-4  # of the range, where steps are so short that a smooth function leaves nothing but rounding
 OFFSETS = (-1.0, -0.5, 0.0, 0.5, 1.0)  # in steps
 
 
@@ -42,3 +43,8 @@ def parabola_residual(values: ArrayLike) -> float:
     cubic = y @ np.array([-1, 2, 0, -2, 1]) / np.sqrt(10)
     quartic = y @ np.array([1, -4, 6, -4, 1]) / np.sqrt(70)
     return float(np.sqrt((cubic**2 + quartic**2) / 5))
+
+
+def is_off_parabola(values: ArrayLike, rounding: float) -> bool:
+    """Whether five values on a short line show a kink, be it one of many that add up."""
+    return bool(parabola_residual(values) > STRICT_LIMIT * np.ptp(values) + rounding)

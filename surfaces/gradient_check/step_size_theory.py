@@ -70,7 +70,7 @@ def rule_of_thumb_step(method: Method, dtype: DTypeLike = np.float64) -> float:
 
 
 def root_step(eps: float, order: int) -> float:
-    r"""$\epsilon^{1/(p+1)}$: the square root for a quotient whose error is of order h, the cube root for h²."""
+    """The square root of the precision for a quotient whose error is of order h, the cube root for one of order h²."""
     return eps ** (1 / (order + 1))
 
 

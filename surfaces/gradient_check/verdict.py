@@ -20,7 +20,9 @@ from surfaces.gradient_check.step_size_theory import machine_epsilon, rule_of_th
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
-WRONG_ABOVE, SUSPICIOUS_ABOVE, GOOD_BELOW = 1e-2, 1e-4, 1e-7
+WRONG_ABOVE = 1e-2
+SUSPICIOUS_ABOVE = 1e-4
+GOOD_BELOW = 1e-7
 DEEP = 10  # layers: so many the notes name where 1e-2 may be fine
 ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
 
@@ -100,18 +102,20 @@ def judge(function: CheckedFunction, check: EntryCheck) -> Verdict:
 
 
 def find_excuses(check: EntryCheck) -> NDArray[np.str_]:
-    """Why an entry's error does not count; empty where it does, as it does where it is below 1e-7 in any case."""
-    error = check.relative_error
-    with np.errstate(invalid="ignore"):
-        is_explained = error <= ROUNDING_MARGIN * check.rounding_error
-    reasons = [
-        (error <= GOOD_BELOW, ""),
-        (~np.isfinite(error), ""),
-        (check.is_tiny, GradientVerdict.TINY.value),
-        (check.has_kink, GradientVerdict.KINKS_CROSSED.value),
-        (is_explained, GradientVerdict.ROUND_OFF.value),
-    ]
-    return np.select([condition for condition, _ in reasons], [reason for _, reason in reasons], default="")
+    """Why an entry's error does not count, as the word of a verdict; empty where it does."""
+    return explain_errors(check.relative_error, check.is_tiny, check.has_kink, check.rounding_error)
+
+
+def explain_errors(
+    error: NDArray[np.float64],
+    tiny: NDArray[np.bool_],
+    kinked: NDArray[np.bool_],
+    rounding: NDArray[np.float64],
+) -> NDArray[np.str_]:
+    """Why relative errors do not count; empty where they do, as they do in any case below 1e-7 and if not finite."""
+    counts = (error <= GOOD_BELOW) | ~np.isfinite(error)
+    is_explained = error <= ROUNDING_MARGIN * rounding
+    return np.select([counts, tiny, kinked, is_explained], ["", "tiny", "kinks_crossed", "round_off"], default="")
 
 
 def decide(
@@ -167,13 +171,13 @@ def explain(
         case GradientVerdict.WRONG:
             return Translatable("Wrong: the relative error is {error} at {worst}.", error=number, worst=worst)
         case GradientVerdict.TINY:
-            return Translatable("Nothing can be said: {count} entries are below {limit}, where digits run out.",
+            return Translatable("Undecided: {count} entries are below {limit}: too few digits are left to compare.",
                                 count=count, limit=format_number(1e-10))  # fmt: skip
         case GradientVerdict.ROUND_OFF:
-            return Translatable("Nothing can be said: at h = {h} the rounding of the loss explains {error} at {worst}.",
+            return Translatable("Undecided: at h = {h} rounding alone explains an error of {error} at {worst}.",
                                 h=format_number(check.h), error=number, worst=worst)  # fmt: skip
         case GradientVerdict.KINKS_CROSSED:
-            return Translatable("Nothing can be said: {count} steps cross a kink, as the one at {worst} does.",
+            return Translatable("Undecided: {count} steps cross a kink, as the one at {worst} does.",
                                 count=count, worst=worst)  # fmt: skip
         case GradientVerdict.NOT_FINITE:
             return Translatable("At {worst} a derivative is not a finite number.", worst=worst)
@@ -187,7 +191,9 @@ def list_remarks(
     """What limits the verdict, and what to do about it."""
     best = rule_of_thumb_step(check.method, np.float32 if check.precision > machine_epsilon(np.float64) else np.float64)
     if check.precision > machine_epsilon(np.float64):
-        yield Translatable("Single precision: even a right gradient may show 10⁻². Check it in double precision.")
+        yield Translatable(
+            "In single precision even a right gradient may show errors of 10⁻²: check it in double precision."
+        )
     if excused.get(GradientVerdict.TINY):
         yield Translatable("{count} entries are below 10⁻¹⁰: multiply the loss by a constant for the check.",
                            count=excused[GradientVerdict.TINY])  # fmt: skip
@@ -198,7 +204,7 @@ def list_remarks(
         yield Translatable("h = {h} is too small: rounding grows as 1/h. Try {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     elif excused.get(GradientVerdict.ROUND_OFF) and kind in PASSED:
-        yield Translatable("{count} entries differ by no more than the rounding of the loss explains.",
+        yield Translatable("{count} entries differ by no more than rounding explains, and do not count.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
     if function.layout is not None and (missed := find_missed_blocks(function.layout, check.entries)):
         yield Translatable("No entry of {blocks} was checked.", blocks=", ".join(block.name for block in missed))

@@ -78,7 +78,7 @@ def test_a_step_that_is_too_small_is_blamed_and_not_the_gradient(dtype, h: float
     verdict = judge_gradient(smooth(), X.astype(dtype), h=h)
     assert verdict.kind == GradientVerdict.ROUND_OFF and verdict.kind in UNDECIDED
     assert any("too small" in remark for remark in verdict.remarks)
-    assert any("Single precision" in remark for remark in verdict.remarks) == (dtype is np.float32)
+    assert any("single precision" in remark for remark in verdict.remarks) == (dtype is np.float32)
 
 
 def test_single_precision_still_shows_what_is_quite_wrong() -> None:
@@ -114,9 +114,8 @@ def test_values_that_are_not_finite_and_nothing() -> None:
 @pytest.mark.parametrize("hidden", [(), (12,), (8, 8, 8)])
 def test_right_gradients_of_networks_pass(activation: str, hidden: tuple[int, ...]) -> None:
     model = "network" if hidden else "softmax"
-    classifier = build_classifier(
-        "digits", model, hidden, activation, initialization="glorot", l2=0.01, sample_count=20
-    )
+    options = {"initialization": "glorot", "l2": 0.01, "sample_count": 20}
+    classifier = build_classifier("digits", model, hidden, activation, **options)
     entries = sample_entries(classifier.layout, 300, seed=0)
     verdict = judge_gradient(from_network_loss(classifier.full_loss), classifier.start, entries)
     assert verdict.passed, verdict
