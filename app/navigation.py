@@ -22,9 +22,10 @@ st.html(APP_FOLDER / "style.css")
 RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default=True)
 LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lessons")
 MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
+CHECK = st.Page("gradient_check/page.py", title=translate("Gradient check"), url_path="gradient-check")
 PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
-PAGES = [RACE, LESSONS, MAPS, PLAYLIST, ABOUT]
+PAGES = [RACE, LESSONS, MAPS, CHECK, PLAYLIST, ABOUT]
 
 page = st.navigation(PAGES, position="top")
 session = get_session()
@@ -40,10 +41,10 @@ with st.container(key="header"):
     show_language_switch()
 prepare_loading()
 truncated_link_notice.show_notice(page.url_path)
-if page not in (RACE, MAPS):
+if page not in (RACE, MAPS, CHECK):
     st.html(APP_FOLDER / "plain.css")
 page.run()
-if page not in (RACE, LESSONS, MAPS):  # those mount it in a fragment, which is run again by itself
+if page not in (RACE, LESSONS, MAPS, CHECK):  # those mount it in a fragment, which is run again by itself
     mount_visit()
 if session.page_language != get_language():  # the page has read the scene, and with it the language, by now
     st.rerun()

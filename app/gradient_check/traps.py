@@ -40,8 +40,8 @@ TRAPS = {
     "single": Trap(
         Translatable("Single precision"),
         Translatable(
-            "The gradient is right, and yet its error is about 1: at h = 10⁻⁵ the loss changes by less than float32 can "
-            "resolve. Its round-off line lies nine decades above that of float64."
+            "The gradient is right, and yet its error is about 1: at h = 10⁻⁵ the loss changes by less than float32 "
+            "can resolve. Its round-off line lies nine decades above that of float64."
         ),
         replace(PLAIN, precision=Precision.SINGLE),
         PLAIN,
@@ -60,8 +60,8 @@ TRAPS = {
     "tiny": Trap(
         Translatable("Values near 10⁻¹⁰"),
         Translatable(
-            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that the raw "
-            "values are tiny. Other checkers let it pass, because an absolute tolerance lets anything pass that is as "
+            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that the "
+            "raw values are tiny. Other checkers let it pass, because an absolute tolerance lets anything pass that is as "
             "small: zeros would pass as well."
         ),
         SHRUNKEN,
@@ -71,8 +71,8 @@ TRAPS = {
     "kink": Trap(
         Translatable("A kink within h"),
         Translatable(
-            "The gradient is right, but between x − h and x + h a ReLU switches on or off, and the difference mixes the "
-            "slopes of both sides. The marked entries are those whose step crosses a kink, counted exactly."
+            "The gradient is right, but between x − h and x + h a ReLU switches on or off, and the difference mixes "
+            "the slopes of both sides. The marked entries are those whose step crosses a kink, counted exactly."
         ),
         replace(RELU, h=1e-2),
         replace(RELU, h=1e-6),
@@ -101,8 +101,8 @@ TRAPS = {
     "regularization": Trap(
         Translatable("Regularization drowns the data"),
         Translatable(
-            "The data's gradient is half as large as it should be, and the check passes: the penalty λ is so strong that "
-            "the weights' gradient consists of it almost alone. Check the data's gradient with λ = 0 first."
+            "The data's gradient is half as large as it should be, and the check passes: the penalty λ is so strong "
+            "that the weights' gradient consists of it almost alone. Check the data's gradient with λ = 0 first."
         ),
         DROWNED,
         DROWNED.with_model(l2=0.0),
@@ -132,8 +132,8 @@ TRAPS = {
         Translatable("A deeper network"),
         Translatable(
             "Ten layers of sigmoid units: the gradient is right, and yet its errors are large. From layer to layer the "
-            "gradient shrinks, so that in the first ones the rounding of the loss is as large as it. A limit that is fair "
-            "to a shallow network is too strict here."
+            "gradient shrinks, so that in the first ones the rounding of the loss is as large as it. A limit that is "
+            "fair to a shallow network is too strict here."
         ),
         DEEP,
         DEEP.with_model(depth=2),
