@@ -3,14 +3,14 @@
 
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
-import { ERROR_STEPS, countKinks, findErrorStep, findIndices, findWorst, isTiny, nameEntry, shapeOfPicture } from "./check_numbers.js";
+import { ERROR_STEPS, countKinks, findErrorStep, findIndices, findWorst, formatRound, isTiny, nameEntry, shapeOfPicture } from "./check_numbers.js";
 
 // From the smallest errors to wrong ones.
 const ERROR_COLOURS = {
   light: ["#9dc2d8", "#5f97ba", "#d9c052", "#d8822b", "#a32a10"],
   dark: ["#2f5f80", "#5b9cc6", "#cdb650", "#e58f41", "#ff6f52"],
 };
-const [MAX_WIDTH, MAX_HEIGHT, MAX_CELL] = [340, 190, 16]; // pixels
+const [MAX_WIDTH, MAX_HEIGHT, MAX_CELL] = [300, 260, 12]; // pixels
 const LEAST_MARK = 5; // pixels of an entry's side in a sample: it may cover blank neighbours
 const REACH = 14; // pixels from the pointer to an entry
 const WORST = 10;
@@ -20,14 +20,16 @@ export class BlockPictures {
     Object.assign(this, { host, labels, pictures: [] });
     host.append(createElement("p", "descent-quiet", `${labels.entries_help} ${labels.entries_keys}`));
     this.scale = host.appendChild(createElement("div", "descent-check-scale"));
-    this.gallery = host.appendChild(createElement("div", "descent-check-gallery"));
+    const columns = host.appendChild(createElement("div", "descent-check-columns"));
+    const left = columns.appendChild(createElement("div", "descent-check-left"));
+    this.gallery = left.appendChild(createElement("div", "descent-check-gallery"));
     this.gallery.tabIndex = 0;
     this.gallery.setAttribute("role", "application");
     this.gallery.setAttribute("aria-label", `${labels.entries}. ${labels.entries_keys}`);
-    this.readout = host.appendChild(createElement("p", "descent-check-readout"));
+    this.readout = left.appendChild(createElement("p", "descent-check-readout"));
     this.readout.setAttribute("role", "status");
-    this.kinks = host.appendChild(createElement("p", "descent-quiet"));
-    this.table = host.appendChild(createElement("div", "descent-scroll")).appendChild(createElement("table", "descent-check-table"));
+    this.kinks = left.appendChild(createElement("p", "descent-quiet"));
+    this.table = columns.appendChild(createElement("div", "descent-scroll")).appendChild(createElement("table", "descent-check-table"));
     this.table.parentElement.tabIndex = 0;
     this.table.parentElement.setAttribute("role", "region");
     this.table.parentElement.setAttribute("aria-label", labels.worst_ten);
@@ -74,7 +76,7 @@ export class BlockPictures {
     this.colours.forEach((colour, i) => {
       const step = bar.appendChild(createElement("i", ""));
       step.style.background = colour;
-      if (i < ERROR_STEPS.length) step.append(createElement("span", "", formatNumber(ERROR_STEPS[i], 1).replace(/^1·/, "")));
+      if (i < ERROR_STEPS.length) step.append(createElement("span", "", formatRound(ERROR_STEPS[i])));
     });
     bar.setAttribute("aria-hidden", "true");
     this.scale.replaceChildren(createElement("span", "descent-quiet", this.labels.scale), bar);

@@ -46,10 +46,11 @@ export function drawFrame(context, frame, theme, xTitle = "") {
   if (xTitle) context.fillText(xTitle, (left + right) / 2, bottom + 5 + 1.25 * size);
 }
 
-// A curve through the points that the axes can hold; a value of 0 lies on the lower edge.
+// A curve through the points that the axes can hold. An error that happens to be exactly 0 is left out; what is not finite
+// interrupts the curve.
 export function drawCurve(context, frame, xs, ys, { colour, width, dash = [], alpha = 1 }) {
-  const low = frame.toY.low;
-  const pixels = projectAll(xs, Array.from(ys, (value) => (value >= 0 && value < low ? low : value)), frame.toX, frame.toY);
+  const seen = Array.from(ys.keys()).filter((i) => ys[i] !== 0);
+  const pixels = projectAll(seen.map((i) => xs[i]), seen.map((i) => ys[i]), frame.toX, frame.toY);
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.globalAlpha = alpha;

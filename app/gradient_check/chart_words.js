@@ -2,6 +2,7 @@
 
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
+import { formatRound } from "./check_numbers.js";
 import { styleOfCurve } from "./error_chart.js";
 
 export function showCurveLegend(list, { curves, labels }, theme) {
@@ -25,7 +26,7 @@ export function showCurveLegend(list, { curves, labels }, theme) {
 // A sentence for each curve.
 export function describeCurve({ name, best, truncation, round_off: roundOff }, labels) {
   if (!best) return `${name}.`;
-  const sentence = fillTemplate(labels.curve_words, { name, error: formatNumber(best[1], 2), h: formatNumber(best[0], 2) });
+  const sentence = fillTemplate(labels.curve_words, { name, error: formatNumber(best[1], 2), h: formatRound(best[0]) });
   const slopes = [
     truncation && fillTemplate(labels.curve_rises, { slope: formatNumber(truncation[0]) }),
     roundOff && fillTemplate(labels.curve_falls, { slope: formatNumber(roundOff[0]) }),

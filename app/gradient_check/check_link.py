@@ -29,8 +29,8 @@ from app.gradient_check.check_scene import (
     make_model,
 )
 from app.gradient_check.checked_problem import build_problem, check_point, read_own_table, settle_method
-from app.gradient_check.traps import TRAPS
-from app.model.call_reader import CallReader, Fault
+from app.gradient_check.traps import TRAPS, set_trap
+from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, shorten, write_call, write_number
 from app.model.scene import Call, UserError, make_call, reject_argument, reject_maker_name
 from app.session.session_state import UrlParameters
@@ -59,9 +59,11 @@ class Reading(NamedTuple):
 
 def write_parameters(scene: CheckScene) -> list[tuple[str, str]]:
     """The parameters of a link to the scene: what is at its default is left out."""
-    default, target = DEFAULT_SCENE, scene.target
+    default, target = get_base(scene.trap), scene.target
     pairs: list[tuple[str, str]] = []
     match target:
+        case default.target:
+            pass
         case SurfaceTarget(surface, point):
             pairs += [("of", write_call(surface, SURFACES))]
             pairs += [("at", write_point(point))] if point != make_surface_target(surface).point else []
@@ -71,17 +73,25 @@ def write_parameters(scene: CheckScene) -> list[tuple[str, str]]:
             pairs += [("at", write_point(target.point))] if target.point != FormulaTarget().point else []
         case ModelTarget():
             changed = write_changed(target, ModelTarget(), MODEL_ARGUMENTS)
-            pairs += [("of", f"{target.kind}({changed})")] if target != default.target else []
+            pairs += [("of", f"{target.kind}({changed})")]
             pairs += [("table", target.table)] if 0 < len(target.table) <= MAX_LINKED_TABLE else []
-    changed = write_changed(scene, default, HOW_ARGUMENTS)
-    if changed or scene.method != default.method:
-        pairs.append(("how", f"{scene.method}({changed})"))
+    how = write_how(scene, default)
+    pairs += [("how", how)] if how != write_how(default, default) else []
     return [*pairs, ("trap", scene.trap)] if scene.trap else pairs
+
+
+def get_base(trap: str) -> CheckScene:
+    """The scene of which a link names the differences: that of its trap, else the default."""
+    return set_trap(trap) if trap else DEFAULT_SCENE
 
 
 def write_changed(value: Any, default: Any, names: tuple[str, ...]) -> str:
     changed = ((name, getattr(value, name)) for name in names if getattr(value, name) != getattr(default, name))
     return ",".join(f"{name}={part if isinstance(part, str) else write_number(part)}" for name, part in changed)
+
+
+def write_how(scene: CheckScene, default: CheckScene | None = None) -> str:
+    return f"{scene.method}({write_changed(scene, default or DEFAULT_SCENE, HOW_ARGUMENTS)})"
 
 
 def write_point(point: tuple[float, float]) -> str:
@@ -100,17 +110,16 @@ def read_parameters(parameters: UrlParameters) -> Reading:
     """The scene that a link's parameters describe. Every part that cannot be read is a fault, and is at its default."""
     reader = CallReader()
     values = {name: parameters[name][-1] for name in PARAMETERS if parameters.get(name)}
-    scene = DEFAULT_SCENE
+    trap = reader.try_read(f"trap={values.get('trap')}", lambda: read_trap(values.get("trap", "")), "", NOTHING)
+    base = get_base(trap)
+    scene = base
     if "how" in values:
-        scene = reader.try_read(f"how={values['how']}", lambda: read_how(reader, values["how"]), scene, "centred()")
-    target = reader.try_read(
-        f"of={values.get('of', '')}", lambda: read_target(reader, values), DEFAULT_SCENE.target, "network()"
-    )
-    scene = replace(scene, target=target)
+        written = f"how={values['how']}"
+        scene = reader.try_read(written, lambda: read_how(reader, values["how"], base), base, write_how(base, base))
+    if "of" in values:
+        target = reader.try_read(f"of={values['of']}", lambda: read_target(reader, values), base.target, "network()")
+        scene = replace(scene, target=target)
     scene = reader.try_read(f"how={values.get('how')}", lambda: check_method(scene), replace_method(scene), "centred()")
-    if "trap" in values:
-        trap = reader.try_read(f"trap={values['trap']}", lambda: read_trap(values["trap"]), "", "")
-        scene = replace(scene, trap=trap)
     return Reading(scene, tuple(reader.faults))
 
 
@@ -125,12 +134,12 @@ def check_method(scene: CheckScene) -> CheckScene:
 
 
 def read_trap(value: str) -> str:
-    if value not in TRAPS:
+    if value and value not in TRAPS:
         reject_maker_name(Translatable("trap"), shorten(value), TRAPS)
     return value
 
 
-def read_how(reader: CallReader, value: str) -> CheckScene:
+def read_how(reader: CallReader, value: str, base: CheckScene) -> CheckScene:
     node = reader.parse_value(value)
     if get_name(node) not in tuple(Method):
         reject_maker_name(Translatable("method"), get_name(node), tuple(Method))
@@ -140,8 +149,8 @@ def read_how(reader: CallReader, value: str) -> CheckScene:
             reject_argument(get_name(node), name, HOW_ARGUMENTS)
         return check_choice(name, get_name(part) if name in HOW else read_literal(part))
 
-    defaults = {name: str(getattr(DEFAULT_SCENE, name)) for name in HOW_ARGUMENTS}
-    return replace(DEFAULT_SCENE, method=Method(get_name(node)), **reader.read_keywords(node, read, defaults))
+    defaults = {name: str(getattr(base, name)) for name in HOW_ARGUMENTS}
+    return replace(base, method=Method(get_name(node)), **reader.read_keywords(node, read, defaults))
 
 
 def read_target(reader: CallReader, values: Mapping[str, str]) -> Target:

@@ -1,5 +1,7 @@
 // The numbers of a gradient check: errors of entries at one h, their order, their names and the steps of the colour scale.
 
+import { formatNumber } from "../player/base/number_format.js";
+
 // The notes' limits, and one below them; an error above the last is wrong.
 export const ERROR_STEPS = [1e-9, 1e-7, 1e-4, 1e-2];
 
@@ -75,5 +77,8 @@ export function findIndices(shape, place) {
 
 // Rows and columns of the picture of a block: a vector is one row.
 export const shapeOfPicture = (shape) => (shape.length === 2 ? shape : [1, shape[0] ?? 1]);
+
+// A round number as it is said: 10⁻⁵, 2.5·10⁻⁶, 0.01.
+export const formatRound = (h) => formatNumber(h, h >= 1e-3 ? 2 : 3).replace(/\.?0+(?=·|$)/, "").replace(/^1·/, "");
 
 export const isTiny = (a, n) => Math.max(Math.abs(a), Math.abs(n)) < 1e-10 && Math.max(Math.abs(a), Math.abs(n)) > 0;

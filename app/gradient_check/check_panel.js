@@ -10,7 +10,7 @@ import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { addHints } from "../player/panels/hints.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { BlockPictures } from "./block_pictures.js";
-import { findNearestStep, findWorst, takeFullCheck, takeScanRow } from "./check_numbers.js";
+import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } from "./check_numbers.js";
 import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
@@ -100,7 +100,7 @@ export class CheckPanel {
     const isFull = full && this.full && full.h === this.h;
     const row = isFull ? this.full : rows[k];
     const [kind, passed, sentence, remarks] = isFull ? full.verdict : message.verdicts[k];
-    const h = formatNumber(message.arrays.h[k], 2);
+    const h = formatRound(message.arrays.h[k]);
     this.verdict.show({ kind, passed, sentence, remarks, h, isFull, count: row.entries.length, message });
     const error = formatNumber(row.errors[findWorst(row, 1)[0]], 2);
     this.chart.moveTo(this.h, fillTemplate(message.labels.handle_value, { h, error, verdict: sentence }));

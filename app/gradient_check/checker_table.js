@@ -2,6 +2,7 @@
 
 import { createElement } from "../player/base/dom.js";
 import { formatNumber } from "../player/base/number_format.js";
+import { formatRound } from "./check_numbers.js";
 
 const COLUMNS = ["checker", "limit", "here", "own"];
 
@@ -31,9 +32,13 @@ export class CheckerTable {
       const details = name.appendChild(createElement("details"));
       details.append(createElement("summary", "", checker.name === "notes" ? this.labels.notes : `${checker.name} ${checker.version}`));
       details.append(createElement("p", "descent-quiet", checker.overlooks));
-      row.append(createElement("td", "", formatNumber(checker.limit, 2)));
-      this.here.push(row.appendChild(createElement("td")));
-      const own = row.appendChild(createElement("td"));
+      const [limit, here, own] = COLUMNS.slice(1).map((column) => {
+        const cell = row.appendChild(createElement("td"));
+        cell.dataset.label = this.labels[`column_${column}`];
+        return cell;
+      });
+      limit.textContent = formatRound(checker.limit);
+      this.here.push(here);
       if (checker.own) this.fill(own, ...checker.own);
       return row;
     });

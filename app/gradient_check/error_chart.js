@@ -168,7 +168,7 @@ export class ErrorChart {
     if (roundOff > 0) drawCurve(context, this.frame, ends, ends.map((h) => roundOff / h), style);
   }
 
-  // The best h, and the slopes at the lines on which they were measured.
+  // The best h by the theory, and the slopes at the lines on which they were measured.
   drawFacts(context, curve, scale) {
     const { frame, theme, message } = this;
     const { labels } = message;
@@ -177,10 +177,10 @@ export class ErrorChart {
     placer.reset(context, frame.font, frame, theme.ground, []);
     const k = message.curves.indexOf(curve);
     const errorAt = (h) => message.arrays[`error${k}`][findNearestStep(message.arrays[`h${k}`], h)];
-    if (curve.best && curve.method !== "complex") {
-      const [x, y] = [frame.toX(curve.best[0]), frame.toY(Math.max(curve.best[1], frame.toY.low))];
+    if (curve.optimum) {
+      const [x, y] = [frame.toX(curve.optimum[0]), frame.toY(Math.max(curve.optimum[1], frame.toY.low))];
       drawStar(context, x, y, theme.ink, theme.ground, scale);
-      placer.place(x, y + 0.6 * frame.size, fillTemplate(labels.best, { h: formatNumber(curve.best[0], 2) }), theme.ink);
+      placer.place(x, y + 0.6 * frame.size, fillTemplate(labels.best, { h: formatNumber(curve.optimum[0], 2) }), theme.ink);
     }
     for (const measured of [curve.truncation, curve.round_off]) {
       if (!measured) continue;
@@ -206,7 +206,7 @@ export class ErrorChart {
       const error = arrays[`error${k}`][findNearestStep(arrays[`h${k}`], h)];
       if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? 5 : 3.2, scale);
     });
-    Object.assign(this.handle.style, { left: `${x}px`, top: `${bottom}px` });
+    Object.assign(this.handle.style, { left: `${x}px`, top: `${top}px` });
     this.handle.setAttribute("aria-valuenow", Math.log10(h).toFixed(2));
     this.handle.setAttribute("aria-valuetext", words ?? "");
   }

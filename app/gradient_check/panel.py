@@ -47,7 +47,7 @@ def show_panel_fields() -> None:
     st.markdown(f"**{translate('What is checked')}**")
     kind = next(name for name, (_, made) in TARGETS.items() if isinstance(target, made))
     titles = {name: title for name, (title, _) in TARGETS.items()}
-    show_segments("check.what", Translatable("What is checked"), titles, kind, change_kind)
+    show_segments("check.what", Translatable("What is checked"), titles, kind, change_kind, is_label_hidden=True)
     match target:
         case ModelTarget():
             show_model(target)

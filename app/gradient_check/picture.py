@@ -34,7 +34,7 @@ from app.gradient_check.traps import TRAPS
 from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.display_names import get_display_name
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
-from app.session.polled_jobs import poll_job, set_stopped
+from app.session.polled_jobs import GetJob, poll_job, set_stopped
 from app.translation import translate, translate_table
 from surfaces.gradient_check.entry_check import EntryCheck
 from surfaces.gradient_check.error_over_step_size import MeasuredSlope, measure_slopes
@@ -53,10 +53,9 @@ def show_check() -> None:
     """Show what is known so far of the present scene; the jobs go on while the browser asks for more."""
     scene = get_scene()
     problem = get_problem(scene)
-    scan_request, full_request = make_scan_request(scene), make_full_request(scene)
-    jobs = [(get_scan_job, scan_request)]
-    if scene.entries is Entries.ALL and problem.size > len(problem_sample(problem)):
-        jobs.append((get_full_check_job, full_request))
+    jobs: list[tuple[GetJob, Any]] = [(get_scan_job, make_scan_request(scene))]
+    if scene.entries is Entries.ALL and problem.classifier:
+        jobs.append((get_full_check_job, make_full_request(scene)))
     requests = [request for _, request in jobs]
     statuses = poll_jobs(jobs)
     header, arrays = describe_scene(scene, problem)
@@ -86,19 +85,12 @@ def show_check() -> None:
     _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
 
 
-def problem_sample(problem: CheckedProblem) -> range:
-    """A check of so many entries is a sample."""
-    return range(2) if problem.classifier is None else range(0)
-
-
-def poll_jobs(jobs: list[tuple[Any, Any]]) -> list[JobStatus]:
+def poll_jobs(jobs: list[tuple[GetJob, Any]]) -> list[JobStatus]:
     """The status of each job. Waits a moment for one that is newer than what the browser has shown."""
     mark, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "mark", "seen")
     is_shown = mark == make_job_id(*(request for _, request in jobs)) and is_serial(seen)
     others = [poll_job(get_job, request) for get_job, request in jobs[1:]]
-    first = poll_job(
-        *jobs[0], (seen - sum(other.version for other in others) if is_shown else 0) if not others else None
-    )
+    first = poll_job(*jobs[0], None if others else seen if is_shown else 0)
     if others and first.state == "done":
         others = [poll_job(*jobs[1], seen - first.version if is_shown else 0)]
     return [first, *others]
@@ -174,18 +166,23 @@ def describe_target(scene: CheckScene) -> str:
         case FormulaTarget():
             return f"f(x, y) = {target.f}"
         case ModelTarget():
-            parts = [translate(WORD_TITLES[target.kind])]
-            if target.kind == "network":
-                parts = [translate("Network of {depth} layers, {width} hidden units, {activation}", depth=target.depth,
-                                   width=target.width, activation=translate(WORD_TITLES[target.activation]))]  # fmt: skip
-            parts.append(translate("{data}, {samples} samples", data=translate(WORD_TITLES[target.data]),
-                                   samples=get_problem(scene).classifier.sample_count))  # fmt: skip
-            parts += [f"λ = {target.l2:g}"] if target.l2 else []
-            parts += [translate("dropout {p}", p=f"{target.dropout:g}")] if target.dropout else []
-            parts += [translate("after {steps} training steps", steps=target.warmup)] if target.warmup else []
-            parts += [translate("fault: {fault}", fault=translate(WORD_TITLES[target.fault]))] if (
-                target.fault is not Fault.NONE) else []  # fmt: skip
-            return " · ".join(parts)
+            return " · ".join(describe_model(target, get_problem(scene)))
+
+
+def describe_model(target: ModelTarget, problem: CheckedProblem) -> list[str]:
+    count = problem.classifier.sample_count if problem.classifier else target.samples
+    model = translate(WORD_TITLES[target.kind])
+    if target.kind == "network":
+        model = translate(
+            "Network of {depth} layers, {width} hidden units, {activation}",
+            depth=target.depth, width=target.width, activation=translate(WORD_TITLES[target.activation]),
+        )  # fmt: skip
+    parts = [model, translate("{data}, {samples} samples", data=translate(WORD_TITLES[target.data]), samples=count)]
+    parts += [f"λ = {target.l2:g}"] if target.l2 else []
+    parts += [translate("dropout {p}", p=f"{target.dropout:g}")] if target.dropout else []
+    parts += [translate("after {steps} training steps", steps=target.warmup)] if target.warmup else []
+    fault = translate(WORD_TITLES[target.fault])
+    return [*parts, translate("fault: {fault}", fault=fault)] if target.fault is not Fault.NONE else parts
 
 
 def add_scan(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:
@@ -231,6 +228,7 @@ def add_curves(header: dict[str, Any], arrays: Arrays, scan: StepScan, chosen: C
             "best": [slopes.best_h, slopes.least_error] if slopes else None,
             "truncation": write_slope(slopes.truncation if slopes else None),
             "round_off": write_slope(slopes.round_off if slopes else None),
+            "optimum": [line.best_h, float(line.error(line.best_h))] if line and line.best_h else None,
             "theory": [line.order, line.truncation, line.round_off] if line and isfinite(line.truncation) else None,
         })  # fmt: skip
 

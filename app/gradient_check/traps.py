@@ -60,9 +60,9 @@ TRAPS = {
     "tiny": Trap(
         Translatable("Values near 10⁻¹⁰"),
         Translatable(
-            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that the "
-            "raw values are tiny. Other checkers let it pass, because an absolute tolerance lets anything pass that is as "
-            "small: zeros would pass as well."
+            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that "
+            "the raw values are tiny. Other checkers let it pass, because an absolute tolerance lets anything pass that "
+            "is as small: zeros would pass as well."
         ),
         SHRUNKEN,
         replace(SHRUNKEN, scale=1.0),

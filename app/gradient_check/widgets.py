@@ -14,12 +14,15 @@ from app.session.current_scene_and_undo import show_note, sync_widget
 from app.translation import translate
 
 
-def show_segments(key: str, label: str, titles: Mapping[Any, str], value: Any, edit: CheckEdit) -> None:
+def show_segments(
+    key: str, label: str, titles: Mapping[Any, str], value: Any, edit: CheckEdit, *, is_label_hidden: bool = False
+) -> None:
     """A choice of few words, all of them in sight."""
     sync_widget(key, value)
     st.segmented_control(
         translate(label), list(titles), key=key, format_func=lambda word: translate(titles.get(word, str(word))),
         on_change=apply_edit, args=(key, edit), required=True, width="stretch",
+        label_visibility="collapsed" if is_label_hidden else "visible",
     )  # fmt: skip
     show_note(key)
 

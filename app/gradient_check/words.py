@@ -7,7 +7,7 @@ from surfaces.translatable import Translatable
 METHOD_TITLES = {
     Method.FORWARD: Translatable("forward"),
     Method.CENTRED: Translatable("centred"),
-    Method.COMPLEX_STEP: Translatable("complex step"),
+    Method.COMPLEX_STEP: Translatable("complex"),
 }
 PRECISION_TITLES = {Precision.DOUBLE: "float64", Precision.SINGLE: "float32"}
 ENTRIES_TITLES = {
