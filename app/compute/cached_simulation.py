@@ -18,7 +18,7 @@ from optimizers.analysis import optimizer_state_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.run_curves_and_verdict import diagnose, hyperparameter_by_step
-from optimizers.analysis.verdicts import Verdict
+from optimizers.analysis.verdict_kinds import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled

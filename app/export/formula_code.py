@@ -2,7 +2,7 @@
 
 from app.model.scene import UserError
 from surfaces.formula.expression_tree import CONDITIONS, FUNCTIONS, ZERO, Apply, Name, Number, Tree
-from surfaces.formula.parser import parse_formula
+from surfaces.formula.formula_reader import parse_formula
 from surfaces.formula.printer import to_text
 from surfaces.formula.simplification import simplify
 

@@ -10,7 +10,7 @@ from typing import Any
 from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
-from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
 from surfaces.catalogue import SEARCH_WORDS, SURFACES, find_kind

@@ -14,8 +14,8 @@ from app.model.call_syntax import read_literal, write_number
 from app.model.scene import MAX_COORDINATE, Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
 from surfaces.base import Surface
+from surfaces.formula.formula_reader import FormulaError, read_formula
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.parser import FormulaError, read_formula
 from surfaces.formula.printer import OTHERWISE, to_latex
 from surfaces.translatable import Translatable
 

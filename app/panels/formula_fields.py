@@ -30,7 +30,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.session_state import get_session
 from app.translation import translate
-from surfaces.formula.parser import MAX_TYPED_CHARACTERS, FormulaError
+from surfaces.formula.formula_reader import MAX_TYPED_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable
 
 TEXT_KEY, EXAMPLE_KEY = "own.text", "own.example"

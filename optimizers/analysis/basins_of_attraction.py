@@ -6,15 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_classification import (
-    ARRIVAL_DISTANCE,
-    Ending,
-    LossVariation,
-    RunStarts,
-    arrival_level,
-    classify_endings,
-    is_climbing,
-)
+from optimizers.analysis.ending_classification import Ending, classify_endings, is_climbing
+from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, LossVariation, RunStarts, arrival_level
 from optimizers.base import Optimizer
 from optimizers.batch_run_outcomes import StepNumbers, find_lasting_step, take_lanes
 from optimizers.compiler.compiled_batch import Plan

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers.analysis.ending_classification import RunStarts, arrival_level, classify_endings, is_climbing
+from optimizers.analysis.ending_classification import classify_endings, is_climbing
+from optimizers.analysis.ending_criteria import RunStarts, arrival_level
 from optimizers.analysis.grid_refinement import Indices
 from optimizers.base import Optimizer
 from optimizers.batch_run_outcomes import StepNumbers, find_lasting_step

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_classification import ARRIVAL_DISTANCE, LOST_DISTANCE, MIN_CURVATURE_RATIO
+from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, LOST_DISTANCE
 from optimizers.base import Optimizer
 from optimizers.batch_run_outcomes import NEVER, RunOutcomes
 from optimizers.numerics.quadratic_model_minimization import eigen
@@ -18,6 +18,7 @@ MIN_OSCILLATION = 1e-2  # of the descent: a run whose loss rises by less than th
 UNDAMPED_RATIO = 0.75  # of the rises in the quarter before: a run that keeps less of them settles
 MAX_OSCILLATION_STEPS = 8  # steps of an oscillation due to too large a rate; a slower one is that of a heavy ball
 DIVERGENCE_GROWTH = 30.0  # times as far above its lowest as in the quarter before: it goes on to infinity
+MIN_CURVATURE_RATIO = 1e-8  # of the largest curvature at a minimum: below this a curvature counts as none
 MAX_MINIMUM_DISTANCE = 0.1  # of the view: a minimum farther from where a run ended is not its own
 LOSS_TOLERANCE = 1e-16  # of the descent: a loss as near to the lowest is as low
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.batch_run_outcomes import NEVER
 from surfaces.base import Array, Box, Problem
 

@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.verdicts import RunRecord, Verdict, judge_run
+from optimizers.analysis.run_judgement import judge_run
+from optimizers.analysis.run_record import RunRecord
+from optimizers.analysis.verdict_causes import explain_judgement
+from optimizers.analysis.verdict_kinds import Verdict
 from optimizers.base import State, iterate_nested_states
 from optimizers.simulate import Trajectory
 from surfaces.base import Array, Problem
@@ -59,7 +62,8 @@ def diagnose(
             x, path.alive, loss, slope, problem, minima, np.array(widths, dtype=np.float64), optimizer_name, lr, mu,
             solver_stopped=bool(solver_message(path)),
         )  # fmt: skip
-        verdict = judge_run(run._replace(rerun=rerun and (lambda factor: replace_path(run, rerun(factor)))))
+        repeatable = run._replace(rerun=rerun and (lambda factor: replace_path(run, rerun(factor))))
+        verdict = explain_judgement(repeatable, judge_run(run))
     counts = reported_evaluations(path.states)
     return Diagnosis(
         loss,

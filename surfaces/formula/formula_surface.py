@@ -9,7 +9,7 @@ from surfaces.base import Array, Box, Point, Surface
 from surfaces.formula.derivatives import DerivativeCache, differentiate
 from surfaces.formula.evaluator import make_evaluator
 from surfaces.formula.expression_tree import ZERO, Apply
-from surfaces.formula.parser import FormulaError, parse_formula
+from surfaces.formula.formula_reader import FormulaError, parse_formula
 from surfaces.formula.simplification import simplify
 
 # A run starts at the first of these places, in fractions of the view, where the formula is finite. If it is finite at

@@ -30,6 +30,7 @@ from surfaces.formula.word_meanings import (
 from surfaces.spelling_suggestions import BLANK, find_plain_character
 from surfaces.translatable import Translatable
 
+MAX_PROBLEMS_FOUND = 20  # beyond it nothing more is looked up
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˣʸ"
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SIGNS = {
@@ -216,7 +217,7 @@ class _Tokenizer:
         place = self.positions[here]
         sentence = hint_for_character(self.typed, place)
         end = here + 1
-        if len(self.problems) < 20:
+        if len(self.problems) < MAX_PROBLEMS_FOUND:
             self._problem(here, sentence)
         while end < len(self.text) and self.text[end] == self.text[here]:
             end += 1
@@ -277,7 +278,8 @@ class _Tokenizer:
         pieces = split_word(word, self.renamed) or split_word(word.lower(), self.renamed)
         if pieces and not shown:
             return self._take_pieces(pieces, word, here, end, gap)
-        self._problem(here, hint_for_word(shown or word, word))
+        if len(self.problems) < MAX_PROBLEMS_FOUND:
+            self._problem(here, hint_for_word(shown or word, word))
         return [make("unknown", word)]
 
     def _take_pieces(self, pieces: list[str], word: str, here: int, end: int, gap: bool) -> list[Token]:
@@ -346,6 +348,6 @@ class _Tokenizer:
             return sign("macro" if meaning in MACROS else "name", meaning)
         if word in self.renamed:
             return sign("name", self.renamed[word])
-        if len(self.problems) < 20:
+        if len(self.problems) < MAX_PROBLEMS_FOUND:
             self._problem(here, hint_for_command(word))
         return sign("unknown", word)

@@ -164,15 +164,16 @@ def smooth_errors(error: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def find_stretch(smooth: NDArray[np.float64], way: range, limits: Limits) -> list[int]:
-    """The first unbroken stretch within the limits on the way from the least error, in rising order; [] if short."""
+    """The longest unbroken stretch within the limits on the way from the least error, in rising order; [] if short."""
     is_within = (smooth >= limits.margin * smooth[way[0]]) & (smooth <= limits.largest_error)
-    stretch: list[int] = []
+    stretches: list[list[int]] = [[]]
     for i in way:
         if is_within[i]:
-            stretch.append(i)
-        elif stretch:
-            break
-    return sorted(stretch) if len(stretch) >= limits.fewest_points else []
+            stretches[-1].append(i)
+        elif stretches[-1]:
+            stretches.append([])
+    longest = max(stretches, key=len)
+    return sorted(longest) if len(longest) >= limits.fewest_points else []
 
 
 def fit_slope(h: NDArray[np.float64], error: NDArray[np.float64]) -> MeasuredSlope | None:

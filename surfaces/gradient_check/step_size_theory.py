@@ -50,13 +50,24 @@ def machine_epsilon(dtype: DTypeLike) -> float:
 
 
 def predict_error(
-    method: Method, f: float, second: float, third: float, dtype: DTypeLike = np.float64, slope: float = 1.0
+    method: Method,
+    f: float,
+    second: ArrayLike,
+    third: ArrayLike,
+    dtype: DTypeLike = np.float64,
+    slope: ArrayLike = 1.0,
 ) -> ErrorLine:
-    """The error line of a method from f and its second and third derivative; relative to f', if `slope` is that."""
-    eps, size = machine_epsilon(dtype), abs(slope)
-    truncation = abs(second) / 2 if method is Method.FORWARD else abs(third) / 6
-    round_off = {Method.FORWARD: 2 * eps * abs(f), Method.CENTRED: eps * abs(f), Method.COMPLEX_STEP: 0.0}[method]
-    return ErrorLine(ORDERS[method], truncation / size, round_off / size)
+    """The error line of a method from f and its second and third derivative; relative to f', if `slope` is that.
+
+    With arrays (k,) of these for k entries: that of the norm over all of them, whose rounding errors are independent.
+    """
+    eps, size = machine_epsilon(dtype), np.linalg.norm(slope)
+    truncation = np.linalg.norm(second) / 2 if method is Method.FORWARD else np.linalg.norm(third) / 6
+    factor = {Method.FORWARD: 2, Method.CENTRED: 1, Method.COMPLEX_STEP: 0}[method]
+    round_off = factor * eps * abs(f) * np.sqrt(np.size(second))
+    if size == 0:
+        return ErrorLine(ORDERS[method], 0.0, 0.0)
+    return ErrorLine(ORDERS[method], float(truncation / size), float(round_off / size))
 
 
 def rule_of_thumb_step(method: Method, dtype: DTypeLike = np.float64) -> float:

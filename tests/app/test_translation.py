@@ -26,7 +26,7 @@ from app.translation import (
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import DataError
-from surfaces.formula.parser import FormulaError, parse_formula
+from surfaces.formula.formula_reader import FormulaError, parse_formula
 from surfaces.translatable import Translatable
 from tests.support.app_pages import get_scene, open_popover, read_address, visit
 from tests.support.lesson_texts import CHINESE

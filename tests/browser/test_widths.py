@@ -46,7 +46,7 @@ def is_within(page: Page, width: int) -> None:
 
 
 def list_outside(page: Page) -> list[str]:
-    """The parts of the playback bar that are not within it, and the cells of the runs' table outside of what is shown."""
+    """The parts of the playback bar that are not within it, and the cells of the runs' table that are out of sight."""
     return page.evaluate(
         """[["descent-time, .descent-options", "> *"], ["descent-verdicts", "th, td"]].flatMap(([host, parts]) =>
           [...document.querySelectorAll("." + host)].flatMap((whole) => {

@@ -11,7 +11,7 @@ from app.model.hyperparameter_table import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.session.current_scene_and_undo import escape_markdown
 from app.translation import translate
-from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.translatable import Translatable

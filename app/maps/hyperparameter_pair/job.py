@@ -22,7 +22,7 @@ from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.hyperparameter_pair.axis_scale import make_axis_values
 from app.maps.map_problem import build_problem
 from app.model.scene import Call, Run
-from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.grid_refinement import Indices, refinement_levels, upsample
 from optimizers.analysis.hyperparameter_grid import GridOutcomes, group_indices, run_grid
 from optimizers.analysis.quadratic_theory import (

@@ -23,8 +23,8 @@ from optimizers.method_traits import ScipyMethod
 from surfaces.catalogue import SURFACES
 from surfaces.datasets.table_parser import rows_to_lines
 from surfaces.formula.expression_tree import FUNCTIONS
+from surfaces.formula.formula_reader import FormulaError, parse_formula
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.parser import FormulaError, parse_formula
 from tests.references.record_scripts import FILE, end_of, fingerprint
 from tests.references.scenes import TORCH_WORDS, TYPED, scene, script_of, torch_scenes
 from tests.support.hostile_formulas import HOSTILE

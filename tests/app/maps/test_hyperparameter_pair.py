@@ -27,7 +27,8 @@ from app.maps.map_component import JOB_LABELS, MapPoint
 from app.model.scene import Scene, inspect_parameters
 from app.scene_text.reader import parse_scene
 from app.translation import translate_table
-from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION, Ending
+from optimizers.analysis.ending_classification import Ending
+from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.hyperparameter_grid import run_grid
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from tests.support.map_pages import open_maps, read_map_headers, read_texts

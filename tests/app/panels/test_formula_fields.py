@@ -27,7 +27,7 @@ from app.panels.formula_fields import EXAMPLE_KEY, TEXT_KEY
 from app.scene_text.reader import assemble_scene, parse_scene
 from app.scene_text.writer import write_query, write_scene
 from optimizers.catalogue import OPTIMIZERS
-from surfaces.formula.parser import FormulaError
+from surfaces.formula.formula_reader import FormulaError
 from tests.support.app_pages import get_scene, read_captions, read_player_header
 from tests.support.sampling import sample
 from tests.support.typed_formulas import AMBIGUOUS, UNDERSTOOD

@@ -9,7 +9,7 @@ from scipy.stats import kstest, rankdata
 from app.compute.run_parameters import SEARCH_RANGES, has_uniform_cost
 from app.model.scene import Run
 from app.model.scene import optimizer_call as call
-from optimizers.analysis.ending_classification import ARRIVAL_LOSS_FRACTION
+from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.random_search import (
     DONE_FRACTION,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.ending_classification import LOST_DISTANCE
+from optimizers.analysis.ending_criteria import LOST_DISTANCE
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.numerics.quadratic_model_minimization import solve, solve_trust_region
 from optimizers.simulate import Iterate, endpoint

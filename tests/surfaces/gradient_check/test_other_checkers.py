@@ -89,3 +89,9 @@ def test_what_a_rule_overlooks_is_said(checker: str) -> None:
 def test_how_many_entries_are_below_a_tolerance() -> None:
     assert "6 of 6 entries" in ask("torch.autograd.gradcheck", "tiny and half").overlooks
     assert "0 of 6 entries" in ask("torch.autograd.gradcheck", "right").overlooks
+
+
+def test_a_direction_is_drawn_if_none_is_given() -> None:
+    """PyTorch's numbers are not NumPy's, but a sign that is wrong shows along any direction of positive entries."""
+    value, grad, x, _ = CASES["one sign wrong"]
+    assert not ask_checker(BY_NAME[FAST], CheckedFunction(value, grad), x, np.arange(x.size)).passed

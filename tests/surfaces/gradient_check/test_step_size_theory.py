@@ -52,6 +52,14 @@ def test_the_laws_of_the_best_step() -> None:
     assert relative.truncation == forward.truncation / 2 and relative.best_h == pytest.approx(forward.best_h)
 
 
+def test_the_line_of_a_norm_is_that_of_independent_errors() -> None:
+    one, four = (
+        predict_error(Method.CENTRED, F, np.full(k, SECOND), np.full(k, THIRD), slope=np.ones(k)) for k in (1, 4)
+    )
+    assert four == pytest.approx(one)  # errors and gradient both grow as the root of their number
+    assert predict_error(Method.CENTRED, F, SECOND, THIRD, slope=0.0) == (2, 0, 0)
+
+
 def test_derivatives_from_values_are_good_to_a_digit_or_two() -> None:
     phi = follow_entry(complex_step_example().value, np.array([1.5]), 0)
     np.testing.assert_allclose(estimate_derivatives(phi), (SECOND, THIRD), rtol=0.01)

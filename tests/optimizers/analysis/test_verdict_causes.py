@@ -1,0 +1,143 @@
+"""Causes of divergence and oscillation: the learning rate is blamed by theory, or where a smaller one ends lower."""
+
+from itertools import product
+
+import pytest
+
+from optimizers.analysis.run_curves_and_verdict import diagnose
+from optimizers.analysis.verdict_kinds import LOST_VERDICTS
+from optimizers.catalogue import OPTIMIZERS
+from optimizers.methods.momentum import sgd
+from optimizers.simulate import trajectory
+from surfaces.catalogue import SURFACES
+from surfaces.formula.formula_surface import formula
+from tests.support.diagnosed_runs import diagnose_run
+
+
+def widths(f):
+    return tuple(high - low for low, high in f.box)
+
+
+def test_a_run_at_the_edge_bounces_to_and_fro_and_the_edge_is_named():
+    verdict = diagnose_run("sgd", {"lr": 2 / 10}, "bowl", (0.4, 1.3), condition=10.0, angle=0.0).verdict
+    assert verdict.kind == "oscillating", verdict
+    assert "the learning rate 0.2 is at the edge, 2/λ = 0.2. A smaller learning rate gets lower" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "surface, lr, words",
+    [
+        # λ is 2 at the minima of x⁴/4 - x²/2 + y²/2
+        (
+            "double_well",
+            1.15,
+            "the learning rate is 1.15, but the largest stable one at the minimum is 2/λ = 1",
+        ),
+        ("absolute", 0.1, " and gets no lower. A smaller learning rate gets lower"),  # no curvature
+    ],
+)
+def test_a_run_that_bounces_says_why(surface, lr, words):
+    verdict = diagnose_run("sgd", {"lr": lr}, surface).verdict
+    assert verdict.kind == "oscillating", verdict
+    assert words in verdict.sentence, verdict
+
+
+def test_a_divergence_without_lr_names_its_step_alone():
+    f = SURFACES["rosenbrock"]()
+    verdict = diagnose(trajectory(sgd(lr=0.01), f, (-1.5, 2.0), 50), f, f.minima).verdict
+    assert verdict.sentence == f"Diverged at step {verdict.step}."
+
+
+@pytest.mark.parametrize("beyond", [1.01, 1.02, 1.05])
+def test_a_slow_divergence_is_named_with_its_cause(beyond):
+    verdict = diagnose_run("sgd", {"lr": beyond * 0.2}, "bowl", (0.3, 0.5), 150, condition=10.0, angle=0.0).verdict
+    assert verdict.kind in ("diverging", "diverged")
+    assert "the largest stable one at the minimum is 2/λ = 0.2" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "word, hyper, formula",
+    [
+        ("sgd", {"lr": 0.5}, "2/λ = 0.2"),
+        ("momentum", {"lr": 0.5, "mu": 0.5}, "2(1+μ)/λ = 0.3"),
+        ("nesterov", {"lr": 0.5, "mu": 0.5}, "2(1+μ)/((1+2μ)λ) = 0.15"),
+        ("nesterov_lookahead", {"lr": 0.5, "mu": 0.5}, "2(1+μ)/((1+2μ)λ) = 0.15"),
+    ],
+)
+def test_a_divergence_on_a_quadratic_names_the_largest_stable_lr(word, hyper, formula):
+    verdict = diagnose_run(word, hyper, "bowl", (0.3, 0.7), 2000, condition=10.0, angle=0.3).verdict
+    assert verdict.kind == "diverged"
+    assert (
+        f"the learning rate is 0.5, but the largest stable one at the minimum is {formula} (λ = 10)" in verdict.sentence
+    )
+    assert f"at step {verdict.step}" in verdict.sentence
+
+
+def test_a_stable_lr_that_diverges_from_a_steep_start_says_so():
+    verdict = diagnose_run("sgd", {"lr": 0.0015}, "rosenbrock", (-5.0, 20.0), 100).verdict
+    assert verdict.kind == "diverged"
+    assert "the start is steeper" in verdict.sentence
+
+
+def test_a_divergence_without_a_known_limit_still_names_its_lr():
+    verdict = diagnose_run("rmsprop", {"lr": 1e200}, "rosenbrock").verdict
+    assert "the learning rate 10²⁰⁰ is too large here" in verdict.sentence
+
+
+STEPS = 120
+BLAMES = [
+    *product(("easom", "boxbod", "misra1a", "rosenbrock", "saddle", "himmelblau", "beale"), ("newton",), (1.0,)),
+    *product(("rosenbrock", "himmelblau", "saddle", "misra1a", "bowl", "-x**2-y**2", "x+2*y"), ("sgd",), (0.01, 1e8)),
+    *product(("rosenbrock", "beale", "-exp(-x**2-y**2)"), ("adam", "momentum"), (0.1, 30.0)),
+    *product(("-x**2-y**2", "x**3-3*x*y**2", "himmelblau", "-exp(-x**2-y**2)"), ("newton",), (0.1, 1.0, 2.5)),
+]  # fmt: skip
+BLAMED = ("too large", "but the largest stable", "; with ")
+
+
+@pytest.mark.parametrize(("surface", "word", "lr"), BLAMES)
+def test_no_learning_rate_is_blamed_whose_smaller_ones_end_the_same(surface, word, lr):
+    f = SURFACES[surface]() if surface in SURFACES else formula(surface)
+    (left, right), (bottom, top) = f.box
+    start = (left + 0.25 * (right - left), bottom + 0.625 * (top - bottom))
+
+    def run(rate, again=None):
+        path = trajectory(OPTIMIZERS[word](lr=rate), f, start, STEPS)
+        return diagnose(path, f, f.minima, hyper={"lr": rate}, optimizer_name=word, widths=widths(f), rerun=again)
+
+    def again(factor):
+        return trajectory(OPTIMIZERS[word](lr=factor * lr), f, start, STEPS)
+
+    verdict = run(lr, again).verdict
+    if any(words in verdict.sentence for words in BLAMED):
+        assert verdict.kind in ("diverged", "diverging")
+        smaller = [run(lr * 2.0**-k) for k in range(1, 80)]
+        assert any(one.verdict.kind not in LOST_VERDICTS and one.loss[-1] <= one.loss[0] for one in smaller)
+
+
+def test_a_rate_is_not_blamed_where_all_smaller_ones_climb_too():
+    """Newton's step on the root of |x| is 2x: it goes up, however little of it is taken."""
+    f, start = formula("abs(x)**0.5"), (1.0, 0.4)
+    make = OPTIMIZERS["newton"]
+    verdict = diagnose(
+        trajectory(make(), f, start, 20), f, hyper={"lr": 1.0}, optimizer_name="newton", widths=widths(f),
+        rerun=lambda factor: trajectory(make(lr=factor), f, start, 20),
+    ).verdict  # fmt: skip
+    assert verdict.kind == "diverged"
+    assert "end no better" in verdict.sentence and "too large" not in verdict.sentence
+
+
+@pytest.mark.parametrize("steps", range(56, 66))
+@pytest.mark.parametrize("shift", ["", "+1000"])
+def test_a_smaller_rate_is_praised_only_where_it_ends_below_the_whole_tail(steps, shift):
+    """The loss of a run that swings is low in one step and high in the next: its last loss alone says little."""
+    f, hyper, start = formula("x**2+10*y**2" + shift), {"lr": 0.15, "mu": 0.99}, (2.0, 1.0)
+    rerun = []
+
+    def again(factor):
+        rerun.append(trajectory(OPTIMIZERS["momentum"](lr=0.15 * factor, mu=0.99), f, start, steps))
+        return rerun[-1]
+
+    path = trajectory(OPTIMIZERS["momentum"](**hyper), f, start, steps)
+    found = diagnose(path, f, f.minima, hyper=hyper, optimizer_name="momentum", widths=widths(f), rerun=again)
+    is_lower = f.value(rerun[-1].x[:, -1]) < found.loss[-10:].min()
+    assert ("A smaller learning rate gets lower" in found.verdict.sentence) == is_lower
