@@ -35,7 +35,7 @@ from app.model.call_syntax import get_name, read_literal, shorten, write_call, w
 from app.model.scene import Call, UserError, make_call, reject_argument, reject_maker_name
 from app.session.session_state import UrlParameters
 from surfaces.catalogue import SURFACES
-from surfaces.formula.parser import read_formula
+from surfaces.formula.formula_reader import read_formula
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import MODELS
 from surfaces.translatable import Translatable

@@ -52,6 +52,7 @@ export class CheckPanel {
     };
     this.verdict = new VerdictView(section("verdict"), labels, () => this.polling.say("everything", {}));
     const chart = section("chart", labels.chart);
+    chart.append(createElement("p", "descent-quiet", labels.chart_help));
     this.legend = chart.appendChild(createElement("ul", "descent-check-legend"));
     const plot = chart.appendChild(createElement("div", "descent-check-plot"));
     this.chart = new ErrorChart(plot, { onMove: (h) => this.moveTo(h), onSettle: () => this.settle() });

@@ -25,7 +25,7 @@ from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.derivatives import differentiate
 from surfaces.formula.evaluator import make_evaluator
 from surfaces.formula.expression_tree import Apply, Tree
-from surfaces.formula.parser import parse_formula
+from surfaces.formula.formula_reader import parse_formula
 from surfaces.formula.simplification import simplify
 from surfaces.gradient_check.checked_function import CheckedFunction, Point
 from surfaces.gradient_check.difference_quotients import Method

@@ -2,16 +2,13 @@
 
 LABELS = {
     "waiting": "The first step sizes are being computed.",
-    "verdict": "Verdict",
-    "at_h": "at h = {h}",
     "of_full": "every entry, at h = {h}",
     "of_sample": "{count} of {size} entries, at h = {h}",
     "every": "Check every entry",
     "some": "Check a sample",
     "chart": "Error against h",
-    "chart_help": "Drag the line, or move it with the arrow keys.",
+    "chart_help": "Relative error of the whole gradient. Drag the line, or move it with the arrow keys.",
     "x_axis": "step size h",
-    "y_axis": "relative error of the whole gradient",
     "worst_curve": "worst entry",
     "zone_wrong": "wrong",
     "zone_suspicious": "suspicious",

@@ -25,7 +25,7 @@ from app.panels.data_fields import MAX_FILE_BYTES, decode_file
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.stale_widget_values import set_value
 from app.translation import translate
-from surfaces.formula.parser import MAX_TYPED_CHARACTERS
+from surfaces.formula.formula_reader import MAX_TYPED_CHARACTERS
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS, MODELS
 from surfaces.models.classification_table import LIMITS, MAX_CLASSES, MAX_FEATURES

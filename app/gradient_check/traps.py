@@ -20,7 +20,7 @@ PLAIN = CheckScene()
 RELU = CheckScene(ModelTarget(activation="relu", initialization="he"))
 MANY_KINKS = RELU.with_model(samples=2000)
 SHRUNKEN = replace(PLAIN.with_model(fault=Fault.HALF), scale=1e-10)
-DROWNED = RELU.with_model(l2=10_000, fault=Fault.HALF)
+DROWNED = replace(RELU.with_model(samples=100, l2=10_000, fault=Fault.HALF), h=1e-4, seed=2)
 FORGOTTEN = replace(PLAIN.with_model(fault=Fault.BIAS), entries=Entries.FLAT)
 UNTRAINED = CheckScene(ModelTarget(kind="svm", samples=50, initialization="too_small", fault=Fault.MARGIN))
 NOISY = PLAIN.with_model(dropout=0.5, fixed_mask=False)
@@ -60,9 +60,9 @@ TRAPS = {
     "tiny": Trap(
         Translatable("Values near 10⁻¹⁰"),
         Translatable(
-            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that "
-            "the raw values are tiny. Other checkers let it pass, because an absolute tolerance lets anything pass that "
-            "is as small: zeros would pass as well."
+            "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that its "
+            "raw values are tiny. Some checkers let it pass: their absolute tolerance lets anything pass that is as small, "
+            "zeros as well."
         ),
         SHRUNKEN,
         replace(SHRUNKEN, scale=1.0),
@@ -74,14 +74,14 @@ TRAPS = {
             "The gradient is right, but between x − h and x + h a ReLU switches on or off, and the difference mixes "
             "the slopes of both sides. The marked entries are those whose step crosses a kink, counted exactly."
         ),
-        replace(RELU, h=1e-2),
-        replace(RELU, h=1e-6),
+        replace(RELU.with_model(samples=50), h=1e-2),
+        replace(RELU.with_model(samples=50), h=1e-6),
         Translatable("Take a smaller h"),
     ),
     "data": Trap(
         Translatable("More data, more kinks"),
         Translatable(
-            "The same network on all samples: each of them brings kinks of its own, so nearly every step crosses some. "
+            "The same network on all samples: each of them brings kinks of its own, so far more steps cross one. "
             "A check needs few samples; a gradient that is right for ten of them is right for all."
         ),
         replace(MANY_KINKS, h=1e-3),
