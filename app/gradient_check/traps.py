@@ -61,8 +61,8 @@ TRAPS = {
         Translatable("Values near 10⁻¹⁰"),
         Translatable(
             "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that its "
-            "raw values are tiny. Some checkers let it pass: their absolute tolerance lets anything pass that is as small, "
-            "zeros as well."
+            "raw values are tiny. Some checkers let it pass: their absolute tolerance lets anything pass that is as "
+            "small, zeros as well."
         ),
         SHRUNKEN,
         replace(SHRUNKEN, scale=1.0),
