@@ -7,7 +7,9 @@ import streamlit as st
 from app import truncated_link_notice
 from app.session import polled_jobs
 from app.session.component_module_loading import prepare_loading
+from app.session.keyboard_focus import mount_keyboard_focus
 from app.session.language_switch import show_language_switch
+from app.session.lesson_predictions import URL_PARAMETER
 from app.session.session_state import get_session
 from app.session.stale_widget_values import clear_present_widgets
 from app.session.visit_backup import mount_visit
@@ -39,7 +41,12 @@ with st.container(key="header"):
         for target in PAGES:
             st.page_link(target)
     show_language_switch()
+    if page is RACE:  # for a phone, where the name has no room in the header
+        st.html(
+            f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>'
+        )
 prepare_loading()
+mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS, CHECK):
     st.html(APP_FOLDER / "plain.css")

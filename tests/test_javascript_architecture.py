@@ -18,6 +18,7 @@ FILES = sorted(
 MAY_IMPORT = {
     "player/base": set(),
     "player/net": {"player/base"},
+    "player/focus": {"player/base", "player/net"},
     "player/draw": {"player/base"},
     "player/landscape": {"player/base", "player/draw"},
     "player/panels": {"player/base", "player/draw", "player/net"},
@@ -30,6 +31,7 @@ ENTRIES = {
     "gradient_check/mount.js",
     "playlist/mount.js",
     "player/panels/copy_button.js",
+    "player/focus/keyboard_focus.js",
     *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),
 }
 IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)

@@ -104,7 +104,8 @@ with st.container(key="about"):
     st.markdown(translate(
         "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step "
         "as their formulas say, and shows what they do. It is for students working on their own and for lecturers "
-        "sharing their screen. Nothing that you do here is stored: a race is in its link."
+        "sharing their screen. The server stores nothing of what you do here: a race is in its link, and which lessons "
+        "you have seen and what you predicted is in a cookie of your browser, for a year."
     ))  # fmt: skip
     st.header(translate("When a run has reached a minimum"), anchor=False)
     st.markdown(display_names.describe_arrival())

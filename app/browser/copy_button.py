@@ -9,6 +9,10 @@ _copy_button = st.components.v2.component(
 )
 
 
-def show_copy_button(label: str, text: str, *, key: str, done: str, by_hand: str) -> None:
-    """`done` is said after it was copied, `by_hand` where the browser does not allow that and shows the text."""
-    _copy_button(key=key, data={"text": text, "label": label, "done": done, "byHand": by_hand})
+def show_copy_button(label: str, text: str, *, key: str, done: str, by_hand: str, share: str = "") -> None:
+    """`done` is said after it was copied, `by_hand` where the browser does not allow that and shows the text.
+
+    With the label `share` it has a second button where a finger is used: the text is a link, which the browser hands to
+    another app.
+    """
+    _copy_button(key=key, data={"text": text, "label": label, "done": done, "byHand": by_hand, "share": share})

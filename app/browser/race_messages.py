@@ -58,7 +58,7 @@ def encode_scene_runs(
     """`note` is a sentence above the curves."""
     fields |= {"id": key, "feed": feed_path(get_feed_token(key)), "steps": steps, "note": note}
     fields["landscape"] = name_surface(scene.surface)
-    return encode_runs(payloads, get_requested_columns(key), **describe_scene(scene), **fields)
+    return encode_runs(payloads, get_requested_columns(key), **describe_scene(scene) | fields)
 
 
 def describe_scene(scene: Scene) -> dict[str, Any]:
@@ -67,6 +67,7 @@ def describe_scene(scene: Scene) -> dict[str, Any]:
         "start": [float(v) for v in scene.start],
         "run_count": len(scene.runs),
         "surface": display_names.get_display_name(scene.surface.name),
+        "picture_title": display_names.format_surface_title(scene.surface),  # of a saved picture
         "scene": [pair for pair in list_parts(scene) if pair[0] != "view"],
         "epoch": get_steps_per_epoch(scene.surface),  # steps in an epoch, where there is data
         "hypers": {  # names of the columns of hyperparameters that follow a schedule

@@ -21,17 +21,29 @@ FORMULA_STARTS = ("=", "+", "-", "@", '"', "'")  # of a cell that is a formula, 
 
 
 def as_csv(scene: Scene) -> str:
-    """Write the names of the columns, a row for each run and step, and remarks, each a line that begins with #.
+    """Write remarks, each a line that begins with #, then the names of the columns, and a row for each run and step.
 
-    The names come first because `numpy.genfromtxt(..., names=True)` takes the first line for them, remark or not.
     Nothing is a formula to a spreadsheet: rows contain only numbers, and no part of a remark begins like a formula. A
     cell is empty if the run has no such number, or if it is not finite.
     """
     report = report_race(scene)
     names = list_columns(report)
     lines = [line for text in write_remarks(scene, report, names) for line in text.splitlines() or [""]]
+    remarks = [format_remark(line) for line in (TITLE, *explain_reading(len(lines)), *lines)]
     rows = (format_row(run, k, names) for run in report.runs for k in range(run.last_step + 1))
-    return "\n".join((",".join(("run", "step", *names)), *rows, *map(format_remark, lines), ""))
+    return "\n".join((*remarks, ",".join(("run", "step", *names)), *rows, ""))
+
+
+def explain_reading(line_count: int) -> tuple[str, ...]:
+    """How programs read a file that has `line_count` more remarks.
+
+    `numpy.genfromtxt` must be told where the names are: with names=True it takes the first line, remark or not.
+    """
+    count = 3 + line_count  # with the title and these two
+    return (
+        'Read by pandas.read_csv with comment="#";',
+        f"or by numpy.genfromtxt with a comma as delimiter, names=True and skip_header={count}.",
+    )
 
 
 def as_json(scene: Scene) -> str:
@@ -102,11 +114,9 @@ def format_cell(value: Any, is_count: bool) -> str:
 
 
 def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterator[str]:
-    """Yield the remarks below the table, one paragraph each."""
+    """Yield the remarks about the scene, its runs and the columns, one paragraph each."""
     x, y = scene.start
     (left, right), (bottom, top) = report.box
-    yield TITLE
-    yield 'Read by pandas.read_csv with comment="#", or by numpy.genfromtxt with names=True and a comma as delimiter.'
     yield "A cell is empty if the run has no such number, or if it is not finite."
     yield f"Made with {'; '.join(f'{name} {version}' for name, version in report.versions.items())}"
     yield ""
@@ -131,7 +141,7 @@ def write_remarks(scene: Scene, report: RaceReport, names: list[str]) -> Iterato
             yield f"Its last finite point is at step {run.last_step}."
     yield ""
     yield "Columns:"
-    yield "run [position in the scene]"
+    yield "run [position in the scene]: its name is above"
     yield "step [steps]: steps taken; 0 at the start"
     yield from (f"{name} [{describe_column(name).unit}]: {describe_column(name).meaning}" for name in names)
 

@@ -18,11 +18,19 @@ from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.translation import translate
 
-# When it has just been given: its beginning comes into sight, below the page's header.
-SHOW_EXPLANATION = """<script>{
-  const explanation = document.querySelector(".st-key-tell");
-  const { top } = explanation.getBoundingClientRect();
-  if (top < 48 || top > innerHeight - 200) explanation.scrollIntoView();
+# After an answer the picture comes into sight, below the page's header, once the choices above it are gone: the visitor
+# watches first, and finds the explanation beside the race, or below it. That takes the focus that the choice had.
+SHOW_PICTURE = """<script>{
+  const show = () => {
+    if (document.querySelector(".st-key-ask button")) return requestAnimationFrame(show);
+    const picture = document.querySelector(".st-key-watch .descent-landscape");
+    const { top, bottom } = picture.getBoundingClientRect();
+    if (top < 48 || bottom > innerHeight) picture.scrollIntoView();
+    const explanation = document.querySelector(".st-key-tell");
+    explanation.tabIndex = -1;
+    if (document.activeElement === document.body) explanation.focus({ preventScroll: true });
+  };
+  show();
 }</script>"""
 
 
@@ -37,7 +45,6 @@ def show_lesson(lesson: Lesson) -> None:
             st.header(fill_numbers(text.question, facts.numbers), anchor=False)
             if prediction is None:
                 show_choices(lesson, text, facts)
-        explanation = st.container(key="tell")  # before the race, as it is read where the screen is narrow
         with st.container(key="watch"):
             first_scene = next(iter(lesson.scenes))
             scene_name = first_scene if prediction is None else show_scene_selector(lesson, text, facts)
@@ -45,7 +52,7 @@ def show_lesson(lesson: Lesson) -> None:
                 lesson, f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), prediction is not None
             )
         if prediction is not None:
-            with explanation:
+            with st.container(key="tell"):
                 show_answer(lesson, text, facts, prediction)
                 st.header(translate("Try this"), anchor=False)
                 st.markdown(fill_numbers(text.exercise, facts.numbers))
@@ -54,7 +61,7 @@ def show_lesson(lesson: Lesson) -> None:
                 )
                 lesson_predictions.show_following_lesson(lesson)
                 if lesson_predictions.take_answered():
-                    st.html(SHOW_EXPLANATION, unsafe_allow_javascript=True)
+                    st.html(SHOW_PICTURE, unsafe_allow_javascript=True)
     lesson_predictions.save_cookie()
     mount_visit()
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
 
+from app.model.formula_source import FORMULA, is_same_formula
 from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import translate
@@ -30,6 +31,14 @@ def get_display_name(name: str) -> str:
 
 def get_english_name(name: str) -> str:
     return DISPLAY_NAMES.get(name) or TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def format_surface_title(surface: Call, typed: str = "") -> str:
+    """The name of a surface; of a visitor's formula itself, as it was `typed` if that is read as the same."""
+    if surface.name != FORMULA:
+        return get_display_name(surface.name)
+    text = surface["text"]
+    return f"f(x, y) = {' '.join(typed.split()) if is_same_formula(typed, text) else text}"
 
 
 def get_search_words(name: str) -> str:
@@ -77,20 +86,18 @@ def format_title(run: Run) -> str:
     return f"{name} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else name
 
 
-def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
+def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = ()) -> str:
     """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
-    method takes its own step.
+    method takes its own step. The numbers of those that are `varied` are left out.
     """
-    rivals = [
-        each
-        for each in runs
-        if (each.optimizer.name, get_wrapper_name(each)) == (run.optimizer.name, get_wrapper_name(run))
-    ]
+    rivals = list_namesakes(run, runs)
     parts = []
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value = run.optimizer[argument]
+        if argument in varied and not isinstance(value, Call):
+            continue
         differs = any(rival.optimizer[argument] != value for rival in rivals)
         is_choice = argument in {"lr", "mu"} and parameter.default != 1
         if differs or is_choice or value != parameter.default:
@@ -100,6 +107,28 @@ def format_settings(run: Run, runs: Iterable[Run] = ()) -> str:
             if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
                 parts.append(format_setting(argument, value))
     return " · ".join(parts)
+
+
+def format_differences(run: Run, runs: Iterable[Run]) -> str:
+    """The hyperparameters in which a run differs from another of `runs` with its title."""
+    rivals = list_namesakes(run, runs)
+    parts = [
+        format_setting(argument, value, [rival.optimizer[argument] for rival in rivals])
+        for argument, value in run.optimizer.arguments
+        if any(rival.optimizer[argument] != value for rival in rivals)
+    ]
+    parts += [
+        format_setting(argument, value)
+        for argument, value in (run.wrapper.arguments if run.wrapper else ())
+        if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals)
+    ]
+    return " · ".join(parts)
+
+
+def list_namesakes(run: Run, runs: Iterable[Run]) -> list[Run]:
+    """Those of `runs` that have the same title."""
+    title = run.optimizer.name, get_wrapper_name(run)
+    return [each for each in runs if (each.optimizer.name, get_wrapper_name(each)) == title]
 
 
 def get_wrapper_name(run: Run) -> str | None:

@@ -46,7 +46,11 @@ def show_export_menu() -> None:
 def show_matplotlib_script(scene: Scene) -> None:
     """Show the script of the whole scene, for this repository."""
     st.caption(
-        translate("The whole race, for Matplotlib and this repository: it ends at the same points, bit for bit.")
+        translate(
+            "The whole race, for Matplotlib and Descent's own source code: it ends at the same points, bit for bit. "
+            "If you do not have the code, ask whoever runs this page for its folder; the other exports need nothing of "
+            "it."
+        )
     )
     with use_language(DEFAULT_LANGUAGE):  # code is shared by all languages
         text = make_script(scene)
@@ -75,7 +79,7 @@ def show_standalone_script(scene: Scene) -> None:
         return
     st.caption(
         translate(
-            "This run for {library} alone, without this repository: it ends at the same point, to 1e-9.",
+            "This run for {library} alone, without Descent: it ends at the same point, to 1e-9.",
             library=script.library,
         )
     )
@@ -99,9 +103,9 @@ def show_script(text: str, file_name: str) -> None:
     st.code(text, language="python", wrap_lines=True)
 
 
-EXPORT_FORMATS = {
-    Translatable("Python"): show_matplotlib_script,
+EXPORT_FORMATS = {  # first what needs nothing of Descent
     Translatable("PyTorch or SciPy"): show_standalone_script,
     Translatable("Data"): show_data_files,
     Translatable("Web page"): show_web_page,
+    Translatable("Python"): show_matplotlib_script,
 }

@@ -13,6 +13,7 @@ def add_run(new: Run | None = None) -> None:
     if try_edit("add", lambda scene, _: scene.add_run(run)):
         new_slots = {run.slot for run in get_scene().runs} - {run.slot for run in old_scene.runs}
         get_session().unfolded = get_session().unfolded & {"more"} | new_slots
+        get_session().added_slot = next(iter(new_slots), None)
         rerun_fragments(PANEL)
 
 

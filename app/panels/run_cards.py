@@ -13,9 +13,14 @@ from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
 from app.panels.scene_widgets import name_for, show_expander, show_selectbox, show_slider
 from app.panels.schedule_curve import show_schedule_curve
-from app.session.current_scene_and_undo import get_scene, show_note
+from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
+from app.session.session_state import get_session
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+
+SHOW_CARD = """<script>
+document.querySelector(".st-key-card{slot}").scrollIntoView({{ block: innerWidth < 768 ? "start" : "nearest" }});
+</script>"""
 
 
 def show_cards() -> None:
@@ -25,12 +30,11 @@ def show_cards() -> None:
     with st.container(horizontal=True, gap="small", key="adding"):
         st.button(translate("Add a run"), icon=":material/add:", key="add", type="tertiary", on_click=add_run)
         st.button(
-            translate("Duplicate"),
+            translate("Duplicate the last run"),
             key="duplicate",
             type="tertiary",
             on_click=duplicate_run,
             disabled=not get_scene().runs,
-            help=translate("The last run again"),
         )
     show_note("add")
 
@@ -48,6 +52,9 @@ def show_card(run: Run) -> None:
         return scene.change_run(run.slot, optimizer=change_optimizer(scene, scene.find_run(run.slot), name))
 
     with body:
+        # Below the heading, which must stay as it is while a slider moves: another one would be another card
+        if differences := display_names.format_differences(run, get_scene().runs):
+            st.caption(escape_markdown(differences))
         show_selectbox(
             f"{run.slot}.optimizer",
             name_for(translate("Optimizer"), get_owner(run)),
@@ -61,6 +68,9 @@ def show_card(run: Run) -> None:
         if run.wrapper:
             show_wrapper(run)
         show_run_menu(run)
+        if get_session().added_slot == run.slot:
+            get_session().added_slot = None
+            st.html(SHOW_CARD.format(slot=run.slot), unsafe_allow_javascript=True)
 
 
 def get_owner(run: Run) -> str:

@@ -37,9 +37,10 @@ def show_run_menu(run: Run) -> None:
         st.button(
             translate("Formula and code"), key=f"{slot}.formula", on_click=request_explanation, args=(slot,), **style
         )
+        st.button(translate("Remove"), key=f"{slot}.remove", on_click=remove_run, args=(slot,), **style)
         popover = st.popover(
             translate("More"),
-            help=translate("Schedule, averaging, colour, remove"),
+            help=translate("Schedule, averaging, colour, duplicate"),
             key=f"{slot}.more",
             on_change="rerun",
             **style,
@@ -55,17 +56,13 @@ def show_run_menu(run: Run) -> None:
         show_schedule_and_wrapper(run)
         st.caption(translate("Colour, dash and marker"))
         show_colours(run)
-        with st.container(horizontal=True):
-            st.button(
-                translate("Duplicate"),
-                icon=":material/content_copy:",
-                key=f"{slot}.duplicate",
-                on_click=duplicate_run,
-                args=(slot,),
-            )
-            st.button(
-                translate("Remove"), icon=":material/delete:", key=f"{slot}.remove", on_click=remove_run, args=(slot,)
-            )
+        st.button(
+            translate("Duplicate"),
+            icon=":material/content_copy:",
+            key=f"{slot}.duplicate",
+            on_click=duplicate_run,
+            args=(slot,),
+        )
 
 
 def show_schedule_and_wrapper(run: Run) -> None:

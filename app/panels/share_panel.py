@@ -26,10 +26,12 @@ from app.session.current_scene_and_undo import (
 from app.session.page_url import make_race_link
 from app.session.session_state import get_session
 from app.translation import translate
+from surfaces.translatable import Translatable
 
 MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
 EMBED_PARAMETER = "embed=true"  # Streamlit's
 FRAME_SIZE = {"width": 960, "height": 540}
+BY_HAND = Translatable("Your browser does not let this page copy: copy the text below.")
 
 
 def show_undo_redo() -> None:
@@ -59,6 +61,7 @@ def show_share_menu() -> None:
     link = make_race_link(write_query(scene))
     with popover:
         st.caption(translate("The address bar always holds this scene. Its link:"))
+        show_link_button(link)
         st.code(link, language=None, wrap_lines=True)
         if list_link_parts(scene) != list_parts(scene):
             st.caption(
@@ -144,6 +147,18 @@ def show_add_button() -> None:
     )
 
 
+def show_link_button(link: str) -> None:
+    """Show the button that copies the link, and on a phone the one that hands it to another app."""
+    show_copy_button(
+        translate("Copy the link"),
+        link,
+        key="copy_link",
+        done=translate("Copied."),
+        by_hand=translate(BY_HAND),
+        share=translate("Send the link…"),
+    )
+
+
 def show_embed_button(scene: Scene, link: str) -> None:
     """Show the button that copies the frame of the picture for a page or a slide."""
     show_copy_button(
@@ -151,7 +166,7 @@ def show_embed_button(scene: Scene, link: str) -> None:
         write_embed_code(link, translate("Descent: {surface}", surface=get_display_name(scene.surface.name))),
         key="embed_code",
         done=translate("Copied: paste it into a page or a slide."),
-        by_hand=translate("Your browser does not let this page copy: copy the text below."),
+        by_hand=translate(BY_HAND),
     )
 
 

@@ -43,7 +43,7 @@ export class EquationPanel {
 
   draw(runSteps) {
     if (this.runIndex < 0) return;
-    this.equations.draw(wholeStep(runSteps[this.runIndex]));
+    this.equations.draw(wholeStep(runSteps[this.runIndex]), this.runs[this.runIndex].length - 1);
     if (!this.isOpening || this.equations.root.hidden) return;
     this.isOpening = false;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";

@@ -111,12 +111,12 @@ export class EquationView {
     return { row, line, variants, slots };
   }
 
-  // The numbers of step k; nothing happens while k stays.
-  draw(k) {
+  // The numbers of step k, or of the last one that is drawn; nothing happens while they stay.
+  draw(k, drawn = Infinity) {
     const { rule } = this;
-    if (!rule || this.k === k) return;
-    this.k = k;
-    const last = rule.length - 1;
+    if (!rule || (this.k === k && this.drawn === drawn)) return;
+    Object.assign(this, { k, drawn });
+    const last = Math.min(rule.length - 1, drawn);
     const j = Math.min(k, last);
     this.root.classList.toggle("descent-rule-start", j === 0);
     this.copyButton.hidden = j === 0;
@@ -141,7 +141,7 @@ export class EquationView {
   async copyLatex() {
     const words = [this.label("false"), this.label("true")];
     try {
-      await navigator.clipboard.writeText(toLatex(this.rule, Math.min(this.k, this.rule.length - 1), words));
+      await navigator.clipboard.writeText(toLatex(this.rule, Math.min(this.k, this.rule.length - 1, this.drawn), words));
       this.copyButton.textContent = this.label("copied");
     } catch {
       this.copyButton.textContent = this.label("uncopied");

@@ -9,6 +9,7 @@ from app.browser.player_component import mount_player
 from app.browser.player_labels import translate_labels
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
+from app.model.display_names import format_surface_title
 from app.model.scene import Scene
 from app.model.view_options import View
 from app.panels.run_style_sheet import make_run_styles
@@ -43,7 +44,10 @@ def encode_scene(scene: Scene) -> bytes:
             PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=is_lecture,
             **lecture_fields,
         )  # fmt: skip
-    return encode_race(PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, **lecture_fields)
+    title = format_surface_title(scene.surface, get_session().typed_formula)
+    return encode_race(
+        PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, picture_title=title, **lecture_fields
+    )
 
 
 def push_scene() -> None:

@@ -3,17 +3,20 @@
 
 import { wholeStep } from "../player/base/clock.js";
 import { sanitizeSvg } from "../player/draw/sanitize_svg.js";
-import { wrapText, wrapPieces } from "../player/draw/text_wrapping.js";
+import { shortenText, wrapText, wrapPieces } from "../player/draw/text_wrapping.js";
 import { drawEdgeArrow, drawLabel, drawRing, drawSwatch } from "../player/draw/markers.js";
 import { findCursors, findRunSteps } from "../player/base/clock_to_steps.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { LabelPlacer } from "../player/draw/label_placement.js";
+import { TEXT_SETTINGS } from "../player/save/pixel_and_svg_targets.js";
 import { getDrawingScale } from "../player/draw/drawing_scale.js";
 import { addViewPart, buildAnimationName, buildFileName, buildLink } from "./link_and_file_name.js";
 import { metrics } from "./test_hooks.js";
 
 const STATIC_LAYERS = ["unknown", "grid", "ghost"]; // those that no moment changes
 const HEADER_LINES = 2.2; // lines of letters' height above each view
+const TICK_LETTERS = 3.3; // width of the numbers left of the landscape, in letters' heights
+const MARK = "Descent"; // at the right of the title
 const SWATCH_LETTERS = 3.3; // width of a run's swatch with the gap after it, in letters' heights
 const HIDDEN_HANDLE_OPACITY = 0.4;
 
@@ -40,7 +43,7 @@ function layoutPicture(player, parts) {
   const style = getComputedStyle(player.root);
   const size = parseFloat(style.fontSize);
   const font = (share, weight = 400) => `${weight} ${Math.round(100 * share * size) / 100}px ${style.fontFamily}`;
-  const pen = document.createElement("canvas").getContext("2d");
+  const pen = Object.assign(document.createElement("canvas").getContext("2d"), TEXT_SETTINGS);
   const width = (words, face) => ((pen.font = face), pen.measureText(words).width);
   const box = (host) => host.getBoundingClientRect();
   const land = box(landscape.viewBox);
@@ -153,6 +156,7 @@ export class Snapshot {
     this.drawBackground(landscape.x, landscape.y);
     this.compositeLayers(true);
     for (const { words, x, y, align } of this.tickLabels ?? []) this.drawText(words, landscape.x + x, landscape.y + y, plan.font(0.86), colours.muted, align, "alphabetic");
+    if (this.tickLabels) this.nameAxes();
     const { size, font } = plan;
     const above = (words, { x, y }, face, colour) => this.drawText(words, x + 3.3 * size, y - 0.9 * size, face, colour);
     above(texts.levels, landscape, font(0.86), colours.muted);
@@ -167,7 +171,15 @@ export class Snapshot {
     lines.slice(0, most).forEach((words, i) => this.drawText(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
     this.drawLegend();
     this.drawCaption();
-    this.drawText("Descent", plan.pad + plan.inner, plan.title, font(0.86), colours.muted, "right");
+    this.drawText(MARK, plan.pad + plan.inner, plan.title, font(0.86), colours.muted, "right");
+  }
+
+  // x below the numbers of the landscape seen from above, y left of them; in space the axes have names of their own.
+  nameAxes() {
+    const { size, font, sides: { landscape: { x, y, width, height } } } = this.plan;
+    const draw = (name, ...place) => this.drawText(name, ...place, font(0.86), this.theme.muted, "center");
+    draw("x", x + (TICK_LETTERS * size + width) / 2, y + height + 0.35 * size);
+    draw("y", x, y + height / 2 - size);
   }
 
   drawLegend() {
@@ -213,9 +225,14 @@ export class Snapshot {
     this.drawText(this.formatTitle(position), plan.pad, plan.title, plan.font(1.15, 600), colours.ink);
   }
 
+  // What is shown, and the step. A long formula is shortened where the whole would not fit.
   formatTitle(position) {
-    const words = { surface: this.scene.surface, k: wholeStep(position), n: this.steps };
-    return fillTemplate(this.pace === "steps" ? this.labels.picture_steps : this.labels.picture_evaluations, words);
+    const { plan, labels } = this;
+    const template = this.pace === "steps" ? labels.picture_steps : labels.picture_evaluations;
+    const fill = (surface) => fillTemplate(template, { surface, k: wholeStep(position), n: this.steps });
+    const face = plan.font(1.15, 600);
+    const room = plan.inner - this.measureWidth(MARK, plan.font(0.86)) - 2 * plan.size;
+    return fill(shortenText(this.scene.picture_title, room, (surface) => this.measureWidth(fill(surface), face)));
   }
 
   // The layers that no moment changes, or all others.

@@ -3,7 +3,7 @@
 import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
-import { watchDialogs } from "../player/base/large_type_and_fullscreen.js";
+import { isLargeType, watchDialogs } from "../player/base/large_type_and_fullscreen.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { keepTypeFitting } from "../player/base/type_fitting.js";
@@ -119,6 +119,7 @@ export class RacePanels {
     if (isFramed) lecture.openLink.href = buildLink(urls.base, scene.scene);
     for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
     if (isOn) Object.assign(keyActions, lecture.keyActions);
+    playbackBar.buttons.projector.setAttribute("aria-pressed", isLargeType());
     playbackBar.buttons.ahead.setAttribute("aria-pressed", !this.player.hidesFuture);
     help.setRows(helpRows(labels, { fixed, lecture: isOn }));
   }
@@ -128,11 +129,12 @@ export class RacePanels {
   update(runs, scene, stage, start, colours, theme, known) {
     this.tooltip.hide();
     this.waitNotice.update(scene.waits);
+    this.player.root.classList.toggle("descent-waiting", Boolean(scene.waits));
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture);
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
-    this.legend.set(runs, colours);
+    this.legend.set(runs, colours, scene.surface);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
     this.equations.set(runs);
@@ -166,6 +168,6 @@ export class RacePanels {
 
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
-    for (const panel of [this.landscape, this.saver, this.charts, this.accessibleTable]) panel.remove();
+    for (const panel of [this.landscape, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
   }
 }

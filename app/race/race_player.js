@@ -44,6 +44,7 @@ export class RacePlayer {
     this.pace = "steps";
     this.future = "auto";
     this.sceneIndex = 0; // in a playlist
+    this.isAwaitingSight = false; // the race begins once its picture is in sight
     this.drawFrame = this.drawFrame.bind(this);
   }
 
@@ -151,8 +152,9 @@ export class RacePlayer {
   }
 
   begin() {
-    if (this.prefersReducedMotion) this.clock.finish();
-    else this.restart();
+    if (this.prefersReducedMotion) return this.clock.finish();
+    this.restart();
+    this.isAwaitingSight = true;
   }
 
   restart() {
@@ -230,7 +232,8 @@ export class RacePlayer {
     this.frameRequest = null;
     if (this.isRemoved || !this.panels || !this.runs) return;
     const { clock, pace, runs, scene } = this;
-    clock.tick(this.previousFrameTime ? (now - this.previousFrameTime) / 1000 : 0);
+    if (this.panels.landscape.isInSight) this.isAwaitingSight = false;
+    clock.tick(this.previousFrameTime && !this.isAwaitingSight ? (now - this.previousFrameTime) / 1000 : 0);
     this.previousFrameTime = clock.playing ? now : null;
     const { position } = clock;
     const cursors = findCursors(position, pace, scene.epoch);
@@ -238,7 +241,7 @@ export class RacePlayer {
     this.drawsEverything = false;
     this.viewSync.checkForChange();
     metrics.drawn = position;
-    if (clock.playing) this.requestFrame();
+    if (clock.playing && !this.isAwaitingSight) this.requestFrame();
     metrics.frames[metrics.count++ % metrics.frames.length] = performance.now() - startedAt;
     if (this.hasNewContent) {
       this.hasNewContent = false;

@@ -1,4 +1,4 @@
-// Who is who, under the picture: on a phone the table, which says it elsewhere, is far below.
+// The surface, and who is who on it, under the picture: on a phone panel and table, which say it elsewhere, are out of sight.
 
 import { createSwatch } from "../player/draw/markers.js";
 import { createElement } from "../player/base/dom.js";
@@ -10,12 +10,12 @@ export class RunLegend {
     this.list.setAttribute("aria-label", labels.runs);
   }
 
-  set(runs, colours) {
+  set(runs, colours, surface) {
     const entries = runs.map((run) => [distinctName(run, runs), run.style]);
-    const key = JSON.stringify([colours.ground, entries]);
+    const key = JSON.stringify([colours.ground, surface, entries]);
     if (this.key === key) return;
     this.key = key;
-    this.list.replaceChildren(...entries.map(([name, style]) => {
+    this.list.replaceChildren(createElement("li", "descent-quiet", surface), ...entries.map(([name, style]) => {
       const item = createElement("li", "");
       item.append(createSwatch(style, colours.ground), name);
       return item;

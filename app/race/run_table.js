@@ -95,11 +95,12 @@ export class RunTable {
     verdict.cell.dataset.kind = isKnown ? run.kind : "";
   }
 
-  // As wide for every point of the view, so that nothing moves but the digits.
+  // As wide for every point of the view, so that the columns do not move.
   formatPlace(point, k) {
-    const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]).padStart(this.lengths[i], FIGURE_SPACE));
+    const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]));
+    const place = `(${x}, ${y})`.padEnd(this.lengths[0] + this.lengths[1] + "(, )".length, FIGURE_SPACE);
     const digits = String(Math.max(...this.runs.map((run) => run.length - 1))).length;
-    return `(${x}, ${y})${this.isSameStep ? "" : `, ${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
+    return `${place}${this.isSameStep ? "" : `, ${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
   }
 }
 

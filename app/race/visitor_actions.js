@@ -76,7 +76,7 @@ export class VisitorActions {
   }
 
   toggleProjector() {
-    this.player.panels.playbackBar.buttons.projector.setAttribute("aria-pressed", toggleLargeType());
+    toggleLargeType();
     this.player.update();
   }
 

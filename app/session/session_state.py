@@ -35,6 +35,7 @@ class Session:
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
     notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key
     typed_sliders: dict[str, Any] = field(default_factory=dict)  # those that take typed values, by the browser's name
+    added_slot: int | None = None  # of the run that was added just now, whose card comes into sight
     explanation_slot: int | None = None  # of the run whose formula is to be shown
     last_typed_scene: Scene | None = None  # after the last change of the formula's text
     typed_formula: str = ""  # the formula's text as it was typed last, of which the scene has the canonical text

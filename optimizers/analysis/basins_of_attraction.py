@@ -96,3 +96,21 @@ def label_minima(found: StartOutcomes, minima: Array, widths: Sequence[float]) -
         number[left[here]] = known
         left, known = left[~here], known + 1
     return number, minima
+
+
+def number_jointly(minima: Sequence[Array], widths: Sequence[float]) -> tuple[list[NDArray[np.intp]], Array]:
+    """One numbering for the minima (2, m) of several maps: the new numbers of each map's, and all minima (2, n).
+
+    The first map's keep their numbers; those that only later ones have follow.
+    """
+    reach = MERGE_DISTANCE * np.array(widths, dtype=np.float64)[:, None]
+    joint = np.zeros((2, 0))
+    numbers = []
+    for points in minima:
+        number = np.zeros(points.shape[1], dtype=np.intp)
+        for i, point in enumerate(points.T[..., None]):
+            alike = np.flatnonzero((np.abs(joint - point) <= reach).all(axis=0))
+            number[i] = alike[0] if alike.size else joint.shape[1]
+            joint = joint if alike.size else np.concatenate((joint, point), axis=1)
+        numbers.append(number)
+    return numbers, joint

@@ -1,5 +1,6 @@
 """What becomes of a run at each of many learning rates: how low, how soon, and whether it is stable."""
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
@@ -20,6 +21,7 @@ MAX_OSCILLATION_STEPS = 8  # steps of an oscillation due to too large a rate; a 
 DIVERGENCE_GROWTH = 30.0  # times as far above its lowest as in the quarter before: it goes on to infinity
 MIN_CURVATURE_RATIO = 1e-8  # of the largest curvature at a minimum: below this a curvature counts as none
 MAX_MINIMUM_DISTANCE = 0.1  # of the view: a minimum farther from where a run ended is not its own
+MERGE_DISTANCE = 5 * ARRIVAL_DISTANCE  # of the view: what lies nearer together is one minimum
 LOSS_TOLERANCE = 1e-16  # of the descent: a loss as near to the lowest is as low
 
 
@@ -125,3 +127,27 @@ def find_minimum_near(problem: Problem, x: Array, widths: Sequence[float]) -> Mi
             if (np.abs(s) <= ARRIVAL_DISTANCE**3 * scale).all():
                 return Minimum((float(p[0]), float(p[1])), float(m), float(L))
     return None
+
+
+def find_most_frequent_minimum(problem: Problem, ends: Array, widths: Sequence[float]) -> Minimum | None:
+    """The minimum near which most of the `ends` (2, n) lie, of equals the one met first; None if none lies near one."""
+    found: list[Minimum] = []
+    for x in ends.T:
+        known = next((minimum for minimum in found if is_alike(minimum.point, x, widths)), None)
+        minimum = known or find_minimum_near(problem, x, widths)
+        found += [minimum] if minimum else []
+    counts = Counter(merge_alike(found, widths))
+    return max(counts, key=lambda minimum: counts[minimum], default=None)
+
+
+def merge_alike(minima: Sequence[Minimum | None], widths: Sequence[float]) -> tuple[Minimum | None, ...]:
+    """The same minima, where those that differ by rounding only are equal: to the first of them."""
+    return tuple(
+        minimum and next(other for other in minima if other and is_alike(other.point, minimum.point, widths))
+        for minimum in minima
+    )
+
+
+def is_alike(one: Sequence[float], other: Sequence[float], widths: Sequence[float]) -> bool:
+    """Whether two points are one minimum, at the scale of the view."""
+    return all(abs(a - b) <= MERGE_DISTANCE * width for a, b, width in zip(one, other, widths, strict=True))

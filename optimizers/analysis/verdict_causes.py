@@ -13,6 +13,7 @@ from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 RATE_FACTORS = (2**-1, 2**-3, 2**-6, 2**-10, 2**-20)  # of the learning rate, tried before it is blamed
+SWING_FACTORS = (0.9, 0.75, *(2.0**-n for n in range(1, 7)))  # of the learning rate of a run that swings
 SHORT_STEP = 1e-2  # of the view: the longest first step with the smallest of them
 LIMIT_TOLERANCE = 0.1  # of the stable limit: learning rates that are called at the edge
 
@@ -90,8 +91,7 @@ def find_helpful_factor(run: RunRecord, factors: list[float]) -> float | None:
 def append_swing_cause(run: RunRecord, what: Translatable) -> Translatable:
     """Append that the learning rate is at the stable limit or beyond it, and that a smaller one ends lower, if so.
 
-    It does if a run with a smaller rate ends below all of this run's tail: a run that swings is low in one step and
-    high in the next, and its last loss alone says little.
+    It does if a run with a smaller rate ends below all of this run's tail.
     """
     if run.lr is None or not run.lr[-1] > 0:
         return Translatable("{what}.", what=what)
@@ -108,19 +108,42 @@ def append_swing_cause(run: RunRecord, what: Translatable) -> Translatable:
             formula=limit.formula,
             limit=format_number(limit.lr),
         )
-    other = run.rerun(RATE_FACTORS[1])._replace(rerun=None) if run.rerun else None
-    if (
-        other is None
-        or judge_run(other).kind in LOST_VERDICTS
-        or not other.loss[-1] < run.loss[-run.tail_length :].min()
-    ):
+    smaller = find_lower_rate(run)
+    if smaller is None:
         return what
+    factor, other = smaller
     return Translatable(
         "{what} A smaller learning rate gets lower: with {smaller} it ends at a loss of {loss}.",
         what=what,
-        smaller=format_number(run.lr[-1] * RATE_FACTORS[1]),
+        smaller=format_number(run.lr[-1] * factor),
         loss=format_number(other.loss[-1]),
     )
+
+
+def find_lower_rate(run: RunRecord) -> tuple[float, RunRecord] | None:
+    """The factor of the learning rate with which a run that swings ends lowest, and the run with it; None if none does.
+
+    Smaller rates are tried in turn, until one ends higher than the one before. Runs are compared by the highest loss of
+    their tails, since a run that swings is low in one step and high in the next.
+    """
+    if run.rerun is None:
+        return None
+    height, best = find_tail_height(run), None
+    for factor in SWING_FACTORS:
+        other = run.rerun(factor)._replace(rerun=None)
+        if find_tail_height(other) < height:
+            height, best = find_tail_height(other), (factor, other)
+        elif best:
+            break
+    if best is None or judge_run(best[1]).kind in LOST_VERDICTS:
+        return None
+    return best if best[1].loss[-1] < run.loss[-run.tail_length :].min() else None
+
+
+def find_tail_height(run: RunRecord) -> float:
+    """The highest loss of the last steps; infinite if one of them has none."""
+    tail = run.loss[-run.tail_length :]
+    return float(tail.max()) if run.alive[-1] and np.isfinite(tail).all() else np.inf
 
 
 class StabilityLimit(NamedTuple):

@@ -77,6 +77,24 @@ def swipe(page: Page, start: tuple[float, float], way: tuple[float, float], move
     touch.detach()
 
 
+def pinch(page: Page, middle: tuple[float, float], factor: float, way: tuple[float, float] = (0, 0)) -> None:
+    """Two fingers go down one after the other, beside a point of the window; they end `factor` times as far apart."""
+    touch = page.context.new_cdp_session(page)
+    (x, y), (dx, dy), half = middle, way, 25.0
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        touch_points = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch_points})
+
+    send("touchStart", (x - half, y))
+    for i in range(9):
+        apart, there = half * (1 + (factor - 1) * i / 8), (x + dx * i / 8, y + dy * i / 8)
+        fingers = (there[0] - apart, there[1]), (there[0] + apart, there[1])
+        send("touchMove" if i else "touchStart", *fingers)
+    send("touchEnd")
+    touch.detach()
+
+
 def find_middle(page: Page, what: str, across: float = 0.5) -> tuple[float, float]:
     """A point of an element in the window, after it was scrolled to the window's middle."""
     part = page.locator(what).first

@@ -81,7 +81,10 @@ def test_one_switch_makes_everything_as_large_as_a_back_row_needs(visit: Visit) 
     for part in parts:
         page.wait_for_selector(part, state="attached")
     before = [page.evaluate(size % part) for part in parts]
-    page.get_by_role("button", name="Large type, for a projector").click()
+    button = page.get_by_role("button", name="Large type, for a projector")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
     after = [page.evaluate(size % part) for part in parts]
     assert [a / b for a, b in zip(after, before, strict=True)] == pytest.approx([1.6] * 3, rel=0.01)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
@@ -91,8 +94,10 @@ def test_f_fills_the_screen_and_leaves_it(page: Page) -> None:
     page.locator(".descent").focus()
     page.keyboard.press("f")
     until(page, "document.fullscreenElement?.className === 'descent'")
+    expect(page.get_by_role("button", name="Leave full screen")).to_be_visible()
     page.keyboard.press("f")
     until(page, "document.fullscreenElement === null")
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
 
 
 def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> None:
@@ -107,6 +112,16 @@ def test_space_pauses_after_a_scene_or_a_button_was_clicked(visit: Visit) -> Non
     page.get_by_role("button", name="To the start").click()
     page.keyboard.press("Space")
     until(page, "d.playing && d.step > 3")
+
+
+def test_the_hint_of_a_button_goes_with_the_next_key(page: Page) -> None:
+    page.get_by_role("button", name="To the start").focus()
+    page.keyboard.press("Tab")
+    hint = page.locator(".descent-explanation")
+    expect(hint).to_have_text("One step back")
+    page.keyboard.press("ArrowRight")
+    until(page, "d.step === 1")
+    expect(hint).to_be_hidden()
 
 
 def test_space_presses_what_was_reached_by_keys(page: Page) -> None:

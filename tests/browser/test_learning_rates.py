@@ -12,6 +12,12 @@ from tests.browser.waiting import until
 pytestmark = pytest.mark.browser
 SWEEP = "maps?map=rates()&surface=bowl()&steps=60&run=sgd(lr=0.01)&run=momentum(lr=0.05)&run=bfgs()"
 READOUT = ".descent-map-readout"
+# The samples of the legend that show nothing: without a size, or neither filled nor patterned
+EMPTY_SAMPLES = """[...document.querySelectorAll('.descent-map-legend i:not(.descent-map-sign)')].filter((sample) => {
+  const { width, height, backgroundColor, backgroundImage } = getComputedStyle(sample);
+  const isClear = backgroundColor === 'rgba(0, 0, 0, 0)' && backgroundImage === 'none';
+  return isClear || !parseFloat(width) || !parseFloat(height);
+}).length"""
 
 
 def done(page: Page) -> None:
@@ -29,10 +35,14 @@ def above(page: Page, lr: float, up: float) -> tuple[float, float]:
 def test_a_rate_is_read_out_and_a_click_races_the_nearest_run_at_it(visit: Visit) -> None:
     page = visit(path=SWEEP, ready="", bypass_csp=True)
     done(page)
+    assert page.locator(".descent-map-legend li > i").count() >= 2 + 7  # runs, zones, lines and signs
+    assert page.evaluate(EMPTY_SAMPLES) == 0
     page.mouse.move(*above(page, 1.0, 0.9))
     readout = page.locator(READOUT)
+    until(page, f"document.querySelector('{READOUT}').innerText.split('\\n').length === 3")  # the rate and both runs
+    expect(page.locator(".descent-map-cursor")).to_have_css("border-left-style", "dashed")
     expect(readout).to_contain_text("SGD: final loss")
-    expect(readout).to_contain_text("Momentum: final loss")
+    expect(readout).to_contain_text("Momentum · μ 0.9: final loss")
     expect(readout).to_contain_text("diverged")
     page.mouse.move(*above(page, 0.1, 0.02))  # below both curves: that of gradient descent is the lower one here
     expect(readout).to_contain_text("▸ SGD")

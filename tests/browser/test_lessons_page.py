@@ -195,3 +195,14 @@ def test_axe_finds_nothing_in_the_list_a_question_and_an_answer(visit):
     page.get_by_role("link", name="All lessons").click()
     expect(page.get_by_role("heading", name="Lessons")).to_be_visible()
     nothing_is_found(page, ".st-key-contents")
+
+
+def test_cards_of_two_rows_do_not_touch(visit):
+    page = visit(path="lessons", ready="")
+    cards = page.locator(".st-key-chapter_momentum a")
+    expect(cards.last).to_be_visible()
+    boxes = [card.bounding_box() for card in cards.all()]
+    rows = sorted({(box["y"], box["height"]) for box in boxes if box})
+    assert len(rows) > 1
+    for (y, height), (below, _) in pairwise(rows):
+        assert below - y - height > 4  # pixels of a gap of 9

@@ -118,6 +118,8 @@ def test_words_in_an_svg_are_words_and_nothing_else(visit: Visit) -> None:
     words = [text.text or "" for text in root.iter(f"{SVG}text")]
     assert any("<script>" in said for said in words)
     assert any('formula("x' in said for said in words), words
+    assert any("f(x, y) = x**2+y**2" in said.replace(" + ", "+") for said in words), words
+    assert {"x", "y"} <= set(words), "the axes have their names"
 
 
 def test_a_picture_in_space_has_surface_and_paths(visit: Visit) -> None:

@@ -1,11 +1,13 @@
 """A phone: real swipes and taps, the panel as a sheet, and what has to be in sight without scrolling."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import find_middle, live, swipe
+from tests.browser.page_actions import find_middle, live, pinch, swipe
+from tests.browser.surface_view_helpers import in_space
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually, until
 
@@ -64,6 +66,82 @@ def test_a_swipe_over_a_map_picks_nothing(visit: Visit, kind: str) -> None:
     assert re.search(r"/maps\b", page.url)
 
 
+def test_two_fingers_zoom_and_move_the_contours_and_nothing_else(visit: Visit) -> None:
+    page = visit(390, 844, "?surface=himmelblau()&steps=100", **PHONE)
+    find_middle(page, ".descent-landscape")
+    start = live(page, "point(0, 0)")
+    box = page.locator(".descent-landscape").bounding_box()
+    assert box
+    place = box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"]
+    pinch(page, place, 3)
+    until(page, "Math.abs(d.view[0][1] - d.view[0][0] - 10 / 3) < 0.4")  # 10 wide before; touches are rounded
+    zoomed = live(page, "view")
+    expect(page.get_by_text("not computed here")).to_have_count(0)
+    pinch(page, place, 1, (0, 60))
+    height = zoomed[1][1] - zoomed[1][0]
+    until(page, f"d.view[1][0] > {zoomed[1][0] + 0.1 * height}")  # 60 pixels are more than a tenth
+    until(page, f"Math.abs(d.view[1][1] - d.view[1][0] - {height}) < 0.05 * {height}")
+    ring = find_middle(page, ".descent-start")  # on the ring lies the first finger: no drag begins
+    pinch(page, (ring[0] + 25, ring[1]), 2, (30, 0))
+    until(page, f"d.view[0][1] - d.view[0][0] < 0.7 * {zoomed[0][1] - zoomed[0][0]}")
+    at_rest(page)
+    assert page.evaluate("visualViewport.scale") == 1
+    assert live(page, "point(0, 0)") == start
+    swipe(page, find_middle(page, ".descent-start"), (0, -500))  # beyond the picture
+    until(page, f"d.point(0, 0)[1] > {start[1]}")
+    at_rest(page)
+    assert live(page, "point(0, 0)")[1] <= live(page, "view")[1][1] + 0.001  # a start has three decimal places
+
+
+def test_a_drag_of_the_start_ends_where_it_began_when_a_second_finger_comes(visit: Visit) -> None:
+    page = visit(390, 844, "?surface=himmelblau()&steps=100", **PHONE)
+    x, y = find_middle(page, ".descent-start")
+    start = live(page, "point(0, 0)")
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, *places: float) -> None:
+        points = [{"x": place, "y": y, "id": i} for i, place in enumerate(places)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", x)
+    for i in range(1, 6):
+        send("touchMove", x - 10 * i)
+    until(page, f"d.point(0, 0)[0] < {start[0] - 0.5}")
+    send("touchStart", x - 50, x + 60)
+    until(page, f"d.point(0, 0)[0] === {start[0]}")
+    send("touchMove", x - 90, x + 90)
+    send("touchEnd")
+    at_rest(page)
+    assert live(page, "point(0, 0)") == start
+
+
+@pytest.mark.parametrize("kind, parameter", [("basins", "x"), ("rates", "low")])
+def test_two_fingers_zoom_a_map(visit: Visit, kind: str, parameter: str) -> None:
+    page = visit(390, 844, f"maps?map={kind}()", "document.querySelector('.descent-map[data-state=done]')", **PHONE)
+    width = "(([low, high]) => high - low)(document.querySelector('.js-plotly-plot')._fullLayout.xaxis.range)"
+    before = page.evaluate(width)
+    pinch(page, find_middle(page, ".descent-map-plot"), 2)
+    eventually(page, lambda: abs(page.evaluate(width) / before - 0.5) < 0.1)
+    eventually(page, lambda: f"({parameter}=" in unquote(page.url))  # the server computes the part that is seen
+    assert page.evaluate("visualViewport.scale") == 1
+
+
+def test_in_space_one_finger_scrolls_or_turns_and_two_zoom(visit: Visit) -> None:
+    page = visit(390, 500, **PHONE)
+    in_space(page, 0)
+    controls = "(({ azimuth, elevation, distance }) => [azimuth, elevation, distance])(window.__descent.space.controls)"
+    scrolls_only(page, ".descent-orbit", f"[{controls}, {RACE}]")
+    x, y = find_middle(page, ".descent-orbit ~ .descent-start")
+    start, before = live(page, "point(0, 0)"), page.evaluate(controls)
+    swipe(page, (x, y), (60, 4))  # from the start too, which a finger does not drag here
+    eventually(page, lambda: page.evaluate(controls)[0] != before[0])
+    before = page.evaluate(controls)
+    pinch(page, find_middle(page, ".descent-orbit"), 2)
+    eventually(page, lambda: abs(page.evaluate(controls)[2] / before[2] - 0.5) < 0.1)
+    assert page.evaluate("visualViewport.scale") == 1
+    assert live(page, "point(0, 0)") == start
+
+
 def test_a_phone_shows_pages_names_and_picture_while_sliders_move(visit: Visit) -> None:
     page = visit(390, 844, **PHONE)
     pages = page.locator(".st-key-pages")
@@ -113,25 +191,21 @@ def test_a_phone_shows_pages_names_and_picture_while_sliders_move(visit: Visit) 
 
 def test_held_across_a_phone_shows_playback_without_scrolling(visit: Visit) -> None:
     page = visit(844, 390, **PHONE)
+    panel = page.locator("[data-testid=stSidebar]")
+    expect(panel).to_have_attribute("data-collapsed", "true")  # nobody asked for it
     for width, height in ((844, 390), (667, 375)):
         page.set_viewport_size({"width": width, "height": height})
         at_rest(page)
-        for name in ("To the start", "Play", "To the end"):
+        for name in ("To the start", "One step back", "Play", "One step forward", "To the end"):
             expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
         expect(page.locator(".descent-scrub")).to_be_in_viewport(ratio=1)
         picture, bar = page.locator(".descent-landscape").bounding_box(), page.locator(".descent-time").bounding_box()
         assert picture and bar and bar["y"] - picture["y"] > 120
-
-
-def test_after_an_answer_the_explanation_is_in_sight(visit: Visit) -> None:
-    page = visit(390, 844, "lessons?lesson=ball", **PHONE)
-    page.locator(".st-key-ask button").last.scroll_into_view_if_needed()
-    page.locator(".st-key-ask button").first.tap()
-    expect(page.locator(".st-key-tell").get_by_text("You predicted")).to_be_in_viewport(ratio=1)
-    assert page.evaluate(
-        "document.querySelector('.st-key-tell').getBoundingClientRect().bottom"
-        " <= document.querySelector('.st-key-watch').getBoundingClientRect().top"
-    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Expand sidebar").tap()
+    expect(panel).to_have_attribute("data-collapsed", "false")
+    page.set_viewport_size({"width": 844, "height": 390})  # turned while it is open
+    expect(page.locator(".descent-landscape")).to_be_in_viewport(ratio=0.95)
 
 
 def test_an_abbreviation_explains_itself_to_a_finger_that_rests_on_it_and_to_the_keyboard(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "../../app/maps/fair_race/curve_data_and_ranking.js";
+import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "../../app/maps/fair_race/curve_data_and_ranking.js";
 
 const ARRAYS = {
   tuned0_loss: Float32Array.of(8, 2, 0), tuned0_evaluations: Float32Array.of(0, 3, 9),
@@ -43,4 +43,18 @@ test("who ends lower at one learning rate than tuned is found, but not who ends 
   const ends = (...y) => y.map((v) => ({ x: [0, 1], y: [5, v] }));
   assert.deepEqual(findBetterShared(ends(1, 1, 1, null, 1e-3), ends(0.5, 0.95, 2, 1, null)), [0, 4]);
   assert.deepEqual(findBetterShared(ends(1), []), []);
+});
+
+test("the axis of costs holds the starts that arrive, not those that never do", () => {
+  const [low, high] = findCostRange([10, 20, -1]);
+  assert.ok(low < 10 && low > 5 && high > 20 && high < 40);
+  assert.ok(findCostRange([-1, -1]).every((end) => end > 0 && end < 10));
+});
+
+test("one run may end visibly lowest; of two at the same loss none does", () => {
+  const curve = (...y) => ({ x: y.map((_, i) => i), y });
+  assert.equal(findLowestEnd([curve(8, 1), curve(8, 1e-6), curve(8, 2)]), 1);
+  assert.equal(findLowestEnd([curve(8, 1e-9), curve(8, null)]), 1); // exact
+  assert.equal(findLowestEnd([curve(8, 1), curve(8, 1.01)]), null);
+  assert.equal(findLowestEnd([curve(8, 1)]), null);
 });

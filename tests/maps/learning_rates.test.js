@@ -67,11 +67,13 @@ test("bounds stay within the whole, as wide as they were if they can", () => {
   assert.deepEqual(clampWindow([1e-9, 1e9], [1e-6, 10]).map((end) => Number(end.toPrecision(9))), [1e-6, 10]);
 });
 
-test("names stand at the first level where they overlap none, and left of a line at the edge", () => {
-  assert.deepEqual(stackLabels([[0, 50], [10, 50], [70, 50], [180, 50]], 200), [
-    { level: 0, left: false },
-    { level: 1, left: false },
-    { level: 0, left: false },
-    { level: 0, left: true },
+test("names stand at the first level where they overlap none, beyond close lines, and left of a line at the edge", () => {
+  assert.deepEqual(stackLabels([[0, 50], [40, 50], [100, 40], [180, 50]], 200), [
+    { level: 0, shift: 5 },
+    { level: 1, shift: 5 },
+    { level: 0, shift: 5 },
+    { level: 1, shift: -55 },
   ]);
+  assert.deepEqual(stackLabels([[10, 30], [13, 30]], 200).map(({ shift }) => shift), [8, 5]); // neither covers a line
+  assert.deepEqual(stackLabels([[170, 30], [173, 30]], 200).map(({ shift }) => shift), [-35, -38]);
 });

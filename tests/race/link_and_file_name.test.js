@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { wrapText, wrapPieces } from "../../app/player/draw/text_wrapping.js";
+import { shortenText, wrapText, wrapPieces } from "../../app/player/draw/text_wrapping.js";
 import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../../app/race/link_and_file_name.js";
 
 const scene = [["surface", "rosenbrock(b=100)"], ["start", "-1.2,1"], ["run", "adam(lr=0.1)"], ["run", "sgd()"]];
@@ -53,4 +53,10 @@ test("a long text is cut where it may be, and nothing of it is lost", () => {
   assert.ok(parts.every((part) => part.length <= 20) && parts[0].endsWith(","));
   assert.deepEqual(wrapText("x".repeat(45), 20, measure).map(measure), [20, 20, 5]);
   assert.deepEqual(wrapText("short", 20, measure), ["short"]);
+});
+
+test("a long text is shortened at its end, as little as need be", () => {
+  const measure = (words) => words.length;
+  assert.equal(shortenText("f(x, y) = x + y", 15, measure), "f(x, y) = x + y");
+  assert.equal(shortenText("f(x, y) = x + y", 12, measure), "f(x, y) = x…");
 });

@@ -1,6 +1,7 @@
 // The map of basins on Plotly's axes: pixels below, minima, the start and a path above; with pointer, keys and zoom.
 
 import { makeLandscapeLayout } from "../../player/landscape/landscape_axes.js";
+import { addPinchZoom } from "../../player/base/pinch.js";
 import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
 import { FittedPlot } from "../fitted_plot.js";
 
@@ -25,6 +26,7 @@ export class ImagePlot {
       this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.dataAt(event) ?? undefined);
     };
     host.addEventListener("wheel", this.wheel, { passive: false });
+    addPinchZoom(host, host);
   }
 
   // `pixels` are RGBA of a square, or null where nothing is known yet.

@@ -1,12 +1,15 @@
 """The map of basins on the page: its options, which are runs and a window, and its link."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_surface, simulate_path
 from app.maps.basins.job import (
     BASIN_LABELS,
@@ -35,10 +38,13 @@ from app.model.scene import Call, Run, Scene, UserError
 from app.session.current_scene_and_undo import get_scene, rerun_fragments
 from app.session.polled_jobs import poll_job
 from app.translation import translate
+from optimizers.analysis.basins_of_attraction import number_jointly
 from optimizers.analysis.ending_classification import Ending
+from surfaces.base import Array
 from surfaces.translatable import Translatable
 
 NO_RUN = -1  # no second run
+COMPONENT_KEYS = ("map-one", "map-two")
 
 
 class BasinOptions(NamedTuple):
@@ -87,18 +93,40 @@ def is_same_window(one: Window, other: Window) -> bool:
 def show_basins(scene: Scene) -> None:
     show_run_selectors(scene)
     runs = list_mapped_runs(scene)
-    for run in runs:
-        poll_job(get_basin_job, make_basin_request(scene, run))  # all begin before the page waits for the first
-    for column, key, run in zip(st.columns(len(runs)), ("map-one", "map-two"), runs, strict=False):
+    requests = [make_basin_request(scene, run) for run in runs]
+    for request in requests:
+        poll_job(get_basin_job, request)  # all begin before the page waits for the first
+    keys = COMPONENT_KEYS[: len(runs)]
+    statuses = [poll_map(MAP_TYPE, key, request) for key, request in zip(keys, requests, strict=True)]
+    maps = share_numbers([status.result for status in statuses], scene)
+    for column, key, run, request, status, basins in zip(
+        st.columns(len(runs)), keys, runs, requests, statuses, maps, strict=True
+    ):
         with column:
-            show_run_map(key, scene, run)
+            show_run_map(key, scene, run, request, status, basins)
 
 
-def show_run_map(key: str, scene: Scene, run: Run) -> None:
+def share_numbers(maps: Sequence[BasinMap | None], scene: Scene) -> list[BasinMap | None]:
+    """The maps with one numbering of minima, so that a minimum has the same colour in all of them."""
+    known = [basins for basins in maps if basins]
+    widths = tuple(high - low for low, high in get_full_window(scene))
+    numbers, minima = number_jointly([basins.minima for basins in known], widths)
+    renumbered = iter(renumber(basins, number, minima) for basins, number in zip(known, numbers, strict=True))
+    return [basins and next(renumbered) for basins in maps]
+
+
+def renumber(basins: BasinMap, number: NDArray[np.intp], minima: Array) -> BasinMap:
+    """A map with other numbers of its minima, which are among all the `minima`; what is no minimum stays."""
+    table = np.arange(256, dtype=np.uint8)
+    table[: number.size] = number
+    table[number.size : UNKNOWN_CODE] = minima.shape[1]  # minima that are not told apart
+    return basins._replace(code=table[basins.code], minima=minima)
+
+
+def show_run_map(
+    key: str, scene: Scene, run: Run, request: BasinRequest, status: JobStatus, basins: BasinMap | None
+) -> None:
     """The map of one run, and the path from the start that is pointed at."""
-    request = make_basin_request(scene, run)
-    status = poll_map(MAP_TYPE, key, request)
-    basins: BasinMap | None = status.result
     header = {
         "side": MAP_SIDE,
         "window": request.window,

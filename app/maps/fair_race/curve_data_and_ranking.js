@@ -46,6 +46,21 @@ export function findLeaders(runs, unit) {
   return [best, ...others.filter((i) => rank(i) - error(i) <= rank(best) + error(best))];
 }
 
+// The index of the curve that ends visibly lowest of all, or null if none does. A curve whose last losses are gaps has
+// become exact.
+export function findLowestEnd(curves) {
+  const ends = curves.map(({ y }) => (y.length ? (y.at(-1) ?? 0) : Infinity));
+  const order = ends.map((_, i) => i).sort((a, b) => ends[a] - ends[b]);
+  return order.length > 1 && ends[order[0]] * VISIBLE_RATIO < ends[order[1]] ? order[0] : null;
+}
+
+// The ends of the logarithmic axis of costs: those of the starts that arrive, with a margin; negative costs are never.
+export function findCostRange(costs) {
+  const known = costs.filter((cost) => cost >= 0);
+  const least = Math.max(1, known.length ? Math.min(...known) : 1);
+  return [least / 1.3, 1.15 * Math.max(2, ...known)];
+}
+
 // The indices of the markers on a curve of `count` points.
 export function chooseMarkerIndices(count) {
   return [...new Set([0.25, 0.5, 0.75, 1].map((share) => Math.floor(share * (count - 1))))].filter((k) => k >= 0);

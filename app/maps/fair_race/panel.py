@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
 from app.compute.run_parameters import can_share_lr, get_lr, with_defaults, with_shared_lr
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
-from app.maps.fair_race.tuning_report import describe_run, format_tuned_values, show_method
+from app.maps.fair_race.tuning_report import (
+    describe_run,
+    format_arrival_share,
+    format_tuned_values,
+    show_method,
+)
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
 from app.maps.race_request import go_to_race
@@ -122,9 +127,9 @@ def make_map_data(
                     "arrived": int((cost != NEVER).sum()),
                     "rank": [float(mean), float(error)],
                 }
-            arrays[unit] = costs.astype(np.float32).ravel()
+            arrays[unit] = np.where(costs == NEVER, -1, costs).astype(np.float32).ravel()  # -1 for never
     header = {
-        "runs": rows, "starts": start_count, "all": RANKING_STARTS,
+        "runs": rows, "starts": start_count, "all": RANKING_STARTS, "arrival": format_arrival_share(),
         "rate": display_names.format_compact(rate) if rate and any(can_share_lr(r) for r in runs) else "",
         "stamp": f"{hash((scene, result.tuned if result else (), len(arrays), rate)):x}",
     }  # fmt: skip

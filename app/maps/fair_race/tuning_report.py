@@ -50,7 +50,7 @@ def show_method(request: FairRequest, result: FairResult | None) -> None:
             "the way from its start to the lowest known value: that of the published minima or, where there are none, "
             "the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
             "the standard error of the mean.",
-            starts=RANKING_STARTS, share=f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f} %",
+            starts=RANKING_STARTS, share=format_arrival_share(),
         )
     )  # fmt: skip
     st.caption(
@@ -61,6 +61,11 @@ def show_method(request: FairRequest, result: FairResult | None) -> None:
             "is 1 by nature, like Newton's method, keeps it."
         )
     )
+
+
+def format_arrival_share() -> str:
+    """How much of the way down a run has fallen when it arrives."""
+    return f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f} %"
 
 
 def format_tuning_table(request: FairRequest, titles: Sequence[str], result: FairResult | None) -> str:

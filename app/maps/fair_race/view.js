@@ -6,7 +6,7 @@ import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
 import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
 import { createNote } from "../legend.js";
-import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, endsHigher, chooseMarkerIndices } from "./curve_data_and_ranking.js";
+import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "./curve_data_and_ranking.js";
 import { createRankingTable } from "./ranking_table.js";
 
 const UNITS = ["steps", "evaluations"];
@@ -56,7 +56,7 @@ export default class FairRace {
     await Promise.all([
       this.drawCurves(this.tuned, titles[0], tuned, range),
       this.drawCurves(this.shared, titles[1], shared, range, findBetterShared(tuned, shared)),
-      starts && this.drawRanking(fillTemplate(labels.ranking, { n: starts })),
+      starts && this.drawRanking(fillTemplate(labels.ranking, { n: starts, share: message.arrival })),
     ]);
   }
 
@@ -91,9 +91,7 @@ export default class FairRace {
     area.setAttribute("aria-label", name);
     const order = sortByMedian(runs, this.unit);
     const costs = arrays[this.unit];
-    const most = Math.max(2, ...costs);
-    const least = Math.max(1, Math.min(...costs.filter((cost) => cost >= 0)));
-    const edges = [Math.log10(least / 1.3), Math.log10(most * 1.15)];
+    const edges = findCostRange([...costs]).map(Math.log10);
     const marks = logTicks(10 ** edges[0], 10 ** edges[1]);
     const traces = order.flatMap((i, row) => {
       const { colour, marker } = this.styles[i];
@@ -155,16 +153,18 @@ export default class FairRace {
     if (this.panel.theme) this.show();
   }
 
-  // The winner, in words.
+  // The winner, what it has won, and, if that is another, who ends lowest in the picture of the tuned runs.
   get words() {
-    const { labels, runs, starts, state } = this.panel.message;
+    const { labels, runs, starts, state, arrival: share, arrays } = this.panel.message;
     if (!starts) return state === "done" ? "" : labels.waiting;
-    const first = findLeaders(runs, this.unit).map((i) => runs[i]);
+    const leaders = findLeaders(runs, this.unit);
     const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
-    const ranks = first.map((run) => formatNumber(run[this.unit].rank[0]));
-    if (first.length === 1) return fillTemplate(labels.first, { name: first[0].name, rank: ranks[0], ...values });
-    const names = first.map(({ name }, i) => `${name} (${ranks[i]})`).join(", ");
-    return fillTemplate(labels.level, { names, ...values });
+    const first = leaders.map((i) => ({ name: runs[i].name, rank: formatNumber(runs[i][this.unit].rank[0]) }));
+    const names = first.map(({ name, rank }) => `${name} (${rank})`).join(", ");
+    const winner = first.length === 1 ? fillTemplate(labels.first, { ...first[0], ...values }) : fillTemplate(labels.level, { names, ...values });
+    const lowest = findLowestEnd(buildCurves(arrays, runs.length, "tuned", this.unit));
+    const other = lowest === null || leaders.includes(lowest) ? "" : fillTemplate(labels.ends_lowest, { name: runs[lowest].name });
+    return [winner, fillTemplate(labels.criterion, { share }), other].filter(Boolean).join(" ");
   }
 
   remove() {

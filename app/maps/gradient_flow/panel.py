@@ -76,7 +76,7 @@ def show_flow(scene: Scene) -> None:
     for request in requests:
         poll_job(get_flow_job, request)  # all begin before the page waits for the first
     statuses = [poll_job(get_flow_job, request, FINAL_VERSION) for request in requests]
-    header, arrays = make_map_data(scene, comparisons, selected, requests, [status.result for status in statuses])
+    header, arrays = make_map_data(scene, comparisons, selected, requests, statuses)
     show_map(MAP_TYPE, COMPONENT_KEY, merge_statuses(statuses), header, arrays, *requests)
 
 
@@ -124,16 +124,18 @@ def make_map_data(
     comparisons: list[FlowComparison],
     selected: FlowComparison,
     requests: list[FlowRequest],
-    flows: list[Flow | None],
+    statuses: list[JobStatus],
 ) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Header and arrays of the message."""
+    """Header and arrays of the message. How a flow ends, and what its steps do, is said once all of it is computed."""
     background, law = make_background(scene.surface), requests[-1].law
     arrays: dict[str, Any] = {"heights": background.heights, "field": background.arrows.astype(np.float32)}
+    flows: list[Flow | None] = [status.result for status in statuses]
+    is_complete = [status.state != "working" for status in statuses]
     lines = []
     for n, (request, flow) in enumerate(zip(requests, flows, strict=True)):
         if flow is not None:
             arrays[f"flow{n}"] = thin_path(clip_path(flow.x), measure_view(scene.surface))
-            words = describe_end(scene, request.law, flow)
+            words = describe_end(scene, request.law, flow) if is_complete[n] else f"{name_flow(request.law)}."
             lines.append({"name": f"flow{n}", "kind": request.law.kind, "words": words})
     curves, runs_with_curves = sample_curves(scene, comparisons, selected, law, flows[-1])
     arrays |= curves
@@ -144,7 +146,8 @@ def make_map_data(
         arrays[name] = each.x
         runs.append({
             "name": name, "slot": run.slot, "title": display_names.format_run(run, scene.runs),
-            "words": describe_comparison(scene, each, flow), "chosen": each is selected,
+            "words": describe_comparison(scene, each, flow) if flow is None or is_complete[-1]
+            else translate("its flow is being computed."), "chosen": each is selected,
             "beside": each.run_index in runs_with_curves,
         })  # fmt: skip
         if each is selected and flow is not None and each.counterpart:
@@ -160,13 +163,16 @@ def make_map_data(
 
 def describe_end(scene: Scene, law: FlowEquation, flow: Flow) -> str:
     """The name of a flow, and how it ends."""
-    name = translate(LAW_NAMES[law.kind])
-    if law.kind == FlowKind.HEAVY_BALL:
-        name = translate("{name} with c = {c}", name=name, c=format_number(law.friction))
     digits = np.maximum(0, 3 - np.floor(np.log10(measure_view(scene.surface)))).astype(int)  # a thousandth of the view
     x, y = (format_number(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
     pattern = END_SENTENCES[flow.end]
-    return f"{name}: {translate(pattern, place=f'({x}, {y})', t=format_number(float(flow.t[-1])))}."
+    return f"{name_flow(law)}: {translate(pattern, place=f'({x}, {y})', t=format_number(float(flow.t[-1])))}."
+
+
+def name_flow(law: FlowEquation) -> str:
+    name = translate(LAW_NAMES[law.kind])
+    is_ball = law.kind == FlowKind.HEAVY_BALL
+    return translate("{name} with c = {c}", name=name, c=format_number(law.friction)) if is_ball else name
 
 
 def sample_curves(

@@ -207,15 +207,10 @@ def show_selectors(scene: Scene) -> None:
     with columns[2]:
         show_selector("pairs-y", translate("Vertical axis"), names, axes[1].path, apply_selection)
     with columns[3]:
-        st.session_state["pairs-shown"] = get_quantity(scene)
-        st.segmented_control(
-            translate("Shown"),
-            [quantity for quantity in QUANTITIES if quantity != "rate" or has_measured_rate(scene)],
-            key="pairs-shown",
-            on_change=apply_selection,
-            format_func=lambda quantity: translate(QUANTITIES[quantity]),
-            required=True,
-        )
+        quantities = {
+            key: translate(text) for key, text in QUANTITIES.items() if key != "rate" or has_measured_rate(scene)
+        }
+        show_selector("pairs-shown", translate("Shown"), quantities, get_quantity(scene), apply_selection)
 
 
 def apply_selection() -> None:

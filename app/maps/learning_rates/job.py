@@ -22,6 +22,8 @@ from optimizers.analysis.learning_rate_sweep import (
     Stability,
     find_best_lane,
     find_minimum_near,
+    find_most_frequent_minimum,
+    merge_alike,
     run_rates,
 )
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
@@ -31,6 +33,7 @@ from surfaces.base import Array, Problem
 
 RATE_COUNT, COARSE_STRIDE = 200, 8  # rates at the end, and how many of these one stands for at first
 COARSE_CHUNK_SIZES = (RATE_COUNT // COARSE_STRIDE,)  # rates in the first piece of work
+MAX_POLISHED_ENDS = 40  # of a run's ends, from which its minimum is looked for
 RateIndices = NDArray[np.intp]
 
 SWEEP_LABELS = {
@@ -38,9 +41,9 @@ SWEEP_LABELS = {
     "map": "Loss and steps by learning rate; left and right move a line over it, up and down choose a run, "
     "Enter races it at that rate",
     "point": "Point at a learning rate: what it does to each run. A click keeps it in sight, another one races the "
-    "nearest run at it.",
-    "point_touch": "Tap at a learning rate: what it does to each run. A second tap puts the nearest run into the race "
-    "at it.",
+    "run with the nearest curve at it.",
+    "point_touch": "Tap at a learning rate: what it does to each run. A second tap puts the run with the nearest curve "
+    "into the race at it.",
     "done": "{rates} learning rates",
     "zoom_in": "Zoom in",
     "zoom_out": "Zoom out",
@@ -49,6 +52,7 @@ SWEEP_LABELS = {
     "loss": "loss",
     "no_goal": "steps to a tolerance: none, because no lowest loss is known",
     "steps": "steps to the tolerance",
+    "no_steps": "steps to the tolerance: no run reaches it, at any of these learning rates",
     "lr": "lr",
     "final": "at the end",
     "best": "best on the way",
@@ -87,7 +91,7 @@ class RateSweep(NamedTuple):
     best_index: tuple[int | None, ...]  # of each run: the index of its best rate
     initial_loss: float  # the loss at the start
     lowest_loss: float | None  # the lowest known loss
-    minimum: Minimum | None  # the one where the runs end
+    minima: tuple[Minimum | None, ...]  # of each run: the one where most of its rates end
     is_quadratic: bool  # whether the Hessian is constant
 
 
@@ -154,7 +158,7 @@ def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Itera
         for piece in run_level(coarse, nan):
             ends += [piece[2]] if piece else []
             yield progress
-        minimum = find_reached_minimum(f, widths, ends)
+        minimum = find_lowest_minimum(f, widths, ends)
         lowest_loss = evaluate_loss(f, np.array(minimum.point)) if minimum else None
     goal = nan
     if lowest_loss is not None and isfinite(initial_loss):
@@ -172,9 +176,9 @@ def compute_sweep(request: SweepRequest, queue: Executor | None = None) -> Itera
             yield progress
         computed, outcomes_of_runs = merge_chunks(parts)
         best = tuple(find_best_lane(outcomes, initial_loss, lowest_loss) for outcomes in outcomes_of_runs)
-        minimum = find_reached_minimum(f, widths, outcomes_of_runs)
+        minima = merge_alike([find_usual_minimum(f, widths, outcomes) for outcomes in outcomes_of_runs], widths)
         result = RateSweep(
-            grid[computed], tuple(outcomes_of_runs), best, initial_loss, lowest_loss, minimum, is_quadratic
+            grid[computed], tuple(outcomes_of_runs), best, initial_loss, lowest_loss, minima, is_quadratic
         )
         progress = Progress(progress.fraction, result)
         yield progress
@@ -193,7 +197,18 @@ def merge_chunks(parts: dict[int, list[tuple[RateIndices, RateOutcomes]]]) -> tu
     return lanes[order], merged
 
 
-def find_reached_minimum(surface: Any, widths: tuple[float, ...], outcomes: list[RateOutcomes]) -> Minimum | None:
+def find_usual_minimum(surface: Any, widths: tuple[float, ...], outcomes: RateOutcomes) -> Minimum | None:
+    """The minimum where most of a run's stable rates end; if none ends at one, that of its lowest end.
+
+    The lowest end alone may lie far away, at the end of a single long step.
+    """
+    lanes = np.flatnonzero(outcomes.stability == Stability.STABLE)
+    return find_most_frequent_minimum(
+        surface, outcomes.runs.x[:, lanes[:: max(1, lanes.size // MAX_POLISHED_ENDS)]], widths
+    ) or find_lowest_minimum(surface, widths, [outcomes])
+
+
+def find_lowest_minimum(surface: Any, widths: tuple[float, ...], outcomes: list[RateOutcomes]) -> Minimum | None:
     """The minimum where the run with the lowest loss ends, else the known one that is nearest to its end."""
     lowest = [(each.runs, find_lowest_lane(each)) for each in outcomes]
     ends = [(runs.final_loss[i], runs.x[:, i]) for runs, i in lowest if i is not None]

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from math import log
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from app.maps.learning_rates.job import (
     with_lr,
     without_lr,
 )
-from app.maps.learning_rates.stability_theory import make_theory_lines, show_theory
+from app.maps.learning_rates.stability_theory import make_theory_lines, name_swept_run, show_theory
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
 from app.maps.race_request import go_to_race
@@ -46,15 +47,24 @@ class SweepOptions(NamedTuple):
     tolerance: float = TOLERANCES[1]
 
 
-def list_swept_runs(scene: Scene) -> tuple[Run, ...]:
-    """The runs that race and have a learning rate."""
-    return tuple(run for run in scene.runs if run.is_on and "lr" in inspect_parameters(OPTIMIZERS[run.optimizer.name]))
+def group_swept_runs(scene: Scene) -> list[tuple[Run, ...]]:
+    """The runs that race and have a learning rate; those that differ in nothing else are one group, and one curve."""
+    groups: dict[Run, list[Run]] = {}
+    for run in scene.runs:
+        if run.is_on and "lr" in inspect_parameters(OPTIMIZERS[run.optimizer.name]):
+            groups.setdefault(make_swept_run(run), []).append(run)
+    return [tuple(group) for group in groups.values()]
+
+
+def make_swept_run(run: Run) -> Run:
+    """The run at any rate: what a curve of the sweep depends on."""
+    return Run(0, without_lr(run.optimizer), run.wrapper)
 
 
 def make_sweep_request(scene: Scene) -> SweepRequest:
     """The request, which does not depend on the present rates of the runs."""
     options = get_options(MAP_TYPE)
-    runs = tuple(Run(0, without_lr(run.optimizer), run.wrapper) for run in list_swept_runs(scene))
+    runs = tuple(make_swept_run(first) for first, *_ in group_swept_runs(scene))
     return SweepRequest(
         scene.surface, runs, scene.start, scene.steps, scene.noise, scene.seed, options.window, options.tolerance
     )
@@ -64,8 +74,9 @@ def make_sweep_request(scene: Scene) -> SweepRequest:
 
 
 def show_sweep(scene: Scene) -> None:
-    runs = list_swept_runs(scene)
-    if not runs:
+    groups = group_swept_runs(scene)
+    runs = tuple(first for first, *_ in groups)
+    if not groups:
         st.info(translate("No run that races has a learning rate: turn one on, or add one in the panel."))
         return
     show_tolerance_selector()
@@ -77,7 +88,11 @@ def show_sweep(scene: Scene) -> None:
         "steps": scene.steps, "rates": str(sweep.rates.size if sweep else RATE_COUNT),
         "zones": [zone.name.lower() for zone in Stability],
         "runs": [
-            {"slot": run.slot, "title": display_names.format_title(run), "lr": get_lr(run.optimizer)} for run in runs
+            {
+                "slot": group[0].slot, "title": name_swept_run(group[0], runs),
+                "present": [{"slot": run.slot, "lr": get_lr(run.optimizer)} for run in group],
+            }
+            for group in groups
         ],
     }  # fmt: skip
     if sweep:
@@ -87,7 +102,7 @@ def show_sweep(scene: Scene) -> None:
         }  # fmt: skip
     arrays = make_result_arrays(sweep, scene.steps) if sweep else {}
     show_map(MAP_TYPE, COMPONENT_KEY, status, header, arrays, request)
-    without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in runs]
+    without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in sum(groups, ())]
     if without:
         st.caption(translate("Not shown, because they have no learning rate: {runs}.", runs=", ".join(without)))
     if sweep:
@@ -131,11 +146,15 @@ def decode_pick(payload: object) -> tuple[int, float] | None:
 
 
 def race_at_lr(scene: Scene, slot: int, lr: float) -> None:
-    """Go to the race with this run at the rate of the sweep that is nearest to `lr`."""
+    """Go to the race at the rate of the sweep that is nearest to `lr`.
+
+    It is given to the run in this slot, or to the one of its group whose rate is nearest.
+    """
     grid = make_rate_grid(get_options(MAP_TYPE).window)
     rate = float(grid[np.argmin(np.abs(grid - lr))])
-    for run in list_swept_runs(scene):
-        if run.slot == slot:
+    for group in group_swept_runs(scene):
+        if any(run.slot == slot for run in group):
+            run = min(group, key=lambda run: abs(log(get_lr(run.optimizer) / rate)))
             go_to_race(scene.replace_run(run._replace(optimizer=with_lr(run.optimizer, rate))))
 
 

@@ -1,5 +1,6 @@
 """The theory of learning rates near the minimum where the runs end: lines for the chart, and settings to try."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -36,15 +37,21 @@ def find_fastest_settings(run: Run, minimum: Minimum) -> FastestSettings:
     return QUADRATIC_THEORY[run.optimizer.name].fastest_settings(minimum.m, minimum.L)
 
 
+def name_swept_run(run: Run, runs: Iterable[Run]) -> str:
+    """The title of a run, and its settings but for the learning rate, which is swept."""
+    rivals = [other for other in runs if other != run]
+    return " · ".join(
+        filter(None, (display_names.format_title(run), display_names.format_settings(run, rivals, ("lr",))))
+    )
+
+
 def make_theory_lines(runs: tuple[Run, ...], sweep: RateSweep) -> list[dict[str, Any]]:
     """The vertical lines of the chart: the run, the rate, the label, and what the line means."""
-    if not sweep.minimum:
-        return []
     lines: dict[tuple[str, float], dict[str, Any]] = {}
-    for index, run in enumerate(runs):
-        if not has_theory(run):
+    for index, (run, minimum) in enumerate(zip(runs, sweep.minima, strict=True)):
+        if not (has_theory(run) and minimum):
             continue
-        best, largest = find_fastest_settings(run, sweep.minimum), find_stability_limit(run, sweep.minimum)
+        best, largest = find_fastest_settings(run, minimum), find_stability_limit(run, minimum)
         tuned = (
             translate("best")
             if best.mu is None
@@ -60,35 +67,41 @@ def make_theory_lines(runs: tuple[Run, ...], sweep: RateSweep) -> list[dict[str,
 
 def show_theory(runs: tuple[Run, ...], sweep: RateSweep) -> None:
     """The same in words, with a button that tries the fastest settings."""
-    run_by_name = {run.optimizer.name: run for run in reversed(runs) if has_theory(run)}
-    if not run_by_name:
+    minimum_by_run = {run: minimum for run, minimum in zip(runs, sweep.minima, strict=True) if has_theory(run)}
+    if not minimum_by_run:
         return
-    if not sweep.minimum:
+    if not any(minimum_by_run.values()):
         st.caption(
             translate(
                 "Theory gives no limit here: these runs reach no minimum around which the surface is like a bowl."
             )
         )
         return
-    m, L = format_compact(sweep.minimum.m), format_compact(sweep.minimum.L)
-    x, y = map(format_compact, sweep.minimum.point)
-    if sweep.is_quadratic:
+    for minimum in dict.fromkeys(filter(None, minimum_by_run.values())):
+        show_minimum(minimum, sweep.is_quadratic)
+        for run in (run for run, its in minimum_by_run.items() if its == minimum):
+            show_theory_row(run, minimum, name_swept_run(run, runs))
+
+
+def show_minimum(minimum: Minimum, is_quadratic: bool) -> None:
+    """The minimum for which the theory below it holds."""
+    m, L = format_compact(minimum.m), format_compact(minimum.L)
+    x, y = map(format_compact, minimum.point)
+    if is_quadratic:
         st.markdown(translate("**Theory of this quadratic**, whose curvatures are {m} and λ = {L}.", m=m, L=L))
     else:
         st.markdown(translate(
             "**Theory for small steps near the minimum** ({x}, {y}), with curvatures {m} and λ = {L}.",
             x=x, y=y, m=m, L=L,
         ))  # fmt: skip
-    for run in reversed(run_by_name.values()):
-        show_theory_row(run, sweep.minimum)
 
 
-def show_theory_row(run: Run, minimum: Minimum) -> None:
+def show_theory_row(run: Run, minimum: Minimum, title: str) -> None:
     """The theory of one run."""
     name = run.optimizer.name
     best, largest = find_fastest_settings(run, minimum), find_stability_limit(run, minimum)
     values = {
-        "run": display_names.get_display_name(name),
+        "run": title,
         "formula": QUADRATIC_THEORY[name].stability_formula,
         "limit": format_compact(largest or 0.0),
         "lr": format_compact(best.lr),
@@ -111,7 +124,7 @@ def show_theory_row(run: Run, minimum: Minimum) -> None:
         st.markdown(text, width="stretch")
         st.button(
             translate("Try it"),
-            key=f"map-fastest-{name}",
+            key=f"map-fastest-{run.slot}",
             on_click=race_fastest,
             args=(run.slot, best),
             width="content",

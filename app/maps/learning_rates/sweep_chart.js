@@ -3,6 +3,7 @@
 import { createElement } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
 import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { addPinchZoom } from "../../player/base/pinch.js";
 import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
 import { FittedPlot } from "../fitted_plot.js";
 import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
@@ -25,6 +26,7 @@ export class SweepChart {
     Object.assign(this, { host, point: onPoint, pick: onPick, wanted: look });
     [this.canvas, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
     this.plot = new FittedPlot(host, (size) => this.layout(size), () => this.moveCursor(...(this.shownCursor ?? [])), this.canvas);
+    addPinchZoom(host, this.canvas);
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointAt(event));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.point(null));
   }
@@ -56,17 +58,16 @@ export class SweepChart {
 
   makeTraces({ lowest, zone }, i, rates) {
     const { theme, isStale: stale, data, scale } = this;
-    const { colour, dash, marker, lr } = data.runs[i];
+    const { colour, dash, present } = data.runs[i];
     const { loss, steps } = this.heights[i];
     const style = toPlotlyDash(dash);
     const common = { type: "scatter", x: rates, hoverinfo: "skip", showlegend: false, opacity: stale ? 0.35 : 1 };
     const lines = { ...common, mode: "lines" };
     const best = data.message.best[i];
-    const [low, high] = [rates[0], rates.at(-1)];
-    const here = lr >= low && lr <= high ? [findNearestRate(rates, lr)] : [];
-    const places = [...here, ...(best === null ? [] : [best])];
-    const symbols = [...here.map(() => `${toPlotlySymbol(marker)}-open`), "star"].slice(0, places.length || 1);
-    if (!here.length) symbols[0] = "star";
+    const marks = present
+      .filter(({ lr }) => lr >= rates[0] && lr <= rates.at(-1))
+      .map(({ lr, marker, colour: own }) => ({ at: findNearestRate(rates, lr), symbol: `${toPlotlySymbol(marker)}-open`, colour: own, rim: own, width: 2.5 }));
+    if (best !== null) marks.push({ at: best, symbol: "star", colour, rim: theme.panel, width: 1.2 });
     const stretched = findZoneStretches(rates, zone);
     const alone = [...steps.keys()].filter((at) => isKnown(steps[at]) && !isKnown(steps[at - 1]) && !isKnown(steps[at + 1])); // no line shows these
     return [
@@ -76,9 +77,9 @@ export class SweepChart {
       {
         ...common,
         mode: "markers",
-        x: places.map((at) => rates[at]),
-        y: places.map((at) => loss[at]),
-        marker: { symbol: symbols, size: 12, color: colour, line: { width: places.map((at, k) => (k || !here.length ? 1.2 : 2.5)), color: places.map((at, k) => (k || !here.length ? theme.panel : colour)) } },
+        x: marks.map(({ at }) => rates[at]),
+        y: marks.map(({ at }) => loss[at]),
+        marker: { size: 12, symbol: marks.map(({ symbol }) => symbol), color: marks.map((mark) => mark.colour), line: { width: marks.map(({ width }) => width), color: marks.map(({ rim }) => rim) } },
       },
       { ...lines, y: steps, yaxis: "y3", line: { color: colour, width: 2.3, dash: style }, connectgaps: false },
       { ...common, mode: "markers", x: alone.map((at) => rates[at]), y: alone.map((at) => steps[at]), yaxis: "y3", marker: { size: 5, color: colour } },
@@ -111,7 +112,8 @@ export class SweepChart {
     const plain = { zeroline: false, ticks: "", showgrid: true, gridcolor: theme.hairline, fixedrange: true };
     const across = logTicks(...this.view, 8);
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { color: theme.muted } });
-    const isKnown = data.message.floor !== null && data.message.floor !== undefined;
+    const hasFloor = isKnown(data.message.floor);
+    const isReached = this.heights?.some(({ steps }) => steps.some(isKnown)) ?? true; // by any run at any rate
     return {
       margin,
       plot_bgcolor: theme.panel,
@@ -131,7 +133,7 @@ export class SweepChart {
           line: { color: data.runs[line.run].colour, width: 1.4, dash: line.what === "limit" ? "dash" : "dot" },
         })),
       ],
-      annotations: [title(isKnown ? labels.above : labels.loss, 1), title(isKnown ? labels.steps : labels.no_goal, below), ...names.map((name) => this.annotateLine(name, 0.86 * em))],
+      annotations: [title(hasFloor ? labels.above : labels.loss, 1), title(!hasFloor ? labels.no_goal : isReached ? labels.steps : labels.no_steps, below), ...names.map((name) => this.annotateLine(name, 0.86 * em))],
     };
   }
 
@@ -141,14 +143,14 @@ export class SweepChart {
     this.pen ??= document.createElement("canvas").getContext("2d");
     this.pen.font = `${size}px ${getComputedStyle(this.host).fontFamily}`;
     const lines = (data.message.lines ?? []).filter(({ at }) => at >= low && at <= high).sort((a, b) => a.at - b.at);
-    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), this.pen.measureText(label).width + 4]), width);
+    const placed = stackLabels(lines.map(({ at, label }) => [(width * Math.log(at / low)) / Math.log(high / low), this.pen.measureText(label).width]), width);
     return lines.map((line, i) => ({ ...line, ...placed[i] }));
   }
 
-  annotateLine({ at, label, run, level, left }, size) {
+  annotateLine({ at, label, run, level, shift }, size) {
     return {
-      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - LINE_NAME_EMS * size * level, xshift: left ? -2 : 2,
-      xanchor: left ? "right" : "left", yanchor: "top", showarrow: false,
+      text: label, xref: "x", yref: "paper", x: Math.log10(at), y: 1, yshift: -1 - LINE_NAME_EMS * size * level, xshift: shift,
+      xanchor: "left", yanchor: "top", showarrow: false,
       font: { color: this.data.runs[run].colour }, bgcolor: this.theme.panel, borderpad: 0,
     };
   }

@@ -7,6 +7,9 @@ const DECADES_ABOVE_START = 1; // of the axis above the initial loss
 const MAX_DECADES = 20; // of the axis: a loss may fall without end
 const LINEAR_FRACTION = 1e-2; // of the initial loss: without a known lowest loss, smaller ones are on a linear scale
 
+const LINE_GAP = 5; // pixels from a line to a name beside it
+const MIN_NAME_GAP = 30; // pixels between two lines that leave room for a name between them
+
 // The rows of each run, from arrays with one row after the other; `zones` names the numbers in `zone`.
 export function splitRuns({ rates, final, lowest, reached, zone }, zones) {
   const row = (values, i) => values.subarray(i * rates.length, (i + 1) * rates.length);
@@ -98,16 +101,19 @@ export function clampWindow([low, high], [least, most]) {
   return [from, from * width];
 }
 
-// Names beside lines, from left to right as [x, width]: each at the first level where it overlaps none, and left of its
-// line where it would not fit at its right.
+// Names beside lines, which come from left to right as [x, width]: `shift` from a line to the left edge of its name, and
+// the first `level` where it overlaps no other. A name is beyond the lines next to its own; where it would not fit at the
+// right, it is at the left.
 export function stackLabels(names, room) {
   const ends = [];
-  return names.map(([x, width]) => {
-    const left = x + width > room;
-    const from = left ? x - width : x;
+  // The last of the lines in this direction that stand too close for a name between them.
+  const findEdge = (i, step) => (Math.abs(names[i + step]?.[0] - names[i][0]) < MIN_NAME_GAP ? findEdge(i + step, step) : names[i][0]);
+  return names.map(([x, width], i) => {
+    const right = findEdge(i, 1) + LINE_GAP;
+    const from = right + width > room ? findEdge(i, -1) - LINE_GAP - width : right;
     let level = ends.findIndex((end) => end < from);
     if (level < 0) level = ends.length;
-    ends[level] = Math.max(from + width, x) + 4;
-    return { level, left };
+    ends[level] = Math.max(from + width, x) + LINE_GAP;
+    return { level, shift: from - x };
   });
 }

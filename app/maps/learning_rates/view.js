@@ -27,7 +27,8 @@ export default class RateSweep {
     const { arrays, runs, labels, title } = message;
     this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
     const name = this.panel.dark ? "dark" : "light";
-    this.runs = runs.map((run) => ({ ...run, ...styleOf(run.slot, message.palette, name) }));
+    const withStyle = (run) => ({ ...run, ...styleOf(run.slot, message.palette, name) });
+    this.runs = runs.map((run) => ({ ...withStyle(run), present: run.present.map(withStyle) }));
     this.rows = arrays.rates ? splitRuns(arrays, message.zones) : null;
     if (this.cursor) this.cursor = this.rows && { ...this.cursor, run: Math.min(this.cursor.run, runs.length - 1) };
     const drawn = this.chart.set(message, this.runs, this.rows, theme);

@@ -56,22 +56,32 @@ export const hasNewSize = ({ clientWidth, clientHeight }, { width, height }) => 
 
 export function createButton(label, icon, onClick) {
   const button = createTextButton("descent-button", "", onClick);
+  button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path/></svg>`;
+  setButton(button, label, icon);
+  return button;
+}
+
+// Another label and icon for a button that does something else now.
+export function setButton(button, label, icon) {
   button.title = label;
   button.setAttribute("aria-label", label);
-  button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`;
-  return button;
+  button.querySelector("path").setAttribute("d", icon);
 }
 
 const ZOOM_ICONS = {
   zoom_in: "M10.8 5h2.4v5.8H19v2.4h-5.8V19h-2.4v-5.8H5v-2.4h5.8z",
   zoom_out: "M5 10.8h14v2.4H5z",
-  reset: "M5 5h5v2.2H7.2V10H5zM14 5h5v5h-2.2V7.2H14zM5 14h2.2v2.8H10V19H5zM16.8 14H19v5h-5v-2.2h2.8z",
+  reset: "M12 3.600l9 7.700-1.400 1.700-1.400-1.200V20h-4.800v-5.600h-2.800V20H5.800v-8.200l-1.400 1.200L3 11.300zM8 9.900v7.900h.400v-5.600h7.200v5.600h.4V9.900l-4-3.400z",
 };
 
 // Buttons that zoom the view that `getView()` returns by `factor`, or reset it.
 export function createZoomButtons(labels, factor, getView) {
   const actions = { zoom_in: () => getView().zoom(1 / factor), zoom_out: () => getView().zoom(factor), reset: () => getView().reset() };
-  return Object.entries(actions).map(([name, act]) => createButton(labels[name], ZOOM_ICONS[name], act));
+  return Object.entries(actions).map(([name, act]) => {
+    const button = createButton(labels[name], ZOOM_ICONS[name], act);
+    button.classList.toggle("descent-zoom", name !== "reset");
+    return button;
+  });
 }
 
 // Buttons of which one is pressed, by name.

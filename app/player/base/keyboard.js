@@ -4,7 +4,10 @@ import { createElement, createTextButton } from "./dom.js";
 
 const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";
 const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
+const FIELD_SLIDER_SELECTOR = ".stSlider"; // beside it is a field for its value
 const MOVEMENT_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
+
+export const NUMBER_CHARACTER = /^[\d.,+-]$/; // with which a number begins
 
 // `actions`: key -> function; `isDisabled(key)`: whether a key does nothing now. Returns a function that stops
 // listening. Space is handled before the page sees it: it would press again a button that has the focus from a click.
@@ -34,10 +37,12 @@ function findAction(acts, { key, ctrlKey, metaKey, shiftKey }) {
   return acts[key] ?? (/^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }
 
-// Whether the element with the focus uses the key itself. A button that was `clicked` leaves space to us.
+// Whether the element with the focus uses the key itself. A button that was `clicked` leaves space to us, and a slider
+// that was leaves letters. Elsewhere a slider has all characters: what is typed on it is meant for its value.
 export function elementUsesKey(target, key, clicked = false) {
   if (!target?.closest) return false;
   if (target.closest(TYPING_SELECTOR) || target.closest("[role='dialog']:not(.descent-help)")) return true;
+  if (target.closest(FIELD_SLIDER_SELECTOR) && (NUMBER_CHARACTER.test(key) || (!clicked && /^\S$/.test(key)))) return true;
   if (MOVEMENT_KEYS.has(key) && target.closest(SLIDER_SELECTOR)) return true;
   return (key === " " || key === "Enter") && !clicked && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
 }

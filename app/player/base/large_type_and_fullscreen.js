@@ -2,11 +2,14 @@
 
 const DIALOG_SELECTOR = "body > [data-testid='stDialog']";
 
-// Make everything 1.6 times as large, or normal again. Returns whether it is large now.
+const LARGE_TYPE_CLASS = "descent-projector"; // of the document
+
+export const isLargeType = () => document.documentElement.classList.contains(LARGE_TYPE_CLASS);
+
+// Make everything 1.6 times as large, or normal again.
 export function toggleLargeType() {
-  const on = document.documentElement.classList.toggle("descent-projector");
+  document.documentElement.classList.toggle(LARGE_TYPE_CLASS);
   window.dispatchEvent(new Event("resize"));
-  return on;
 }
 
 export function toggleFullScreen(root) {

@@ -50,8 +50,9 @@ export function listBoxPixels(boxes) {
 }
 
 // The stars {x, y, text, opacity} of minima with their labels, each on the first side where it covers nothing; where there
-// is none it has no label. Returns the boxes that stars and labels take.
-export function drawLabelledStars(context, stars, { theme, frame, font }) {
+// is none it has no label. It covers as little as it can of `paths`, pixels x0, y0, ... Returns the boxes that stars and
+// labels take.
+export function drawLabelledStars(context, stars, { theme, frame, font, paths = [] }) {
   context.font = font;
   const [height, scale] = [1.3 * parseFloat(font), scaleOfFont(font)];
   const radius = STAR_RADIUS_PIXELS * scale;
@@ -59,7 +60,7 @@ export function drawLabelledStars(context, stars, { theme, frame, font }) {
   for (const { x, y, text, opacity = 1 } of stars) {
     context.globalAlpha = opacity;
     drawStar(context, x, y, theme.ink, theme.ground, scale);
-    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken, scale);
+    const box = text && findLabelBox(x, y, context.measureText(text).width, height, frame, taken, scale, paths);
     if (!box) continue;
     taken.push(box);
     drawLabel(context, box.from, box.line, text, theme.ink, theme.landscape[1], font);
@@ -68,8 +69,9 @@ export function drawLabelledStars(context, stars, { theme, frame, font }) {
   return taken;
 }
 
-// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null.
-export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
+// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null; the first of those
+// with the fewest points of `paths`.
+export function findLabelBox(x, y, width, height, frame, taken, scale = 1, paths = []) {
   const [beside, radius] = [14 * scale, STAR_RADIUS_PIXELS * scale];
   const middle = { from: x - width / 2, until: x + width / 2, height };
   const rooms = [
@@ -79,7 +81,16 @@ export function findLabelBox(x, y, width, height, frame, taken, scale = 1) {
     { ...middle, line: y + radius + height / 2 + 2 },
   ];
   const isInFrame = ({ line, from, until }) => from >= frame.left && until <= frame.right && line - height / 2 >= frame.top && line + height / 2 <= frame.bottom;
-  return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room))) ?? null;
+  const free = rooms.filter((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room)));
+  const counts = free.map((room) => countPoints(room, paths));
+  return free[counts.indexOf(Math.min(...counts))] ?? null;
+}
+
+// How many vertices of the paths are in a box.
+function countPoints({ line, from, until, height }, paths) {
+  let count = 0;
+  for (const pixels of paths) for (let i = 0; i < pixels.length; i += 2) count += pixels[i] > from && pixels[i] < until && Math.abs(pixels[i + 1] - line) < height / 2;
+  return count;
 }
 
 // The label beside the star of a minimum; "" where there are many.

@@ -27,3 +27,11 @@ export function wrapText(text, width, measure) {
   }
   return rest ? [...parts, rest] : parts;
 }
+
+// A text that is no wider than `width`, shortened at its end if need be.
+export function shortenText(text, width, measure) {
+  if (measure(text) <= width) return text;
+  let end = text.length;
+  while (end > 1 && measure(`${text.slice(0, end)}…`) > width) end -= 1;
+  return `${text.slice(0, end)}…`;
+}

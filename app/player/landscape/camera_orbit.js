@@ -1,6 +1,8 @@
-// Orbit the landscape by mouse, touch and keys: azimuth, elevation and distance.
+// Orbit the landscape by mouse, touch and keys: azimuth, elevation and distance. A finger that goes up or down scrolls the
+// page; two turn the landscape either way, and zoom.
 
-import { TAP_TOLERANCE_PIXELS } from "../base/press_tracker.js";
+import { listenForPinches } from "../base/pinch.js";
+import { PressTracker, TAP_TOLERANCE_PIXELS } from "../base/press_tracker.js";
 
 const MIN_ELEVATION = 0.05; // radians above the ground: the landscape is never seen from below
 const MAX_ELEVATION = Math.PI / 2 - 0.01;
@@ -32,6 +34,7 @@ export class OrbitControls {
   addListeners() {
     const { element, pointers } = this;
     let strayed = 0;
+    const press = new PressTracker(element);
     const tolerance = ({ pointerType }) => (pointerType === "touch" ? TAP_TOLERANCE_PIXELS : CLICK_TOLERANCE_PIXELS);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the player keeps the focus
     element.addEventListener("pointerdown", (event) => {
@@ -43,18 +46,23 @@ export class OrbitControls {
     element.addEventListener("pointermove", (event) => {
       const before = pointers.get(event.pointerId);
       if (!before) return;
-      const others = [...pointers.values()].filter((pointer) => pointer !== before);
       pointers.set(event.pointerId, event);
       const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY];
       strayed += Math.hypot(dx, dy);
-      if (others.length) this.zoom(pointerDistance(before, others[0]) / pointerDistance(event, others[0]));
-      else if (strayed >= tolerance(event)) this.rotateBy((-Math.PI * dx) / element.clientWidth, (Math.PI * dy) / element.clientHeight);
+      const isTurn = event.pointerType === "touch" ? press.isSideways : strayed >= tolerance(event); // else it scrolls the page
+      if (isTurn && pointers.size === 1) this.rotateByPixels(dx, dy);
     });
     element.addEventListener("pointerup", (event) => {
       if (!pointers.delete(event.pointerId)) return;
       if (strayed < tolerance(event) && !pointers.size) this.onClick(event);
     });
     element.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
+    let began = null; // the view, when a pinch began
+    const onPinchStart = () => (began = { azimuth: this.azimuth, elevation: this.elevation, distance: this.distance });
+    listenForPinches(element, onPinchStart, ({ factor, from, to }) => {
+      Object.assign(this, began, { distance: limitDistance(factor * began.distance) });
+      this.rotateByPixels(to[0] - from[0], to[1] - from[1]);
+    });
     element.addEventListener("keydown", (event) => {
       const turn = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
       const zoom = { "+": 1 / 1.15, "=": 1 / 1.15, "-": 1.15 }[event.key];
@@ -81,9 +89,14 @@ export class OrbitControls {
     this.onMove();
   }
 
+  // As a drag across the picture: its whole width or height is half a turn.
+  rotateByPixels(dx, dy) {
+    this.rotateBy((-Math.PI * dx) / this.element.clientWidth, (Math.PI * dy) / this.element.clientHeight);
+  }
+
   zoom(factor) {
     this.hasTurned = true;
-    this.distance = Math.min(MAX_DISTANCE, Math.max(MIN_DISTANCE, this.distance * factor));
+    this.distance = limitDistance(factor * this.distance);
     this.onMove();
   }
 
@@ -105,4 +118,4 @@ function eyePosition({ azimuth, elevation, distance }) {
   return { x: CENTRE.x + flat * Math.cos(azimuth), y: CENTRE.y + flat * Math.sin(azimuth), z: CENTRE.z + distance * Math.sin(elevation) };
 }
 
-const pointerDistance = (one, other) => Math.max(1, Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY));
+const limitDistance = (distance) => Math.min(MAX_DISTANCE, Math.max(MIN_DISTANCE, distance));

@@ -5,6 +5,7 @@ import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_la
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
+import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
@@ -50,6 +51,7 @@ export class ContourView {
       this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.onWheel, { passive: false });
+    addPinchZoom(this.host, this.plot);
     this.host.addEventListener("pointerdown", () => (this.isPressed = true), true);
     this.onRelease = () => {
       this.isPressed = false;
@@ -247,7 +249,7 @@ export class ContourView {
   }
 
   drawMinima() {
-    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum });
+    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum, paths: this.trails.map(({ pixels }) => pixels) });
   }
 
   placeHandle() {

@@ -34,11 +34,12 @@ export function moveStartByClick(plot, handle, dataAt) {
   });
 }
 
-// Stars at the minima, with their labels. Returns the boxes that they take.
-export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme, font, label }) {
+// Stars at the minima, with their labels beside the `paths`, pixels x0, y0, ..., where there is room. Returns the boxes that
+// they take.
+export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme, font, label, paths }) {
   const widths = view.map(([low, high]) => high - low);
   const stars = minima.map(([x, y]) => ({ x: toX(x), y: toY(y), text: formatMinimumLabel(minima, x, y, widths, label) }));
-  return drawLabelledStars(context, stars.filter(({ x, y }) => isInside(x, y, frame)), { theme, frame, font });
+  return drawLabelledStars(context, stars.filter(({ x, y }) => isInside(x, y, frame)), { theme, frame, font, paths });
 }
 
 // The handle of the start at its place, or at the edge of the frame with its distance from the view. Its label covers none

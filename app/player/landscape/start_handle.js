@@ -15,22 +15,30 @@ export class StartHandle {
     this.isHeld = this.hasMoved = false;
     this.labelBox = null;
     this.element = host.appendChild(createHandleButton(labels));
-    this.addListeners();
+    this.addListeners(host);
   }
 
-  addListeners() {
+  addListeners(host) {
     const { element, view } = this;
     let sent = 0;
     let grip = null; // from the middle of the handle to the pointer: the start does not jump to the finger
     let startBefore = null;
-    const placeOf = ({ clientX, clientY }) => view.dataAt({ clientX: clientX - grip[0], clientY: clientY - grip[1] });
-    element.addEventListener("pointerdown", ({ pointerId, clientX, clientY }) => {
+    // where it is dragged: at the edge of the view, if the pointer goes beyond
+    const placeOf = ({ clientX, clientY }) =>
+      view.dataAt({ clientX: clientX - grip[0], clientY: clientY - grip[1] })?.map((value, i) => Math.min(view.view[i][1], Math.max(view.view[i][0], value)));
+    const cancelDrag = () => {
+      const isDragged = this.isHeld && this.start !== startBefore;
+      this.isHeld = false;
+      if (isDragged) this.moveStart(...startBefore);
+    };
+    element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY }) => {
       const { left, top, width, height } = element.getBoundingClientRect();
       grip = [clientX - left - width / 2, clientY - top - height / 2];
       startBefore = this.start;
-      this.isHeld = !this.isFixed;
+      this.isHeld = !this.isFixed && isPrimary;
       element.setPointerCapture(pointerId);
     });
+    host.addEventListener("pointerdown", ({ isPrimary }) => !isPrimary && cancelDrag(), true); // two fingers pinch
     element.addEventListener("pointermove", (event) => {
       const place = this.isHeld && placeOf(event);
       if (!place) return;
@@ -45,11 +53,7 @@ export class StartHandle {
       this.isHeld = false;
       if (isDragged) this.moveStart(...(placeOf(event) ?? this.start));
     });
-    element.addEventListener("pointercancel", () => {
-      const isDragged = this.isHeld && this.start !== startBefore;
-      this.isHeld = false;
-      if (isDragged) this.moveStart(...startBefore);
-    });
+    element.addEventListener("pointercancel", cancelDrag);
     element.addEventListener("keydown", (event) => {
       const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (!direction) return;

@@ -32,7 +32,7 @@ export class SurfaceView {
     this.plotlySurface = new PlotlySurface(host, labels, { camera: () => this.controls.camera, drawn: () => this.reproject(), failed });
     this.layers = new CanvasLayers(host, ["ghost", "trail", "stars", "heads"]);
     this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
-    this.handle = new StartHandle(host, labels, send, this);
+    this.handle = new StartHandle(host, { ...labels, drag_touch: labels.tap_touch }, send, this); // a finger turns the view, from the start too
     this.labelPlacer = new LabelPlacer();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);

@@ -25,6 +25,7 @@ export class ValueReadout {
       if (event.pointerType !== "touch") return;
       this.pressedAt = [event.clientX, event.clientY];
       clearTimeout(this.pressTimer);
+      if (!event.isPrimary) return; // two fingers pinch
       if (this.isPressRead) this.hide();
       this.isPressRead = false;
       this.releasedAt = undefined;

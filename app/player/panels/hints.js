@@ -31,7 +31,7 @@ export function addHints(root) {
     if (target?.matches(":focus-visible")) show(target);
   });
   listen("focusout", hide);
-  listen("keydown", ({ key }) => key === "Escape" && hide());
+  listen("keydown", hide); // by Tab, the next element's comes after it
   listen("pointerdown", (event) => {
     hide();
     const target = findTarget(event);

@@ -1,6 +1,6 @@
 // The playback bar: buttons, scrubber, counter, speed, units and loop, all acting on one clock.
 
-import { createButton, createElement, createLabelledSelect, fillSelect } from "../base/dom.js";
+import { createButton, createElement, createLabelledSelect, fillSelect, setButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
@@ -15,6 +15,7 @@ const ICONS = {
   ahead: "M12 5.5c4.600 0 8.300 2.700 10.200 6.500-1.900 3.800-5.600 6.500-10.200 6.500S3.700 15.800 1.800 12C3.700 8.200 7.400 5.500 12 5.500zm0 2.200c-3.300 0-6 1.700-7.700 4.300 1.700 2.600 4.400 4.300 7.700 4.300s6-1.700 7.700-4.300c-1.700-2.600-4.400-4.300-7.700-4.300zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
   projector: "M4 5h16v10H4zM6 7v6h12V7zM11 15h2v3h4v2H7v-2h4z",
   lecture: "M12 3a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM6 20v-5a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v5h-2.400v-5a1.600 1.600 0 0 0-1.600-1.600h-4a1.600 1.600 0 0 0-1.600 1.600v5zM3 20h18v2H3z",
+  leave: "M9 4h2.2v7H4V8.800h5zM15 20h-2.200v-7H20v2.200h-5zM12.800 4H15v4.800h5V11h-7.200zM11.200 20H9v-4.800H4V13h7.200z",
   full: "M4 4h7v2.2H6.2V11H4zM20 20h-7v-2.2h4.8V13H20zM13 4h7v7h-2.2V6.2H13zM4 13h2.2v4.8H11V20H4z",
   keys: "M3 6h18v12H3zM5 8v8h14V8zM6.5 9.5h2v2h-2zM10 9.5h2v2h-2zM13.500 9.5h2v2h-2zM8 13h8v1.800H8z",
 };
@@ -28,6 +29,7 @@ export class PlaybackBar {
   // is a choice; `onPace(name)` is called with another one.
   constructor(host, labels, clock, { onChange, actions, paces = [], onPace }) {
     Object.assign(this, { host, labels, clock });
+    this.listening = new AbortController();
     const time = host.appendChild(createElement("div", "descent-time")); // where there is no room beside it, the rest is below
     this.options = host.appendChild(createElement("div", "descent-options"));
     const addButton = (group, name, act, className = "") => {
@@ -75,7 +77,19 @@ export class PlaybackBar {
     this.loopButton = addButton(this.options, "loop", () => (clock.loop = !clock.loop), "descent-late");
     this.buttons = {};
     for (const [name, className] of Object.entries(LATE_BUTTONS)) if (actions[name]) this.buttons[name] = addButton(this.options, name, actions[name], `descent-late ${className}`);
-    if (this.buttons.full) this.buttons.full.hidden = !document.fullscreenEnabled;
+    if (!this.buttons.full) return;
+    this.buttons.full.hidden = !document.fullscreenEnabled;
+    document.addEventListener("fullscreenchange", () => this.showFullScreen(), { signal: this.listening.signal });
+  }
+
+  // The button says what it does: fill the screen, or leave it again.
+  showFullScreen() {
+    const name = document.fullscreenElement?.contains(this.host) ? "leave" : "full";
+    setButton(this.buttons.full, this.labels[name], ICONS[name]);
+  }
+
+  remove() {
+    this.listening.abort();
   }
 
   // As it was before the page was loaded again.
@@ -98,15 +112,14 @@ export class PlaybackBar {
     const icon = playing && !(clock.atEnd && !clock.loop) ? "pause" : "play";
     if (this.shownIcon !== icon) {
       this.shownIcon = icon;
-      this.playButton.setAttribute("aria-label", labels[icon]);
-      this.playButton.title = labels[icon];
-      this.playButton.querySelector("path").setAttribute("d", ICONS[icon]);
+      setButton(this.playButton, labels[icon], ICONS[icon]);
     }
     if (this.shownLoop !== clock.loop) this.loopButton.setAttribute("aria-pressed", (this.shownLoop = clock.loop));
     if (this.scrubbed !== step || this.scrubber.max !== String(steps)) {
       this.scrubber.max = steps;
       this.scrubber.value = this.scrubbed = step;
-      this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 1);
+      this.scrubber.disabled = !steps;
+      this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 0);
     }
     if (!isTextDue || (this.step === step && this.steps === steps && this.template === template && this.detail === detail)) return;
     Object.assign(this, { step, steps, template, detail });

@@ -1,11 +1,13 @@
 // A field beside each slider of Streamlit's panel, in which a value is typed. It shows what the slider shows; what is
 // typed is sent to Python, which reads it.
 
+import { NUMBER_CHARACTER } from "../base/keyboard.js";
 import { hideContainer } from "../base/streamlit_mounting.js";
 
 const MAX_CHARACTERS = 24;
+const TAP_POINTER_ID = 1e6; // of a tap that is passed on: no finger has it
 const fields = new WeakMap(); // slider -> its field
-const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0, focusedName: null };
+const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0 };
 
 const getName = (slider) => slider.closest('[class*="st-key-"]')?.className.match(/(?:^|\s)st-key-(\S+)/)?.[1] ?? "";
 const readValue = (slider) => slider.querySelector('[data-testid="stSliderThumbValue"]')?.textContent ?? "";
@@ -16,7 +18,8 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
   Object.assign(state, { label: data.label, refused: data.refused, handledNumber: data.n, send: setStateValue });
   const panel = parentElement.closest('[data-testid="stSidebar"]') ?? document.body;
   document.documentElement.classList.add("descent-typed-values");
-  panel.addEventListener("pointerdown", selectAllOnClick);
+  panel.addEventListener("pointerdown", prepareField);
+  panel.addEventListener("click", passTapToTrack);
   for (const slider of panel.querySelectorAll(".stSlider")) showValue(slider, isAnswer);
   const observer = new MutationObserver((changes) => {
     for (const { target, addedNodes } of changes) {
@@ -29,10 +32,23 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
   return () => observer.disconnect();
 }
 
-// A click into a list's field selects its text, so that what is typed next is searched for instead of added to it.
-function selectAllOnClick({ target }) {
-  if (!target.matches?.("input[role=combobox]") || target.ariaExpanded === "true") return;
-  target.addEventListener("click", () => target.select(), { once: true });
+// A click into a list's field selects its text, so that what is typed next is searched for instead of added to it. A first
+// tap opens the list alone; a second one brings the keyboard to search it. The field of steps has a keyboard of digits.
+function prepareField({ target, pointerType }) {
+  if (target.matches?.(".st-key-steps input")) target.inputMode = "numeric";
+  if (!target.matches?.("input[role=combobox]")) return;
+  const isOpen = target.ariaExpanded === "true";
+  target.inputMode = pointerType === "touch" && !isOpen ? "none" : "search";
+  if (pointerType === "touch" ? isOpen : !isOpen) target.addEventListener("click", () => target.select(), { once: true });
+}
+
+// A swipe that begins on a slider's track scrolls the panel: the style sheet keeps fingers off the track, and a tap is
+// passed on to it.
+function passTapToTrack({ target, clientX, clientY, pointerType }) {
+  if (pointerType !== "touch" || !target.matches?.(".stSlider > [role=group]")) return;
+  const tap = { bubbles: true, isPrimary: true, pointerId: TAP_POINTER_ID, pointerType, clientX, clientY };
+  target.firstElementChild.dispatchEvent(new PointerEvent("pointerdown", tap));
+  window.dispatchEvent(new PointerEvent("pointerup", tap));
 }
 
 // Show the slider's value in its field, unless something is being typed there or is to be corrected.
@@ -54,6 +70,7 @@ function resetField(field) {
 function createField(slider, name) {
   const field = Object.assign(document.createElement("input"), { type: "text", className: "descent-typed-value", maxLength: MAX_CHARACTERS, autocomplete: "off", spellcheck: false });
   const group = (slider.querySelector("[role=group]")?.getAttribute("aria-label") ?? "").replace(/\s+/g, " "); // whose it is stands in a second paragraph
+  if (!/^[-−]/.test(slider.querySelector('[data-testid="stSliderTickBar"] p')?.textContent ?? "")) field.inputMode = "decimal"; // those keys have no minus
   field.setAttribute("aria-label", state.label.replaceAll("{name}", () => group));
   field.addEventListener("focus", () => field.select());
   field.addEventListener("input", () => (field.isTyped = true));
@@ -64,17 +81,17 @@ function createField(slider, name) {
     else return;
     event.stopPropagation();
   });
+  slider.addEventListener("keydown", ({ target, key, ctrlKey, metaKey, altKey }) => {
+    if (target !== field && NUMBER_CHARACTER.test(key) && !ctrlKey && !metaKey && !altKey) field.focus(); // the character comes after it
+  });
   slider.append(field);
   fields.set(slider, field);
-  if (state.focusedName === name && document.activeElement === document.body) field.focus(); // Streamlit made a new slider
-  state.focusedName = null;
   return field;
 }
 
 function sendValue(field, name) {
   if (!field.isTyped) return;
   field.isTyped = false;
-  state.focusedName = document.activeElement === field ? name : null;
   state.sent = Math.max(state.sent, state.handledNumber) + 1;
   state.send("typed", { n: state.sent, slider: name, text: field.value });
 }

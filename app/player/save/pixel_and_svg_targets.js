@@ -2,6 +2,8 @@
 
 import { SvgContext } from "../draw/svg_context.js";
 
+// Letters stand where the font puts them, not at the pixels of a screen: a picture has finer ones.
+export const TEXT_SETTINGS = { textRendering: "geometricPrecision" };
 const MAX_PIXELS = 16e6; // pixels of a picture: on the largest screens it is less than twice as large
 
 // Pixels for each of the screen's, so that a picture has no more than it may.
@@ -13,7 +15,7 @@ export class PixelTarget {
     const even = (value) => 2 * Math.round((value * ratio) / 2); // as a video needs
     this.canvas = Object.assign(document.createElement("canvas"), { width: even(width), height: even(height) });
     Object.assign(this, { ratio, width, height, contextSettings: { willReadFrequently: isRead } });
-    this.context = this.canvas.getContext("2d", this.contextSettings);
+    this.context = Object.assign(this.canvas.getContext("2d", this.contextSettings), TEXT_SETTINGS);
     this.context.scale(this.canvas.width / width, this.canvas.height / height);
   }
 
@@ -36,7 +38,7 @@ export class PixelTarget {
 
 export class SvgTarget {
   constructor(width, height) {
-    const pen = document.createElement("canvas").getContext("2d");
+    const pen = Object.assign(document.createElement("canvas").getContext("2d"), TEXT_SETTINGS);
     this.measure = (font, text) => {
       pen.font = font;
       return pen.measureText(text).width;
@@ -71,7 +73,7 @@ export class OffscreenLayers {
     Object.assign(this, { names, width, height });
     for (const name of names) {
       const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-      const context = canvas.getContext("2d", contextSettings);
+      const context = Object.assign(canvas.getContext("2d", contextSettings), TEXT_SETTINGS);
       context.scale(canvas.width / width, canvas.height / height);
       [context.lineJoin, context.lineCap] = ["round", "butt"];
       this[name] = context;

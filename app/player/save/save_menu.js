@@ -34,6 +34,7 @@ export class SaveMenu {
   setOpen(open) {
     this.panel.hidden = !open;
     this.opener.setAttribute("aria-expanded", open);
+    if (open) this.panel.scrollIntoView?.({ block: "nearest" });
     if (open) document.addEventListener("pointerdown", this.closeWhenOutside);
     else document.removeEventListener("pointerdown", this.closeWhenOutside);
     if (!open && !this.isBusy) this.note.textContent = "";

@@ -59,6 +59,7 @@ def test_everything_is_on_the_page_with_a_link_to_the_race():
     for part, catalogue in (("run", OPTIMIZERS), ("surface", SURFACES)):
         for word in catalogue:
             assert f"[{get_english_name(word)}](./?{part}={word}())".replace("|", "\\|") in told
+    assert "in a cookie of your browser" in told, "what is stored where"
     for library in ("numpy", "streamlit", "plotly.js", "Python"):
         assert f"\n{library} | " in told
     assert f"| {load_verification().versions['numpy']}" in told

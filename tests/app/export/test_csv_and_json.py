@@ -53,10 +53,10 @@ def simulate_paths(scene: Scene) -> dict[int, np.ndarray]:
 def parse_table(text: str) -> tuple[list[str], list[str], list[list[str]]]:
     """The remarks, the column names, and the rows."""
     lines = text.splitlines()
-    first = next(i for i, line in enumerate(lines) if line.startswith("#"))
-    assert all(line.startswith("#") for line in lines[first:])
-    names, *rows = csv.reader(lines[:first])
-    return [line.removeprefix("#").removeprefix(" ") for line in lines[first:]], names, rows
+    first = next(i for i, line in enumerate(lines) if not line.startswith("#"))
+    assert not any(line.startswith("#") for line in lines[first:])
+    names, *rows = csv.reader(lines[first:])
+    return [line.removeprefix("#").removeprefix(" ") for line in lines[:first]], names, rows
 
 
 def assert_same_bits(values: object, expected: object) -> None:
@@ -76,9 +76,13 @@ def test_the_csv_file_has_the_bits_of_the_trajectory(race: Scene) -> None:
 
 
 def test_numpy_and_pandas_read_the_csv_file(race: Scene) -> None:
+    """By the arguments that the file itself names, in its second and third line."""
     text = as_csv(race)
-    table = np.genfromtxt(io.StringIO(text), delimiter=",", names=True)
+    _, pandas_line, numpy_line, *_ = text.splitlines()
+    assert 'comment="#"' in pandas_line
     frame = pd.read_csv(io.StringIO(text), comment="#")
+    count = int(numpy_line.removesuffix(".").rpartition("skip_header=")[2])
+    table = np.genfromtxt(io.StringIO(text), delimiter=",", names=True, skip_header=count)
     assert tuple(frame.columns) == table.dtype.names
     for name in table.dtype.names:
         assert_same_bits(frame[name], table[name])

@@ -26,9 +26,10 @@ from app.maps.fair_race.job import (
     TUNING_STARTS,
     FairRequest,
     FairResult,
+    TuningResult,
     compute_fair_race,
 )
-from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs
+from app.maps.fair_race.panel import FairOptions, find_median_lr, list_distinct_runs, make_map_data
 from app.model.hyperparameter_table import HYPERPARAMETERS
 from app.model.presets import PRESETS
 from app.model.scene import Run, inspect_parameters, optimizer_call, schedule_call, surface_call, wrapper_call
@@ -226,6 +227,16 @@ def finished(page: AppTest) -> dict[str, Any]:
         page.session_state["fair-race"] = {"asked": {"mark": board["mark"], "seen": board["number"]}}
         page.run()
     raise AssertionError("never done")
+
+
+def test_the_browser_is_sent_minus_one_for_a_start_that_never_arrives() -> None:
+    """A number beyond all others would stretch the axis of the ranking."""
+    scene = parse_scene("surface = ravine()\nsteps = 5\nrun = sgd()\nrun = newton()\n")
+    costs = np.array([[3, NEVER], [1, 2]])
+    result = FairResult(tuple(TuningResult(run, 1, 5) for run in scene.runs), costs, costs)
+    header, arrays = make_map_data(scene, scene.runs, scene.runs, [], None, result)
+    assert arrays["steps"].tolist() == [3, -1, 1, 2]
+    assert header["runs"][0]["steps"]["arrived"] == 1 and header["arrival"] == "99.99 %"
 
 
 def test_the_page_says_who_was_tuned_to_what_and_how() -> None:

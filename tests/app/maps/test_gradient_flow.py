@@ -8,11 +8,22 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.maps.gradient_flow.job import FLOW_LABELS, make_background, sample_slope_arrows, thin_path
-from app.maps.gradient_flow.panel import decode_move
+from app.compute.background_jobs import JobStatus
+from app.maps.gradient_flow.flow_comparison import compare_with_flow
+from app.maps.gradient_flow.job import (
+    FLOW_LABELS,
+    FlowRequest,
+    compute_flow,
+    make_background,
+    sample_slope_arrows,
+    thin_path,
+)
+from app.maps.gradient_flow.panel import decode_move, make_map_data
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call
+from app.scene_text.reader import parse_scene
 from app.translation import translate_table
+from optimizers.analysis.gradient_flow import FlowEquation
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import get_scene
 from tests.support.binary_messages import decode_binary_message
@@ -62,6 +73,21 @@ def test_gradient_descent_is_drawn_beside_the_gradient_flow() -> None:
     np.testing.assert_allclose(arrays["time_run0"], t)
     away = np.hypot(*(x - truth))
     np.testing.assert_allclose(arrays["apart_run0"][1:], away[1:], atol=1e-6)
+
+
+def test_nothing_is_said_of_a_flow_before_all_of_it_is_computed() -> None:
+    """The largest curvature on its way, and with it the sentence, may still change."""
+    scene = parse_scene(f"surface = rosenbrock()\nsteps = 40\nrun = {SGD}\n")
+    comparison = compare_with_flow(scene, 0)
+    request = FlowRequest(scene.surface, scene.start, FlowEquation(), np.inf)
+    first, *_, last = (progress.result for progress in compute_flow(request) if progress.result)
+    words = []
+    for flow, state in ((first, "working"), (last, "done")):
+        status = JobStatus(1, 0.5, flow, state)
+        header, _ = make_map_data(scene, [comparison], comparison, [request], [status])
+        words.append((header["flows"][0]["words"], header["runs"][0]["words"]))
+    assert words[0] == ("Gradient flow, ẋ = −∇f(x).", "its flow is being computed.")
+    assert "1/λmax" in words[1][1]
 
 
 def test_momentum_rolls_beside_the_heavy_ball_and_has_a_gradient_flow_too() -> None:

@@ -238,7 +238,7 @@ def test_other_choices_are_in_the_address_and_come_back_from_it() -> None:
     page = open_maps(map="pairs()", **ON)
     page.selectbox(key="pairs-run").select(1).run()
     page.selectbox(key="pairs-x").select(("beta2",)).run()
-    page.button_group(key="pairs-shown").set_value("rate").run()
+    page.selectbox(key="pairs-shown").select("rate").run()
     address = page.query_params["map"]
     assert address == "pairs(x=beta2,y=beta1,run=2,show=rate)"
     found = board(map=address)

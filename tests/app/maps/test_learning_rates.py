@@ -121,13 +121,14 @@ def test_where_no_minimum_is_published_the_one_that_the_runs_find_is_the_lowest_
     found = answer(asked(now))
     assert found.lowest_loss == pytest.approx(3)
     assert found.is_quadratic
-    assert found.minimum is not None
-    assert (found.minimum.m, found.minimum.L) == pytest.approx((2, 8))
+    (minimum,) = found.minima
+    assert minimum is not None
+    assert (minimum.m, minimum.L) == pytest.approx((2, 8))
 
 
 def test_where_there_is_none_nothing_is_known() -> None:
     found = answer(asked(parse_scene("surface = monkey_saddle()\nsteps = 40\nrun = sgd()\n")))
-    assert (found.lowest_loss, found.minimum, found.is_quadratic) == (None, None, False)
+    assert (found.lowest_loss, found.minima, found.is_quadratic) == (None, (None,), False)
     assert (found.outcomes[0].runs.reached_step == NEVER).all()
 
 
@@ -148,6 +149,45 @@ def test_theorys_lines_stand_where_the_zones_change() -> None:
             assert (zone[:first] == Stability.STABLE).all()
 
 
+def test_theory_is_that_of_the_minimum_where_most_rates_of_a_run_end() -> None:
+    """Newton's single lowest end lies 60 away; theory for it would forbid rates that are stable."""
+    own = "(x**2 + y - 11)**2 + abs(x)*sin(2*x)"
+    now = parse_scene(
+        f'surface = formula("{own}",x=(-5,5),y=(-5,5))\nstart = 4.15,0.44\nsteps = 200\n'
+        "run = momentum()\nrun = newton()\nrun = nesterov()\n"
+    )
+    found = answer(asked(now, (1e-6, 10.0)))
+    momentum, _, nesterov = found.minima
+    assert momentum is not None
+    assert momentum.point == pytest.approx((2.46, 4.97), abs=0.01)
+    assert momentum == nesterov, "one minimum, found from different ends, is one"
+    limit = make_theory_lines(now.runs, found)[0]["at"]
+    first_unstable = found.rates[np.argmax(found.outcomes[0].stability != Stability.STABLE)]
+    assert limit > first_unstable, "theory for small steps allows more than the steep way from this start"
+    assert found.lowest_loss is not None and found.lowest_loss < -5, (
+        "Newton's is still the lowest known; this one is -2.4"
+    )
+
+
+def test_runs_that_differ_in_their_rate_only_are_one_curve_and_a_click_races_the_nearest_of_them() -> None:
+    page = open_maps(
+        map="rates()", surface="bowl()", steps="30", run=[f"sgd(lr={lr})" for lr in (0.002, 0.02, 0.3)] + ["adam()"]
+    )
+    (board,) = read_map_headers(page)
+    assert [(run["title"], [mark["slot"] for mark in run["present"]]) for run in board["runs"]] == [
+        ("SGD", [0, 1, 2]),
+        ("Adam", [3]),
+    ]
+    now, raced = page.session_state["session"].scene, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(controls, "go_to_race", raced.append)
+        patch.setattr(controls, "get_options", lambda kind: controls.SweepOptions())
+        controls.race_at_lr(now, 0, 0.09)
+    (new,) = raced
+    assert [run.optimizer["lr"] for run in new.runs[:2]] == [0.002, 0.02]
+    assert new.runs[2].optimizer["lr"] == pytest.approx(0.09, rel=0.05)
+
+
 def test_theory_says_nothing_of_runs_that_it_does_not_know() -> None:
     now = parse_scene(
         "surface = bowl()\nrun = adam()\nrun = clipped(sgd())\nrun = sgd(lr=linear())\nrun = momentum(mu=linear())\n"
@@ -161,7 +201,10 @@ def test_theory_says_nothing_of_runs_that_it_does_not_know() -> None:
 def test_the_page_sweeps_the_runs_that_have_a_rate_and_names_the_others() -> None:
     page = open_maps(map="rates()", **FEW)
     (board,) = read_map_headers(page)
-    assert [(run["title"], run["lr"]) for run in board["runs"]] == [("SGD", 0.01), ("Momentum", 0.02)]
+    assert [(run["title"], run["present"]) for run in board["runs"]] == [
+        ("SGD", [{"slot": 0, "lr": 0.01}]),
+        ("Momentum · μ 0.5", [{"slot": 1, "lr": 0.02}]),
+    ]
     assert board["window"] == board["whole"] == [1e-6, 10]
     assert board["labels"].items() >= SWEEP_LABELS.items()
     assert "no learning rate: BFGS" in " ".join(element.value for element in page.caption)
@@ -181,7 +224,7 @@ def test_what_is_found_comes_with_theory_in_words() -> None:
     assert {line["label"] for line in header["lines"]} >= {"2/λ", "2(1+μ)/λ"}
     assert "Theory of this quadratic" in read_texts(page)
     assert "lr = 2/λ = 0.2" in read_texts(page)
-    page.button(key="map-fastest-momentum").click().run()
+    page.button(key="map-fastest-1").click().run()
     assert [run.optimizer.name for run in page.session_state["session"].scene.runs] == ["sgd", "momentum", "bfgs"]
     assert page.session_state["session"].scene.runs[1].optimizer["mu"] != 0.5
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from app.compute.cached_simulation import build_surface
 from app.maps import map_component, map_url
 from app.maps.basins import panel as starts
-from app.maps.basins.job import BASIN_LABELS
+from app.maps.basins.job import BASIN_LABELS, UNKNOWN_CODE, BasinMap
 from app.maps.map_component import JOB_LABELS, decode_point, decode_window
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
@@ -31,6 +31,25 @@ def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
     assert first["labels"] == translate_table(JOB_LABELS | BASIN_LABELS)
     assert page.query_params["map"] == "basins()"
     assert page.query_params["surface"] == "himmelblau()"
+
+
+def test_a_minimum_that_is_not_listed_has_the_same_number_in_both_maps() -> None:
+    """Each run meets the minima in its own order; himmelblau's view is 10 wide."""
+    scene = parse_scene("surface = himmelblau()\n")
+    step = np.zeros(4, dtype=np.uint16)
+    one = BasinMap(np.array([0, 1, 254, 0], np.uint8), step, np.array([[-1.0, 2.4], [9.9, 4.9]]), 1)
+    other = BasinMap(
+        np.array([0, 1, 2, UNKNOWN_CODE], np.uint8), step, np.array([[2.401, 4.0, -1.0], [4.9, 0.0, 9.9]]), 1
+    )
+    first, second = starts.share_numbers([one, other], scene)
+    assert first is not None and second is not None
+    assert first.code.tolist() == [0, 1, 254, 0]
+    assert second.code.tolist() == [1, 2, 0, UNKNOWN_CODE]
+    for shown in (first, second):
+        np.testing.assert_array_equal(shown.minima, [[-1, 2.4, 4], [9.9, 4.9, 0]])
+    waiting, alone = starts.share_numbers([None, other], scene)
+    assert waiting is None and alone is not None
+    np.testing.assert_array_equal(alone.code, other.code)
 
 
 def test_other_runs_are_chosen_and_named_in_the_address() -> None:

@@ -277,8 +277,38 @@ def test_rows_of_one_optimizer_show_every_value_in_which_they_differ(
     assert read_settings(*runs) == settings
 
 
+@pytest.mark.parametrize(
+    "runs, differences",
+    [
+        (("adam(lr=0.1)", "adam(lr=0.1, bias_correction=False)"), ["bias correction", "no bias correction"]),
+        (("adam(lr=0.1)", "adam(lr=0.2, beta1=0.5)"), ["lr 0.1 · β₁ 0.9", "lr 0.2 · β₁ 0.5"]),
+        (("adam(lr=0.1)", "sgd(lr=0.2)", "ema(sgd(lr=0.1))"), ["", "", ""]),
+        (("ema(sgd(lr=0.1), decay=0.9)", "ema(sgd(lr=0.1), decay=0.99)"), ["decay 0.9", "decay 0.99"]),
+        (("sgd(lr=0.1)", "sgd(lr=0.1)"), ["", ""]),
+    ],
+)
+def test_a_card_says_how_its_run_differs_from_others_with_its_title(
+    runs: tuple[str, ...], differences: list[str]
+) -> None:
+    scene = parse_scene("".join(f"run = {run}\n" for run in runs))
+    assert [display_names.format_differences(run, scene.runs) for run in scene.runs] == differences
+
+
 @pytest.mark.parametrize("word", list(OPTIMIZERS))
 def test_no_row_of_a_method_that_says_it_needs_no_learning_rate_shows_one(word: str) -> None:
     (settings,) = read_settings(f"{word}()")
     summary = display_names.get_summary(OPTIMIZERS[word])
     assert not ("lr" in settings.split() and ("no learning rate" in summary or "no rate" in summary))
+
+
+@pytest.mark.parametrize(
+    ("surface", "typed", "title"),
+    [
+        ("ravine()", "x^2", "Ravine"),
+        ('formula("x**2 + y")', "x^2  + y", "f(x, y) = x^2 + y"),
+        ('formula("x**2 + y")', "x^3 + y", "f(x, y) = x**2 + y"),  # another one was typed last
+        ('formula("x**2 + y")', "x^2 + (", "f(x, y) = x**2 + y"),
+    ],
+)
+def test_the_title_of_a_formula_is_the_formula_as_it_was_typed(surface: str, typed: str, title: str) -> None:
+    assert display_names.format_surface_title(parse_scene(f"surface = {surface}\n").surface, typed) == title

@@ -31,6 +31,13 @@ def test_nothing_is_made_while_it_is_closed():
     assert not codes(visit())
 
 
+def test_what_runs_alone_is_offered_first_and_what_needs_descents_code_says_so():
+    page = visit(("run", "adam()"))
+    open_popover(page, "export")
+    assert codes(page) == [make_standalone_script(get_scene(page), get_scene(page).runs[0]).text]
+    assert "ask whoever runs this page" in captions(export(kind="Python"))
+
+
 def test_the_script_of_the_scene_is_there_to_copy_and_to_save_and_follows_its_changes():
     page = export()
     assert codes(page) == [make_script(get_scene(page))]

@@ -9,6 +9,7 @@ from optimizers.analysis.basins_of_attraction import (
     StartOutcomes,
     classify_starts,
     label_minima,
+    number_jointly,
 )
 from optimizers.analysis.ending_classification import Ending
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
@@ -134,6 +135,13 @@ def test_of_very_many_minima_the_last_are_one():
     number, minima = label_minima(found, np.zeros((2, 0)), (1.0, 1.0))
     assert minima.shape == (2, MAX_MINIMA)
     assert number.tolist() == [min(i, MAX_MINIMA) for i in range(count)]
+
+
+def test_minima_of_several_maps_have_one_numbering_in_which_the_first_keeps_its_own():
+    one, other = np.array([[0.0, 1.0, 2.0], [5.0, 5.0, 5.0]]), np.array([[2.001, 7.0, 0.0], [5.0, 5.0, 5.001]])
+    numbers, minima = number_jointly([one, other, one[:, :0]], (1.0, 1.0))
+    assert [number.tolist() for number in numbers] == [[0, 1, 2], [2, 3, 0], []]
+    np.testing.assert_array_equal(minima, [[0, 1, 2, 7], [5, 5, 5, 5]])
 
 
 def test_a_start_outside_the_domain_is_lost():

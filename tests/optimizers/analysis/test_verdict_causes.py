@@ -1,7 +1,9 @@
 """Causes of divergence and oscillation: the learning rate is blamed by theory, or where a smaller one ends lower."""
 
+import re
 from itertools import product
 
+import numpy as np
 import pytest
 
 from optimizers.analysis.run_curves_and_verdict import diagnose
@@ -22,6 +24,29 @@ def test_a_run_at_the_edge_bounces_to_and_fro_and_the_edge_is_named():
     verdict = diagnose_run("sgd", {"lr": 2 / 10}, "bowl", (0.4, 1.3), condition=10.0, angle=0.0).verdict
     assert verdict.kind == "oscillating", verdict
     assert "the learning rate 0.2 is at the edge, 2/λ = 0.2. A smaller learning rate gets lower" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "word, hyper, surface, start, steps",
+    [
+        ("sgd", {"lr": 0.04}, "ravine", (-9.0, 2.5), 60),
+        ("sgd", {"lr": 0.1}, "absolute", None, 300),
+        ("sgd", {"lr": 1.15}, "double_well", None, 300),
+    ],
+)
+def test_the_smaller_rate_that_is_named_is_nearly_the_best_there(word, hyper, surface, start, steps):
+    """Of the way down, at most a fiftieth more is left than with the best of 40 rates: the search tries eight."""
+    f = SURFACES[surface]()
+    place = np.array(f.start if start is None else start)
+    verdict = diagnose_run(word, hyper, surface, start, steps).verdict
+    found = re.search(r"with ([\d.]+) it ends at a loss of −?[\d.]+(?:·10\S+)?\.", verdict.sentence)
+    assert found, verdict
+
+    def end(rate):
+        return float(f.value(trajectory(OPTIMIZERS[word](**(hyper | {"lr": rate})), f, place, steps).x[:, -1]))
+
+    lowest = min(end(rate) for rate in hyper["lr"] * np.geomspace(1 / 64, 0.98, 40))
+    assert end(float(found[1])) <= lowest + 0.02 * (float(f.value(place)) - lowest)
 
 
 @pytest.mark.parametrize(

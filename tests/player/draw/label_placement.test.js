@@ -26,6 +26,9 @@ test("a label stands right of its mark, else left, above or below, within the fr
   assert.ok(at(100, 100, [right, left]).line < 100);
   assert.ok(at(100, 12, [right, left].map((box) => ({ ...box, line: 12 }))).line > 12, "above is out of the frame");
   assert.equal(findLabelBox(100, 100, 400, 16, FRAME, []), null);
+  const paths = [[140, 100, 150, 100, 70, 100], [100, 78, 102, 78, 100, 122]];
+  assert.equal(findLabelBox(100, 100, 60, 16, FRAME, [], 1, paths.slice(0, 1)).line, 81, "where no path is");
+  assert.equal(findLabelBox(100, 100, 60, 16, FRAME, [], 1, paths).until, 86, "else where the fewest points are");
 });
 
 test("the labels of minima cover neither each other nor a star", () => {

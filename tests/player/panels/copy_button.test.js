@@ -21,6 +21,20 @@ test("the text is copied, and that is said", async (t) => {
   assert.equal(button.status.textContent, "");
 });
 
+test("a link is handed to another app where fingers are used and the browser can", (t) => {
+  const shared = [];
+  const phone = { share: async (what) => shared.push(what.url) };
+  t.after(() => delete globalThis.matchMedia);
+  for (const [matches, sharing, share, isHidden] of [[true, phone, "Send", false], [true, phone, "", true], [true, {}, "Send", true], [false, phone, "Send", true]]) {
+    globalThis.matchMedia = () => ({ matches });
+    const button = new CopyButton(fakeHost(), null, sharing);
+    button.set({ ...words, text: "https://there.example/", share });
+    assert.equal(button.shareButton.hidden, isHidden);
+    if (!isHidden) button.shareButton.click();
+  }
+  assert.deepEqual(shared, ["https://there.example/"]);
+});
+
 test("where that is not allowed the text is shown and selected", async () => {
   for (const clipboard of [undefined, { writeText: async () => Promise.reject(new Error("no")) }]) {
     const button = new CopyButton(fakeHost(), clipboard ?? null);

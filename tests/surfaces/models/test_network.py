@@ -116,7 +116,7 @@ def test_the_hessian_is_the_slope_of_the_gradient(hidden: str, activation: str, 
     np.testing.assert_allclose(H, H.T, rtol=0, atol=1e-13 * np.abs(H).max())
 
 
-@pytest.mark.parametrize("most", [2**18, 100])
+@pytest.mark.parametrize("most", [2**18, 250, 100])  # all lanes, four or one at a time
 @pytest.mark.parametrize("loss", LOSSES)
 def test_lanes_are_independent(loss: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where only a few of them are held at once: a lane is what its point alone gives, up to rounding."""
