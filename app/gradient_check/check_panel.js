@@ -14,6 +14,7 @@ import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } f
 import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
+import { SaveButtons } from "./save_buttons.js";
 import { SmallCharts } from "./small_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
@@ -57,6 +58,7 @@ export class CheckPanel {
     const plot = chart.appendChild(createElement("div", "descent-check-plot"));
     this.chart = new ErrorChart(plot, { onMove: (h) => this.moveTo(h), onSettle: () => this.settle() });
     this.progress = new JobProgress(chart.appendChild(createElement("div", "descent-check-progress")), labels, (value) => this.polling.say("stopped", { value }));
+    new SaveButtons(chart.appendChild(createElement("div", "descent-check-save")), labels, () => ({ chart: this.chart, row: this.row, h: this.h }));
     this.traps = new TrapSwitches(section("traps", labels.traps), labels, (name, detail = {}) => this.polling.say(name, detail));
     this.blocks = new BlockPictures(section("entries", labels.entries), labels);
     const others = section("others", labels.others);
@@ -100,6 +102,7 @@ export class CheckPanel {
     const { full } = message;
     const isFull = full && this.full && full.h === this.h;
     const row = isFull ? this.full : rows[k];
+    this.row = row;
     const [kind, passed, sentence, remarks] = isFull ? full.verdict : message.verdicts[k];
     const h = formatRound(message.arrays.h[k]);
     this.verdict.show({ kind, passed, sentence, remarks, h, isFull, count: row.entries.length, message });

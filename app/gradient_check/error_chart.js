@@ -194,10 +194,15 @@ export class ErrorChart {
     Object.assign(this, { h, words });
     this.layers.clear("cursor");
     if (!this.frame || !(h > 0)) return;
-    const { cursor: context } = this.layers;
-    const scale = getDrawingScale(this.host);
-    const { toX, toY, top, bottom } = this.frame;
-    const { curves, arrays } = this.message;
+    this.drawCursor(this.layers.cursor, getDrawingScale(this.host));
+    Object.assign(this.handle.style, { left: `${this.frame.toX(h)}px`, top: `${this.frame.top}px` });
+    this.handle.setAttribute("aria-valuenow", Math.log10(h).toFixed(2));
+    this.handle.setAttribute("aria-valuetext", words ?? "");
+  }
+
+  // The line at h, and a ring on every curve.
+  drawCursor(context, scale) {
+    const { h, frame: { toX, toY, top, bottom }, message: { curves, arrays } } = this;
     const x = toX(h);
     context.strokeStyle = this.theme.ink;
     context.lineWidth = 1.4 * scale;
@@ -206,9 +211,6 @@ export class ErrorChart {
       const error = arrays[`error${k}`][findNearestStep(arrays[`h${k}`], h)];
       if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? 5 : 3.2, scale);
     });
-    Object.assign(this.handle.style, { left: `${x}px`, top: `${top}px` });
-    this.handle.setAttribute("aria-valuenow", Math.log10(h).toFixed(2));
-    this.handle.setAttribute("aria-valuetext", words ?? "");
   }
 
   remove() {
