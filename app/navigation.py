@@ -1,5 +1,6 @@
 """The frame of every page: title, style, navigation and language switch."""
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -11,14 +12,14 @@ from app.session.keyboard_focus import mount_keyboard_focus
 from app.session.language_switch import show_language_switch
 from app.session.lesson_predictions import URL_PARAMETER
 from app.session.session_state import get_session
+from app.session.spoken_notes import mount_spoken_notes
 from app.session.stale_widget_values import clear_present_widgets
 from app.session.visit_backup import mount_visit
+from app.session.window_title import set_window_title
 from app.translation import get_language, translate
 
-st.set_page_config(
-    "Descent", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide", initial_sidebar_state="auto"
-)
 APP_FOLDER = Path(__file__).parent
+st.set_page_config(page_icon=str(APP_FOLDER / "icon.svg"), layout="wide", initial_sidebar_state="auto")
 st.html(APP_FOLDER / "style.css")
 
 RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default=True)
@@ -30,6 +31,7 @@ ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
 PAGES = [RACE, LESSONS, MAPS, CHECK, PLAYLIST, ABOUT]
 
 page = st.navigation(PAGES, position="top")
+set_window_title(page.title)
 session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
 if session.previous_page != session.current_page:
@@ -45,8 +47,11 @@ with st.container(key="header"):
         st.html(
             f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>'
         )
+    if page in (RACE, MAPS):  # the others have theirs in sight
+        st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
+mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)
 if page not in (RACE, MAPS, CHECK):
     st.html(APP_FOLDER / "plain.css")

@@ -10,7 +10,7 @@ from io import BytesIO
 from os import environ
 from pathlib import Path
 from string import ascii_letters
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from babel.messages.mofile import write_mo
@@ -49,6 +49,19 @@ def mask_letters(text: str) -> str:
 
 def is_offered(language: Any) -> bool:
     return language in LANGUAGES or (language in PSEUDO_LANGUAGES and PSEUDO_VARIABLE in environ)
+
+
+class Punctuation(NamedTuple):
+    """The marks between sentences and between parts of one, with the spaces beside them."""
+
+    comma: str = ", "
+    colon: str = ": "
+    stop: str = ". "
+    gap: str = " "  # between two sentences
+    brackets: str = " ({})"
+
+
+PUNCTUATION = {"zh": Punctuation("，", "：", "。", "", "（{}）")}  # of other languages: as in English
 
 
 _language_override = ContextVar("_language_override", default="")
@@ -103,6 +116,10 @@ def translate(text: str, /, **values: Any) -> str:
 def get_file_language(language: str) -> str:
     """The language whose files are read for this one, which may be a pseudo-language."""
     return language if language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def get_punctuation() -> Punctuation:
+    return PUNCTUATION.get(get_language(), Punctuation())
 
 
 def translate_table(texts: Mapping[str, str]) -> dict[str, str]:

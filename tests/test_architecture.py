@@ -46,6 +46,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
+    {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},
     {"app.session": ANY},
     {"app.panels": ANY},

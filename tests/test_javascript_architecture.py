@@ -32,6 +32,7 @@ ENTRIES = {
     "playlist/mount.js",
     "player/panels/copy_button.js",
     "player/focus/keyboard_focus.js",
+    "player/panels/spoken_notes.js",
     *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),
 }
 IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)

@@ -20,6 +20,7 @@ from app.browser.loader_script import make_loader
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
+    StartMove,
     decode_choice,
     decode_history_steps,
     decode_requested_columns,
@@ -63,7 +64,7 @@ def mount_player(
     runs: bytes,
     *,
     key: str,
-    on_start: Callable[[tuple[float, float], bool], None],
+    on_start: Callable[[StartMove], None],
     on_toggle: Callable[[int], None],
     on_undo: Callable[[Sequence[int]], None],
     on_view: Callable[[View], None],
@@ -75,7 +76,7 @@ def mount_player(
 ) -> None:
     """Show `runs`, a message of `app.browser.race_messages`, on the landscape of `surface`.
 
-    `on_start(start, is_dragging)` is called with a chosen start, `is_dragging` while the visitor is still dragging it;
+    `on_start(move)` is called with a chosen start;
     `on_toggle(i)` when the i-th run of the scene is switched on or off; `on_undo(ways)` with -1 for each last change
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
@@ -88,7 +89,7 @@ def mount_player(
     static = encode_stage(key, surface, {**LABELS, **(labels or {})})
     drawn = sha256(static).hexdigest()
     events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
-        "start": (decode_start, lambda move: on_start(move.point, move.is_dragging)),
+        "start": (decode_start, on_start),
         "turned": (partial(decode_choice, name="run", choices=range(MAX_LIST_LENGTH)), on_toggle),
         "view": (decode_view, lambda change: on_view(change.view) if change.place == get_playlist_index() else None),
     }

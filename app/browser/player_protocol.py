@@ -86,17 +86,20 @@ def is_ramp(values: NDArray[Any]) -> bool:
 
 
 class StartMove(NamedTuple):
-    """Where the visitor put the start, and whether it is still being dragged."""
+    """Where the visitor put the start."""
 
     point: tuple[float, float]
-    is_dragging: bool = False
+    is_dragging: bool = False  # it is not let go yet
+    series: int = 0  # of key presses in quick succession that this one belongs to; 0 for none
 
 
 def decode_start(payload: object) -> StartMove | None:
     """The start that was sent, or None (and a line in the log) for anything else."""
-    x, y, n, held = (payload.get(name) if isinstance(payload, Mapping) else None for name in ("x", "y", "n", "held"))
-    if is_coordinate(x) and is_coordinate(y) and is_serial(n) and isinstance(held, bool):
-        return StartMove((float(x), float(y)), held)
+    fields = payload if isinstance(payload, Mapping) else {}
+    x, y, n, held = (fields.get(name) for name in ("x", "y", "n", "held"))
+    series = fields.get("series", 0)
+    if is_coordinate(x) and is_coordinate(y) and is_serial(n) and isinstance(held, bool) and is_serial(series):
+        return StartMove((float(x), float(y)), held, series)
     log.warning("ignored a start that is no pair of numbers: %.120r", payload)
     return None
 

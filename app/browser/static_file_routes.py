@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import streamlit as st
 from plotly.offline import get_plotlyjs
 from starlette.requests import Request
 from starlette.responses import Response
@@ -47,7 +48,20 @@ def list_early_modules(page: str) -> tuple[str, ...]:
     """The scripts of a page that the browser may fetch while Streamlit's own are still on their way."""
     race = [f"{player_folder()}/{name}" for name in race_files() if name.endswith(".js") and "/save/" not in name]
     plotly = plotly_path(get_plotlyjs().encode())
-    return {"": (*race, plotly), "race": (*race, plotly), "lessons": (*race, plotly), "maps": (plotly,)}.get(page, ())
+    formulas = find_formula_modules()
+    return {
+        "": (*race, plotly),
+        "race": (*race, plotly),
+        "lessons": (*formulas, *race, plotly),
+        "maps": (plotly,),
+        "about": formulas,
+    }.get(page, ())
+
+
+def find_formula_modules() -> tuple[str, ...]:
+    """Streamlit's script that draws formulas. It asks for it only after it has shown their text without them."""
+    folder = Path(st.__file__).parent / "static"
+    return tuple(path.relative_to(folder).as_posix() for path in folder.glob("static/js/rehype-katex.*.js"))
 
 
 def player_folder() -> str:

@@ -26,7 +26,7 @@ from app.figures.palette import THEMES
 from app.model import display_names
 from app.model.scene import Scene, UserError
 from app.scene_text.writer import write_scene
-from app.translation import get_file_language, get_language, translate
+from app.translation import get_file_language, get_language, get_punctuation, translate
 
 FILE_NAME = "race.html"
 MAX_BYTES = 3_000_000
@@ -105,14 +105,16 @@ def render_page(scene: Scene, equations: dict[int, str]) -> str:
         waiting=escape(translate("Unpacking. This needs JavaScript and a browser from 2023 or later.")),
         summary=escape(translate("The scene as text. Open it again in Descent under Share")),
         scene=escape(write_scene(scene)),
-        note=escape(" ".join(notes)),
+        note=escape(get_punctuation().gap.join(notes)),
         packs="\n".join(f'<script type="text/plain" id="{name}">{pack}</script>' for name, pack in packs.items()),
         script=script,
     )
 
 
 def make_title(scene: Scene) -> str:
-    names = ", ".join(dict.fromkeys(display_names.format_title(run) for run in scene.runs if run.is_on))
+    names = get_punctuation().comma.join(
+        dict.fromkeys(display_names.format_title(run) for run in scene.runs if run.is_on)
+    )
     surface = display_names.get_display_name(scene.surface.name)
     return translate("{runs} on {surface}", runs=names, surface=surface) if names else surface
 

@@ -3,7 +3,7 @@
 A script takes makers from the catalogues, so that it still runs after their modules have moved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from app.export.python_literals import format_literal, format_optimizer, format_text
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
@@ -113,7 +113,7 @@ def write_surface(surface: Call) -> str:
     return f"{write_lookup(surface.name)}({', '.join(arguments)})"
 
 
-def write_run(run: Run, runs: Iterable[Run]) -> str:
+def write_run(run: Run, runs: Sequence[Run]) -> str:
     """Write the lines of a run in the script's table, told apart from the other `runs`."""
     hue, dash, marker = choose_run_style(run.slot)
     pattern = ", ".join(f"{part / 2:g}" for part in DASHES[dash])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from surfaces.translatable import Translatable
+
 THEMES: dict[str, dict[str, Any]] = {
     "light": {
         "ground": "#fbfbf9",
@@ -30,6 +32,19 @@ THEMES: dict[str, dict[str, Any]] = {
         "runs": ["#ff9a5c", "#5cb8ff", "#4fd1a1", "#e79ad0", "#d9c45a"],
     },
 }
+
+# in words: the hues of both themes, the dashes and the markers below
+HUE_NAMES = [
+    Translatable("orange"), Translatable("blue"), Translatable("green"), Translatable("pink"), Translatable("yellow"),
+]  # fmt: skip
+DASH_NAMES = [
+    Translatable("solid line"), Translatable("long dashes"), Translatable("dashes"), Translatable("dashes and dots"),
+    Translatable("short dashes"),
+]  # fmt: skip
+MARKER_NAMES = [
+    Translatable("circle"), Translatable("square"), Translatable("diamond"), Translatable("triangle up"),
+    Translatable("triangle down"),
+]  # fmt: skip
 
 DASHES: list[list[float]] = [[], [18, 3], [9, 3], [16, 3, 3, 3], [4, 3]]  # pixels on, pixels off
 MARKERS = ["circle", "square", "diamond", "up", "down"]

@@ -12,7 +12,7 @@ from app.gradient_check.checked_problem import build_problem, settle_method
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
 from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults
+from app.session.current_scene_and_undo import PANEL, list_passing_notes, rerun_fragments, set_read_faults
 from app.session.page_url import PageUrl, group_parameters, is_history_navigation
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
@@ -83,7 +83,7 @@ def apply_edit(key: str, edit: CheckEdit, *cleared_notes: str) -> None:
 def try_edit(key: str, edit: CheckEdit, *cleared_notes: str, value: Any = None) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
     notes = get_session().notes
-    for note_key in (key, *cleared_notes):
+    for note_key in (key, *cleared_notes, *list_passing_notes()):
         notes.pop(note_key, None)
     try:
         scene = edit(get_scene(), st.session_state.get(key) if value is None else value)

@@ -41,7 +41,7 @@ export class VerdictView {
     this.remarks.replaceChildren(...remarks.map((remark) => createElement("li", "", remark)));
     const template = isFull && message.full.done ? labels.of_full : labels.of_sample;
     this.evidence.textContent = fillTemplate(template, { h, count, size: message.size });
-    this.button.hidden = !message.model;
+    this.button.hidden = !message.model || (count === message.size && !message.all);
     this.button.textContent = message.all ? labels.some : labels.every;
   }
 }

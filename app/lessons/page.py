@@ -14,8 +14,10 @@ from app.model.scene import Scene
 from app.session import lesson_predictions, url_sync
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
+from app.session.spoken_notes import note_container
 from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
+from app.session.window_title import set_window_title
 from app.translation import translate
 
 # After an answer the picture comes into sight, below the page's header, once the choices above it are gone: the visitor
@@ -111,15 +113,15 @@ def show_answer(lesson: Lesson, text: LessonText, facts: Facts, prediction: str)
         fill_numbers(text.choices.get(choice, ""), facts.numbers) for choice in (lesson.right_choice, prediction)
     )
     if prediction == lesson.right_choice:
-        st.markdown(translate(":material/check_circle: You predicted “{yours}”, and that is **right**.", yours=yours))
+        verdict = translate(":material/check_circle: You predicted “{yours}”, and that is **right**.", yours=yours)
     elif prediction in lesson.choices:
-        st.markdown(
-            translate(
-                ":material/cancel: You predicted “{yours}”, but the answer is **“{right}”**.", yours=yours, right=right
-            )
+        verdict = translate(
+            ":material/cancel: You predicted “{yours}”, but the answer is **“{right}”**.", yours=yours, right=right
         )
     else:
-        st.markdown(translate(":material/visibility: The answer is **“{right}”**.", right=right))
+        verdict = translate(":material/visibility: The answer is **“{right}”**.", right=right)
+    with note_container("answer"):
+        st.markdown(verdict)
     st.markdown(fill_numbers(text.explanation, facts.numbers))
     st.button(
         translate("Ask me again"),
@@ -156,6 +158,7 @@ lesson = lesson_predictions.get_open_lesson()
 if lesson is not None or lesson_predictions.URL_PARAMETER not in st.query_params:
     lesson_predictions.update_url(lesson)
 if lesson is not None:
+    set_window_title(lesson_predictions.get_text(lesson).title)
     lesson_predictions.show_lesson_navigation(lesson)
     show_lesson(lesson)
 else:

@@ -27,6 +27,13 @@ JOB_LABELS = {
     "failed": "This map could not be computed.",
     "race": "Race this run",
     "click_again": "Click it again to race it.",
+    "keys": "Keys",
+    "close": "Close",
+    "key_cursor": "Move over the map, once Tab has reached it; with Shift eight times as far",
+    "key_pick": "Race the run that is shown",
+    "key_start": "Move the start, once Tab has reached it; with Shift eight times as far",
+    "key_zoom": "Zoom in, zoom out",
+    "key_reset": "Reset the view",
 }
 
 _map_component = st.components.v2.component(

@@ -7,6 +7,7 @@ import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { addHints } from "../player/panels/hints.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
+import { MapKeys } from "./map_keys.js";
 import { TapTracker } from "./touch_taps.js";
 
 const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited for any longer
@@ -19,7 +20,7 @@ export class MapPanel {
     this.urls = urls;
     this.root = createElement("section", "descent descent-map");
     this.taps = new TapTracker(this.root);
-    this.root.addEventListener("keydown", () => this.mapView && this.updateReadout());
+    for (const type of ["keydown", "focusin"]) this.root.addEventListener(type, () => this.mapView && this.updateReadout());
     const keep = (event) => event.pointerType === "mouse" && !event.buttons && this.taps.waiting && event.stopPropagation();
     for (const name of ["pointermove", "pointerleave"]) this.root.addEventListener(name, keep, true); // what was clicked stays
     this.polling = new JobPolling();
@@ -44,6 +45,7 @@ export class MapPanel {
 
   build({ kind, labels }) {
     this.mapView?.remove();
+    this.keys?.remove();
     this.stopKeeping?.();
     this.removeHints?.();
     this.root.replaceChildren();
@@ -59,6 +61,7 @@ export class MapPanel {
     this.mapView = new this.assets.view(host, legend, this);
     this.tools = new JobProgress(tools, labels, (value) => this.say("stopped", { value }));
     if (this.mapView.zoom) tools.appendChild(createElement("span", "descent-tools")).append(...createZoomButtons(labels, 2, () => this.mapView));
+    this.keys = new MapKeys(this.root, tools, labels, this.mapView);
   }
 
   async show() {
@@ -140,6 +143,7 @@ export class MapPanel {
     this.polling.remove();
     this.stopTraces?.();
     this.stopKeeping?.();
+    this.keys?.remove();
     this.mapView?.remove();
     this.root.remove();
   }

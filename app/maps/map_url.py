@@ -110,7 +110,7 @@ def read_map(value: str) -> tuple[MapType, Any]:
     """The kind and its options that the value of a link's `map` names."""
     node = parse_value(value)
     if get_name(node) not in MAP_TYPES:
-        raise UserError("There is no map {word!r} here.", word=get_name(node)[:40])
+        raise UserError("There is no map “{word}” here.", word=get_name(node)[:40])
     map_type, arguments = MAP_TYPES[get_name(node)], get_keywords(node)
     for name in arguments.keys() - set(map_type.arguments):
         reject_argument(map_type.name, name)

@@ -15,7 +15,7 @@ from app.model.call_reader import CallReader
 from app.model.call_syntax import get_name, read_literal
 from app.model.scene import Call, UserError, check_argument, inspect_parameters, reject_argument
 from app.model.surface_source import SurfaceSource
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from surfaces.datasets import regression
 from surfaces.datasets.regression import Regression
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines, serialize_table
@@ -195,7 +195,7 @@ class DataSource(SurfaceSource):
         return data_call(match["model"], match["rows"], **reader.read_keywords(node, read_argument, defaults))
 
     def describe(self, call: Call) -> str:
-        return f"{display_names.get_display_name(DATA)}: {translate(MODEL_NAMES[call['model']])}"
+        return f"{display_names.get_display_name(DATA)}{get_punctuation().colon}{translate(MODEL_NAMES[call['model']])}"
 
 
 def _write_others(call: Call) -> str:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from inspect import getdoc, getsource
 from typing import Any
@@ -10,23 +10,32 @@ from typing import Any
 from app.model.formula_source import FORMULA, is_same_formula
 from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.base import TITLES
 from surfaces.catalogue import SEARCH_WORDS, SURFACES, find_kind
+from surfaces.translatable import Translatable
 
 DISPLAY_NAMES = {  # surfaces have a title beside their maker
     **{word: traits.display_name for word, traits in TRAITS.items() if traits.display_name},
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
     "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function", "data": "Your own data",
+    "none": Translatable("None"),
 }  # fmt: skip
+PROPER_NAMES = ("Polyak", "Lookahead")  # have a capital letter wherever they stand
 
 
 def get_display_name(name: str) -> str:
     """The name of a maker in the visitor's language."""
     return translate(get_english_name(name))
+
+
+def get_name_in_text(name: str) -> str:
+    """The name of a maker within a line: in small letters, except for proper names."""
+    called = get_display_name(name)
+    return called if called.startswith(PROPER_NAMES) else called.lower()
 
 
 def get_english_name(name: str) -> str:
@@ -45,7 +54,7 @@ def get_search_words(name: str) -> str:
     """The kind of a surface, and what else people call it."""
     kind = (translate(find_kind(name)),) if name in SURFACES else ()
     words = (translate(SEARCH_WORDS[name]),) if name in SEARCH_WORDS else ()
-    return ": ".join(kind + words)
+    return get_punctuation().colon.join(kind + words)
 
 
 def get_summary(make: Callable[..., Any]) -> str:
@@ -83,11 +92,13 @@ def format_compact(value: float) -> str:
 
 def format_title(run: Run) -> str:
     name = get_display_name(run.optimizer.name)
-    return f"{name} + {get_display_name(run.wrapper.name).lower()}" if run.wrapper else name
+    return f"{name} + {get_name_in_text(run.wrapper.name)}" if run.wrapper else name
 
 
-def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = ()) -> str:
+def format_settings(run: Run, runs: Sequence[Run] = (), varied: Sequence[str] = ()) -> str:
     """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
+
+    Where another of `runs` is the same in everything, the number of the run among them stands last.
 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
     method takes its own step. The numbers of those that are `varied` are left out.
@@ -106,10 +117,12 @@ def format_settings(run: Run, runs: Iterable[Run] = (), varied: Sequence[str] = 
         for argument, value in run.wrapper.arguments:
             if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
                 parts.append(format_setting(argument, value))
+    if sum((rival.optimizer, rival.wrapper) == (run.optimizer, run.wrapper) for rival in rivals) > 1:
+        parts.append(translate("run {number}", number=[each.slot for each in runs].index(run.slot) + 1))
     return " · ".join(parts)
 
 
-def format_differences(run: Run, runs: Iterable[Run]) -> str:
+def format_differences(run: Run, runs: Sequence[Run]) -> str:
     """The hyperparameters in which a run differs from another of `runs` with its title."""
     rivals = list_namesakes(run, runs)
     parts = [
@@ -125,7 +138,7 @@ def format_differences(run: Run, runs: Iterable[Run]) -> str:
     return " · ".join(parts)
 
 
-def list_namesakes(run: Run, runs: Iterable[Run]) -> list[Run]:
+def list_namesakes(run: Run, runs: Sequence[Run]) -> list[Run]:
     """Those of `runs` that have the same title."""
     title = run.optimizer.name, get_wrapper_name(run)
     return [each for each in runs if (each.optimizer.name, get_wrapper_name(each)) == title]
@@ -149,11 +162,12 @@ def format_setting(argument: str, value: Any, others: Sequence[Any] = ()) -> str
         for name, number in value.arguments
         if any(other[name] != number for other in alike)
     ]
-    told = f" ({', '.join(numbers)})" if numbers else ""
-    return f"{label} {get_display_name(value.name).lower()}{told}"
+    marks = get_punctuation()
+    told = marks.brackets.format(marks.comma.join(numbers)) if numbers else ""
+    return f"{label} {get_name_in_text(value.name)}{told}"
 
 
-def format_run(run: Run, runs: Iterable[Run] = ()) -> str:
+def format_run(run: Run, runs: Sequence[Run] = ()) -> str:
     """A run's title and settings, told apart from those of other `runs`."""
     return " · ".join(filter(None, (format_title(run), format_settings(run, runs))))
 
@@ -161,21 +175,20 @@ def format_run(run: Run, runs: Iterable[Run] = ()) -> str:
 def format_parameter_label(name: str) -> str:
     """The name of a hyperparameter, and the letter that formulas have for it if that is another: lr (α)."""
     label, symbol = translate(get_range(name).label), HYPERPARAMETERS[name].symbol if name in HYPERPARAMETERS else ""
-    return f"{label} ({symbol})" if symbol and symbol != label else label
+    return f"{label}{get_punctuation().brackets.format(symbol)}" if symbol and symbol != label else label
 
 
 def describe_values(run: Run) -> str:
-    """The values of all hyperparameters of a run, with their symbols: lr (α) = 0.1, μ = 0.9."""
+    """The values of all hyperparameters of a run, called as on its card: lr (α) = 0.1, μ = 0.9."""
     parts = []
     for argument, value in run.optimizer.arguments:
-        symbol = HYPERPARAMETERS[argument].symbol if argument in HYPERPARAMETERS else ""
-        label = f"{argument} ({symbol})" if symbol else translate(get_range(argument).label)
+        label = format_parameter_label(argument)
         if isinstance(value, bool):
             label, text = translate(make_switch_label(argument)).lower(), translate("on") if value else translate("off")
         else:
-            text = get_display_name(value.name).lower() if isinstance(value, Call) else format_compact(value)
+            text = get_name_in_text(value.name) if isinstance(value, Call) else format_compact(value)
         parts.append(f"{label} = {text}")
-    return translate("In this run {values}.", values=", ".join(parts))
+    return translate("In this run {values}.", values=get_punctuation().comma.join(parts))
 
 
 def get_schedule_labels(run: Run) -> dict[str, str]:

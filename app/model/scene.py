@@ -129,7 +129,7 @@ def make_call(
 ) -> Call:
     """Make a call with all arguments, checked; missing ones are at their defaults. Raises `UserError`."""
     if maker_name not in catalogue:
-        raise UserError("There is no {word!r} here.", word=str(maker_name)[:40])
+        raise UserError("There is no “{word}” here.", word=str(maker_name)[:40])
     parameters = inspect_parameters(catalogue[maker_name])
     for name in arguments:
         if name not in parameters:
@@ -145,8 +145,8 @@ def reject_argument(maker_name: str, name: str, known: Iterable[str] = ()) -> No
     name = str(name)[:40]
     alias = OTHER_LIBRARY_NAMES.get(name, "")
     if near := alias if alias in known else suggest_word(name, known):
-        raise UserError("{word} has no {name!r}. Did you mean “{near}”?", word=maker_name, name=name, near=near)
-    raise UserError("{word} has no {name!r}.", word=maker_name, name=name)
+        raise UserError("{word} has no “{name}”. Did you mean “{near}”?", word=maker_name, name=name, near=near)
+    raise UserError("{word} has no “{name}”.", word=maker_name, name=name)
 
 
 def reject_maker_name(kind: str, maker_name: str, known: Iterable[str]) -> NoReturn:
@@ -157,9 +157,9 @@ def reject_maker_name(kind: str, maker_name: str, known: Iterable[str]) -> NoRet
         near = "" if maker_name.lower() in ABSENT_OPTIMIZERS else suggest_word(maker_name, known)
     if near:
         raise UserError(
-            "There is no {kind} {word!r} here. Did you mean “{near}”?", kind=kind, word=maker_name, near=near
+            "There is no {kind} “{word}” here. Did you mean “{near}”?", kind=kind, word=maker_name, near=near
         )
-    raise UserError("There is no {kind} {word!r} here.", kind=kind, word=maker_name)
+    raise UserError("There is no {kind} “{word}” here.", kind=kind, word=maker_name)
 
 
 def check_argument(name: str, value: Any, default: Any, scheduled: ParameterRange | None = None) -> Any:

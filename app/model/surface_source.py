@@ -8,6 +8,7 @@ from app.model import display_names
 from app.model.call_reader import CallReader
 from app.model.call_syntax import MAX_VALUE_CHARACTERS, write_call
 from app.model.scene import Call, inspect_parameters, make_call
+from app.translation import get_punctuation
 from surfaces.catalogue import SURFACES
 from surfaces.translatable import Translatable
 
@@ -54,4 +55,5 @@ class SurfaceSource:
 
     def describe(self, call: Call) -> str:
         """A line that describes the function."""
-        return f"{display_names.get_display_name(call.name)}: {display_names.get_summary(self.make)}"
+        name, summary = display_names.get_display_name(call.name), display_names.get_summary(self.make)
+        return f"{name}{get_punctuation().colon}{summary}"

@@ -27,7 +27,7 @@ def get_source(call: Call) -> SurfaceSource:
 def find_source(name: object) -> SurfaceSource:
     """The source of this name. Raises `UserError`."""
     if name not in SURFACE_SOURCES:
-        raise UserError("There is no {word!r} here.", word=str(name)[:40])
+        raise UserError("There is no “{word}” here.", word=str(name)[:40])
     return SURFACE_SOURCES[str(name)]
 
 

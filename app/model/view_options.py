@@ -63,7 +63,7 @@ def find_view_fault(name: str, value: Any) -> Translatable | None:
         is_known = isinstance(value, (tuple, list)) and all(name in ARROW_NAMES for name in value)
         return None if is_known else Translatable("The arrows must be among {arrows}.", arrows=", ".join(ARROW_NAMES))
     if name not in VIEW_CHOICES:
-        return Translatable("A view has no {name!r}.", name=name[:40])
+        return Translatable("A view has no “{name}”.", name=name[:40])
     if name == "strip" and isinstance(value, str) and value.removeprefix("hyper_") in HYPERPARAMETERS:
         return None
     if isinstance(value, str) and value in VIEW_CHOICES[name]:

@@ -33,7 +33,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.session_state import get_session
 from app.session.stale_widget_values import set_value
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve
 from surfaces.translatable import Translatable
@@ -93,7 +93,7 @@ def show_data_fields() -> None:
     )  # fmt: skip
     fit = get_fit(surface)
     st.html(draw_fit(surface["model"], fit))
-    st.caption(" ".join(escape_markdown(sentence) for sentence in describe_fit(surface, fit)))
+    st.caption(get_punctuation().gap.join(escape_markdown(sentence) for sentence in describe_fit(surface, fit)))
     sync_widget(STANDARDIZED_KEY, surface["standardized"])
     st.toggle(
         translate("Standardize"), key=STANDARDIZED_KEY, on_change=apply_edit, args=(STANDARDIZED_KEY, set_standardized),

@@ -15,7 +15,7 @@ from app.panels.scene_widgets import name_for, show_expander, show_selectbox, sh
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
 from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
 SHOW_CARD = """<script>
@@ -107,7 +107,9 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
         owner = get_owner(run)
         show_slider(f"{slot}.{name}", get_range(name), value, default, change, label=label, owner=owner)
         return
-    st.caption(f"{translate(get_range(name).label)}: {display_names.get_display_name(value.name).lower()}")
+    st.caption(
+        f"{translate(get_range(name).label)}{get_punctuation().colon}{display_names.get_name_in_text(value.name)}"
+    )
     show_schedule_curve(name, value)
     for argument, parameter in inspect_parameters(SCHEDULES[value.name]).items():
         show_slider(
@@ -124,7 +126,9 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
 def show_wrapper(run: Run) -> None:
     """Show the sliders of a run's wrapper."""
     wrapper, slot = run.wrapper.name, run.slot
-    st.caption(f"{display_names.get_display_name(wrapper)}: {display_names.get_summary(WRAPPERS[wrapper])}")
+    st.caption(
+        f"{display_names.get_display_name(wrapper)}{get_punctuation().colon}{display_names.get_summary(WRAPPERS[wrapper])}"
+    )
     for name, parameter in inspect_parameters(WRAPPERS[wrapper]).items():
 
         def change(scene: Scene, value: Any, name: str = name) -> Scene:

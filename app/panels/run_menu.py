@@ -19,6 +19,7 @@ from app.model.scene import (
     schedule_call,
 )
 from app.panels.run_actions import duplicate_run, recolour_run, remove_run
+from app.panels.run_style_sheet import describe_run_style
 from app.panels.scene_widgets import show_selectbox
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
@@ -110,7 +111,7 @@ def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run
     if schedule_name == NO_SCHEDULE:
         return run._replace(optimizer=run.optimizer.with_argument(name, level))
     if schedule_name not in SCHEDULES:
-        raise UserError("There is no {word!r} here.", word=str(schedule_name)[:40])
+        raise UserError("There is no “{word}” here.", word=str(schedule_name)[:40])
     parameters = inspect_parameters(SCHEDULES[schedule_name])
     arguments: dict[str, Any] = {key: level for key in MAIN_LEVELS if key in parameters}
     if "steps" in parameters and parameters["steps"].default == 200:
@@ -130,8 +131,8 @@ def show_colours(run: Run) -> None:
         for slot in range(MAX_RUNS):
             with st.container(key=f"swatch{slot}_{run.slot}", width="content"):
                 st.button(
-                    str(slot + 1), key=f"{run.slot}.colour.{slot}", on_click=recolour_run, args=(run.slot, slot),
-                    type="primary" if slot == run.slot else "secondary",
+                    describe_run_style(slot), key=f"{run.slot}.colour.{slot}", on_click=recolour_run,
+                    args=(run.slot, slot), type="primary" if slot == run.slot else "secondary",
                 )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The style sheet of the runs' colours, dashes and markers on their cards and swatches, in both themes."""
 
-from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
+from app.figures.palette import DASH_NAMES, DASHES, HUE_NAMES, MARKER_NAMES, MARKERS, THEMES, choose_run_style
 from app.model.scene import MAX_RUNS
+from app.translation import translate
 
 MARKER_SHAPES = {
     "circle": "<circle cx='14' cy='7' r='4.6'/>",
@@ -22,6 +23,15 @@ def make_run_styles() -> str:
         declarations = f"--run:{colour};--mark:{make_line_mask(DASHES[dash], MARKERS[marker])}"
         rules.append(f".st-key-card{slot},[class*='st-key-swatch{slot}_']{{{declarations}}}")
     return "<style>" + "".join(rules) + "</style>"
+
+
+def describe_run_style(slot: int) -> str:
+    """The colour, dash and marker of a slot in words."""
+    hue, dash, marker = choose_run_style(slot)
+    return translate(
+        "{colour}, {dash}, {marker}",
+        colour=translate(HUE_NAMES[hue]), dash=translate(DASH_NAMES[dash]), marker=translate(MARKER_NAMES[marker]),
+    )  # fmt: skip
 
 
 def make_line_mask(dash: list[float], marker: str) -> str:

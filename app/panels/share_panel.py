@@ -25,12 +25,12 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.page_url import make_race_link
 from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable
 
 MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
 EMBED_PARAMETER = "embed=true"  # Streamlit's
-FRAME_SIZE = {"width": 960, "height": 540}
+FRAME_SIZE = 'width="100%" style="border:0; max-width:960px; aspect-ratio:16/9"'
 BY_HAND = Translatable("Your browser does not let this page copy: copy the text below.")
 
 
@@ -42,7 +42,7 @@ def show_undo_redo() -> None:
     ):
         st.button(
             label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,), disabled=not history,
-            help=f"{label} ({keys})", type="tertiary",
+            help=f"{label}{get_punctuation().brackets.format(keys)}", type="tertiary",
         )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def show_share_menu() -> None:
             )
         with st.container(horizontal=True, key="share_acts"):
             show_add_button()
-            show_embed_button(scene, link)
+            show_embed_button(scene)
         show_playlist_size()
         qr_column, file_column = st.columns([1, 1])
         with qr_column:
@@ -159,8 +159,10 @@ def show_link_button(link: str) -> None:
     )
 
 
-def show_embed_button(scene: Scene, link: str) -> None:
-    """Show the button that copies the frame of the picture for a page or a slide."""
+def show_embed_button(scene: Scene) -> None:
+    """Show the button that copies the frame of the picture for a page or a slide, which tells nothing ahead."""
+    future = "hidden" if scene.view.future == "auto" else scene.view.future
+    link = make_race_link(write_query(scene.with_presentation(view=scene.view._replace(future=future))))
     show_copy_button(
         translate("Copy embed code"),
         write_embed_code(link, translate("Descent: {surface}", surface=get_display_name(scene.surface.name))),
@@ -173,8 +175,7 @@ def show_embed_button(scene: Scene, link: str) -> None:
 def write_embed_code(link: str, title: str) -> str:
     """A frame in HTML that shows the scene of a link as a picture that plays."""
     source = escape(f"{link}&{EMBED_PARAMETER}")
-    size = " ".join(f'{name}="{pixels}"' for name, pixels in FRAME_SIZE.items())
-    return f'<iframe src="{source}" title="{escape(title)}" {size} style="border:0" allowfullscreen></iframe>'
+    return f'<iframe src="{source}" title="{escape(title)}" {FRAME_SIZE} allowfullscreen></iframe>'
 
 
 def show_playlist_size() -> None:

@@ -15,7 +15,7 @@ from app.browser.loader_script import make_loader
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import ParameterRange
 from app.model.typed_numbers import MAX_CHARACTERS, parse_number
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, try_edit
+from app.session.current_scene_and_undo import PANEL, PASSING_NOTE, rerun_fragments, try_edit
 from app.session.session_state import get_session
 from app.session.stale_widget_values import was_present
 from app.translation import translate
@@ -45,7 +45,7 @@ class TypedValue(NamedTuple):
 
 def list_note_keys(key: str) -> tuple[str, str]:
     """The keys of the notes on a typed value: why it was refused, and that it was moved into the slider's range."""
-    return f"{key}.refused", f"{key}.moved"
+    return f"{key}.refused", f"{key}{PASSING_NOTE}"
 
 
 def get_class_name(key: str) -> str:

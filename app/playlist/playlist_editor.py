@@ -117,6 +117,10 @@ def show_playlist() -> None:
                 label_visibility="collapsed", width=300,
             )  # fmt: skip
         update_url()
+        if get_text():
+            st.caption(
+                translate("The playlist is kept in this tab and in its address: keep its link, or save the file.")
+            )
         show_result(get_text())
 
 
@@ -138,14 +142,14 @@ def show_line_faults(playlist: Playlist) -> None:
     if playlist.faults and playlist.entries:
         st.markdown(translate("What could not be read is left out; all other scenes are played."))
     for line, fault in playlist.faults:
-        st.markdown(
-            translate(
-                ":red[Line {line}:] {said} – {why}",
-                line=line,
-                said=f"`{fault.text.replace('`', chr(39))}`",
-                why=escape_markdown(translate(fault.reason)),
-            )
+        text = translate(
+            ":red[Line {line}:] {said} – {why}",
+            line=line,
+            said=f"`{fault.text.replace('`', chr(39))}`",
+            why=escape_markdown(translate(fault.reason)),
         )
+        is_played = line in playlist.lines
+        st.markdown(f"{text} {translate('The rest of this scene is played.')}" if is_played else text)
 
 
 def show_lecture_link(text: str, playlist: Playlist) -> None:

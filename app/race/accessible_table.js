@@ -3,9 +3,11 @@
 import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
+import { RaceCommentary, describeLeader } from "./race_commentary.js";
 import { findLeader } from "./run_table.js";
 import { distinctName, describeVerdict } from "../player/base/run_descriptions.js";
 import { findLastKnown } from "../player/base/suspense.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
 
@@ -16,13 +18,13 @@ export function summarizeRace(scene, runs, runSteps, labels) {
   const steps = runSteps.map(wholeStep);
   const best = findLeader(runs, steps);
   const parts = [fillTemplate(labels.summary, { surface: scene.surface, k: step, n: scene.steps, runs: runs.length })];
-  if (best) parts.push(fillTemplate(labels.summary_leader, { leader: best.name, detail: best.detail, loss: formatNumber(best.columns.loss[steps[runs.indexOf(best)]]) }));
+  if (best) parts.push(describeLeader(best, runs, steps, labels));
   runs.forEach((run, i) => {
     const k = Math.min(steps[i], run.length - 1);
     const ended = steps[i] >= run.length - 1;
     parts.push(fillTemplate(labels[ended ? "summary_ended" : "summary_run"], { run: distinctName(run, runs), k, loss: formatNumber(run.columns.loss[k]), verdict: describeVerdict(run, labels) }));
   });
-  return parts.join(" ");
+  return parts.join(getMarks().gap);
 }
 
 // The steps of the table's rows: evenly spaced, the last one, and those that are shown; none that may not be told yet.
@@ -46,6 +48,7 @@ export class AccessibleTable {
     this.frame.setAttribute("aria-label", labels.twin_table);
     this.liveRegion = host.appendChild(createElement("div", "descent-unseen"));
     this.liveRegion.setAttribute("aria-live", "polite");
+    this.commentary = new RaceCommentary();
     this.details.addEventListener("toggle", () => {
       this.textSteps = null;
       this.draw();
@@ -56,8 +59,7 @@ export class AccessibleTable {
     Object.assign(this, { scene, runs, textSteps: null, tableSteps: null });
   }
 
-  // The text is always up to date; the live region changes at most once a second. `known`: how far each run may be told,
-  // see `suspense.js`.
+  // The text is always up to date. `known`: how far each run may be told, see `suspense.js`.
   draw(runSteps = this.runSteps, now = performance.now(), playing = false, known = this.known) {
     Object.assign(this, { runSteps, known });
     if (!runSteps || !this.scene) return;
@@ -72,12 +74,25 @@ export class AccessibleTable {
     this.announce(now, playing);
   }
 
+  // While the race plays, its start and who leads; where it stands, all of it, at most once a second.
   announce(now, playing) {
+    const sentence = this.commentary.next(this, this.runSteps.map(wholeStep), playing, now);
+    if (sentence) return this.say(sentence, now);
+    if (playing) return;
     if (now - (this.announcedAt ?? -1000) < 1000) {
-      if (!playing) this.announceTimer ??= setTimeout(() => ((this.announceTimer = null), this.isRemoved || this.announce(performance.now(), false)), 1000);
+      this.announceTimer ??= setTimeout(() => this.finishAnnouncing(), 1000);
       return;
     }
-    const sentence = summarizeRace(this.scene, this.runs, this.runSteps, this.labels);
+    this.say(summarizeRace(this.scene, this.runs, this.runSteps, this.labels), now);
+  }
+
+  // What stood still in the meantime; while the race plays, its end will be said.
+  finishAnnouncing() {
+    this.announceTimer = null;
+    if (!this.isRemoved && !this.commentary.wasPlaying) this.announce(performance.now(), false);
+  }
+
+  say(sentence, now) {
     if (sentence === this.liveRegion.textContent) return;
     this.announcedAt = now;
     this.liveRegion.textContent = sentence;
@@ -95,7 +110,7 @@ export class AccessibleTable {
     const table = createElement("table", "");
     table.append(createElement("caption", "", this.labels.twin_table));
     const head = table.createTHead().insertRow();
-    for (const text of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}, ${detail}` : name))])
+    for (const text of [this.labels.step, ...this.runs.map(({ name, detail }) => (detail ? `${name}${getMarks().comma}${detail}` : name))])
       head.appendChild(createElement("th", "", text)).scope = "col";
     const body = table.createTBody();
     for (const k of listTableSteps(this.scene.steps, runSteps, this.known)) {

@@ -6,6 +6,7 @@ import { createElement, createLabelledSelect, createSegments, fillSelect, pressS
 import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName } from "../player/base/run_descriptions.js";
 import { findLastKnown, isVerdictKnown } from "../player/base/suspense.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 export class ChartPanel {
   // `choices`: the options of each part of a view, the default first. `onSeek(run, k)` is called where a curve is
@@ -19,7 +20,7 @@ export class ChartPanel {
     this.axisBeforePace = null; // the axis that the pace took the charts away from, until the visitor chooses one
     this.note = host.appendChild(createElement("p", "descent-note"));
     const above = host.appendChild(createElement("div", "descent-bar"));
-    above.append(createElement("h3", "", labels.loss));
+    above.append(createElement("h2", "", labels.loss));
     const tools = above.appendChild(createElement("div", "descent-tools"));
     this.fit = "all"; // or "kept": the axes fit the runs that are not lost
     this.fitButtons = createSegments(tools, labels.fit, choices.fit.map((name) => [name, labels[`fit_${name}`]]), (choice) => {
@@ -106,7 +107,7 @@ export class ChartPanel {
     const losses = series("loss");
     const last = losses.map(({ run }) => findLastKnown(this.runs[run], this.known?.[run])); // what comes later is not told yet
     const hasChoice = losses.some(({ lost }) => lost) && losses.some(({ lost }) => !lost);
-    const fitsKept = hasChoice && this.fit === "kept";
+    const fitsKept = hasChoice && (this.fit === "kept" || Boolean(scene.lecture?.on)); // in a lecture what diverged leaves room for the others
     const fitted = (all) => (fitsKept && all.some(({ lost }) => !lost) ? all.filter(({ lost }) => !lost) : all);
     const log = this.isLossLog ?? fitted(losses).every(({ values }) => values.every((value) => value >= 0));
     lossChart.set(losses, end, log, theme, "", fitted(losses), this.known);
@@ -117,13 +118,13 @@ export class ChartPanel {
     const describe = (found, template) => found.filter(isKnown).map(({ name, k }) => fillTemplate(template, { names: name, k }));
     const gaps = log ? findNonPositive(losses) : [];
     const gone = fitsKept ? findOutOfRange(losses, lossChart.fullRange).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
-    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join("; ");
+    this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join(" · ");
     const values = series(this.strip);
     stripChart.set(values, end, !isRateColumn(this.strip) || spansDecades(fitted(values)), theme, labels[`over_${axis}`], fitted(values), this.known);
     this.news = [...gaps, ...gone, ...this.runs.map((run, i) => ({ run: i, k: run.lost ? Math.min(run.at, run.length - 1) : Infinity }))];
     this.shownNews = this.readNews();
     const none = this.runs.filter((run, i) => !run.has.includes(this.strip) || (!this.axisValues[i] && axis !== "gradients")).map((run) => run.name);
-    this.missingNote.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(", ") }) : "";
+    this.missingNote.textContent = none.length ? fillTemplate(labels.none, { names: [...new Set(none)].join(getMarks().comma) }) : "";
   }
 
   // How far each run is at x on the axis.

@@ -17,11 +17,11 @@ export class Commands {
     return (this.serial = Math.max(this.serial + 1, Date.now()));
   }
 
-  // A new start. While it is `held`, Python answers with the paths alone.
-  moveStart(x, y, held) {
+  // A new start. While it is `held`, Python answers with the paths alone; undo reverts a `series` of key presses as one.
+  moveStart(x, y, held, series = 0) {
     this.lastStart = [x, y];
     this.sentAt = performance.now();
-    this.send("start", { x, y, n: this.nextSerial(), held });
+    this.send("start", { x, y, n: this.nextSerial(), held, series });
   }
 
   // Whether this is the start that was sent last.

@@ -4,6 +4,7 @@ import { wholeStep } from "../player/base/clock.js";
 import { runSafely } from "../player/base/decode_message.js";
 import { createLabelledSelect, fillSelect } from "../player/base/dom.js";
 import { EquationView } from "./equation_view.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 export class EquationPanel {
   // `onChoose(slot)` is called with the run that the visitor wants to see; null for none.
@@ -13,11 +14,16 @@ export class EquationPanel {
     this.equations = new EquationView(host, labels);
   }
 
+  // Whether there is a rule to be seen.
+  get isOpen() {
+    return this.slot !== null && this.runIndex >= 0;
+  }
+
   selectRun(slot) {
     this.slot = slot;
     this.isOpening = slot !== null; // to be brought into view once it is there
-    this.onChoose(slot);
     this.update();
+    this.onChoose(slot);
   }
 
   // The equations that were requested.
@@ -32,7 +38,7 @@ export class EquationPanel {
   }
 
   update() {
-    const options = [["", this.labels.focus_none], ...this.runs.map(({ colour, name, detail }) => [colour, detail ? `${name}, ${detail}` : name])];
+    const options = [["", this.labels.focus_none], ...this.runs.map(({ colour, name, detail }) => [colour, detail ? `${name}${getMarks().comma}${detail}` : name])];
     fillSelect(this.runSelect, options);
     this.runIndex = this.runs.findIndex(({ colour }) => colour === this.slot);
     const run = this.runs[this.runIndex];

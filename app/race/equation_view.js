@@ -2,6 +2,7 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 const MATHML_ELEMENTS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
@@ -63,7 +64,7 @@ export class EquationView {
     this.root = host.appendChild(createElement("section", "descent-rule"));
     this.root.setAttribute("aria-label", this.label("title"));
     const bar = this.root.appendChild(createElement("div", "descent-rule-bar"));
-    this.title = bar.appendChild(createElement("h3", ""));
+    this.title = bar.appendChild(createElement("h2", ""));
     this.step = bar.appendChild(createElement("span", "descent-rule-step"));
     this.copyButton = bar.appendChild(createTextButton("descent-rule-copy", "", () => this.copyLatex()));
     this.note = this.root.appendChild(createElement("p", "descent-rule-note"));
@@ -83,7 +84,7 @@ export class EquationView {
   set(rule, { colour = "", name = "" } = {}) {
     this.root.hidden = !rule;
     this.root.style.setProperty("--run", colour);
-    this.title.textContent = name ? `${this.label("title")}: ${name}` : this.label("title");
+    this.title.textContent = name ? `${this.label("title")}${getMarks().colon}${name}` : this.label("title");
     if (rule === this.rule) return;
     this.rule = rule;
     this.k = null;

@@ -15,7 +15,7 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
     });
   const faster = then(() => playbackBar.changeSpeed(1));
   return {
-    " ": move(() => (clock.playing ? clock.pause() : clock.play())),
+    " ": move(() => actions.togglePlayback()),
     ArrowLeft: move(() => clock.stepBy(-1)),
     ArrowRight: move(() => clock.stepBy(1)),
     Home: move(() => clock.pauseAt(0)),
@@ -27,6 +27,7 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
     v: then(() => landscape.setMode(landscape.mode === "space" ? "contour" : "space")),
     z: then(() => landscape.activeView.reset()),
     a: () => actions.toggleFuture(),
+    e: () => actions.toggleRule(),
     p: () => actions.toggleProjector(),
     m: () => actions.toggleLecture(),
     f: () => actions.toggleFullScreen(),
@@ -40,14 +41,17 @@ export function createKeyActions({ clock, landscape, playbackBar, help }, action
 // The list has no keys that change the race where it is `fixed`. P is listed in a lecture, where all is large and it
 // goes back.
 export const helpRows = (labels, { fixed = false, lecture = false } = {}) => [
-  [["space"], labels.key_play],
+  [[labels.space_key], labels.key_play],
   [["←", "→"], labels.key_step],
   [["Home", "End"], labels.key_ends],
   [["+", "−"], labels.key_speed],
   [["L"], labels.loop],
   [["A"], labels.key_ahead],
   ...(fixed ? [] : [[["1", "…", "9"], labels.key_digit], [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo]]),
+  [["E"], labels.key_rule],
+  ...(fixed ? [] : [[["Tab", "← → ↑ ↓"], labels.key_start]]),
   [["V"], labels.key_view],
+  [["Tab", "← → ↑ ↓"], labels.key_orbit],
   [["Z"], labels.reset],
   ...(lecture ? lectureHelpRows(labels) : [[["P"], labels.projector], ...(fixed ? [] : [[["M"], labels.key_lecture]])]),
   [["F"], labels.full],

@@ -1,12 +1,12 @@
 """The page of the race: a landscape with runs on it, and the panel that changes them."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from app.browser.player_component import mount_player
 from app.browser.player_labels import translate_labels
+from app.browser.player_protocol import StartMove
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
 from app.model.display_names import format_surface_title
@@ -20,6 +20,7 @@ from app.session.current_scene_and_undo import (
     PANEL,
     PICTURE,
     get_scene,
+    move_start,
     redo,
     rerun_fragments,
     set_fast_path,
@@ -36,17 +37,17 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
-    is_lecture = scene.presentation.is_lecture
+    suspense = lecture_state.is_suspenseful()
     note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
     opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
-            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=is_lecture,
+            PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=suspense,
             **lecture_fields,
         )  # fmt: skip
     title = format_surface_title(scene.surface, get_session().typed_formula)
     return encode_race(
-        PLAYER_KEY, scene, note=note, opening=opening, suspense=is_lecture, picture_title=title, **lecture_fields
+        PLAYER_KEY, scene, note=note, opening=opening, suspense=suspense, picture_title=title, **lecture_fields
     )
 
 
@@ -56,13 +57,10 @@ def push_scene() -> None:
         deliver_runs(PLAYER_KEY, encode_scene(get_scene()))
 
 
-def move_start(start: tuple[float, float], is_dragging: bool) -> None:
-    """Move the start; during a drag only the picture is updated, and undo reverts the drag as one change."""
-    session = get_session()
-    session.notes = {}
-    update_scene(replace(get_scene(), start=start), continues_last=session.is_dragging)
-    session.is_dragging = is_dragging
-    if is_dragging:
+def show_moved_start(move: StartMove) -> None:
+    """Move the start; during a drag only the picture is updated."""
+    move_start(move.point, is_dragging=move.is_dragging, series=move.series)
+    if move.is_dragging:
         push_scene()
     else:
         rerun_fragments(PANEL)
@@ -103,7 +101,7 @@ def show_picture() -> None:
         scene.surface,
         encode_scene(scene),
         key=PLAYER_KEY,
-        on_start=move_start,
+        on_start=show_moved_start,
         on_toggle=toggle_run,
         on_undo=lambda directions: apply_history(*(undo if direction < 0 else redo for direction in directions)),
         on_view=change_view,
@@ -115,7 +113,7 @@ def show_picture() -> None:
     )
     get_session().stage_surface = scene.surface
     mount_visit()
-    if not is_alone(scene):
+    if not lecture_state.is_framed() and not lecture_state.is_waiting():
         mount_focused_equations(PLAYER_KEY, scene)
 
 

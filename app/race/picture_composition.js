@@ -12,6 +12,7 @@ import { TEXT_SETTINGS } from "../player/save/pixel_and_svg_targets.js";
 import { getDrawingScale } from "../player/draw/drawing_scale.js";
 import { addViewPart, buildAnimationName, buildFileName, buildLink } from "./link_and_file_name.js";
 import { metrics } from "./test_hooks.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 const STATIC_LAYERS = ["unknown", "grid", "ghost"]; // those that no moment changes
 const HEADER_LINES = 2.2; // lines of letters' height above each view
@@ -166,7 +167,7 @@ export class Snapshot {
     const room = loss.width - 3.84 * size;
     const beside = lower.x + 3.3 * size + this.measureWidth(texts.strip, font(1, 600)) + size;
     if (texts.missing) this.drawText(texts.missing, beside, lower.y - 0.9 * size, more, colours.muted);
-    const lines = wrapText([texts.note, texts.warning].filter(Boolean).join(" "), room, (words) => this.measureWidth(words, more));
+    const lines = wrapText([texts.note, texts.warning].filter(Boolean).join(getMarks().gap), room, (words) => this.measureWidth(words, more));
     const most = Math.max(0, Math.floor((lower.y - loss.y - loss.height - 1.6 * size) / (1.2 * size)));
     lines.slice(0, most).forEach((words, i) => this.drawText(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
     this.drawLegend();

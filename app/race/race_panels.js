@@ -74,11 +74,11 @@ export class RacePanels {
     const table = addPart("verdicts");
     const equations = Object.assign(addPart("focus"), { hidden: Boolean(scene.unruled) });
     this.equations = new EquationPanel(equations, labels, (slot) => {
-      root.classList.toggle("descent-ruled", slot !== null);
+      this.markRule();
       commands.requestEquations(slot);
       redrawAll();
     });
-    this.table = new RunTable(table, labels, scene.unruled ? null : (run) => this.equations.selectRun(run.colour));
+    this.table = new RunTable(table, labels, scene.unruled ? null : (run) => actions.chooseRule(run));
     this.accessibleTable = new AccessibleTable(addPart("words"), labels);
     this.tooltip = new Tooltip(root, (run) => createSwatch(run.style, player.colours.ground));
     this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
@@ -87,6 +87,8 @@ export class RacePanels {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
       onPlay: () => actions.togglePlayback(),
+      onDigit: (number) => actions.toggleRun(number),
+      dismiss: () => actions.closeRule(),
       getLook: () => ({ theme: player.colours, styles: player.stageMessage.palette.styles[root.dataset.theme] }),
     });
     this.cleanUps = this.listen(redrawAll);
@@ -103,7 +105,7 @@ export class RacePanels {
       redrawAll();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
-    return [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(this.table.element.parentElement, this.table.element), watchDialogs(() => actions.pauseIfCovered())];
+    return [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(this.table.element.parentElement, this.table.element), keepTypeFitting(this.equations.host, this.equations.equations.lineBox), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
@@ -132,13 +134,19 @@ export class RacePanels {
     this.player.root.classList.toggle("descent-waiting", Boolean(scene.waits));
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
-    this.landscape.openScene(scene, stage, this.player.hidesFuture);
+    this.landscape.openScene(scene, stage, this.player.hidesFuture && !this.lecture.isOn); // a lecture shows paths whole
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
     this.legend.set(runs, colours, scene.surface);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
     this.equations.set(runs);
+    this.markRule();
     return drawing;
+  }
+
+  // In a lecture the rule takes the place of the charts.
+  markRule() {
+    this.player.root.classList.toggle("descent-ruled", this.equations.isOpen && !this.lecture.navigator.hasOpenQuestion);
   }
 
   // `isQuick`: while the race plays, numbers change ten times a second, all at once, so that they can be read and belong

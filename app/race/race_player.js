@@ -151,15 +151,21 @@ export class RacePlayer {
     this.redrawAll();
   }
 
+  // Where the lecturer begins the race, or motion is not wanted in a lecture, it stands at the start.
   begin() {
-    if (this.prefersReducedMotion) return this.clock.finish();
-    this.restart();
-    this.isAwaitingSight = true;
+    const { on, places, shown } = this.scene.lecture ?? {};
+    const isPresented = on || places > 0;
+    if (isPresented && (!shown || this.prefersReducedMotion)) this.clock.awaitStart();
+    else if (this.prefersReducedMotion) this.clock.finish();
+    else {
+      this.restart();
+      this.isAwaitingSight = true;
+    }
   }
 
   restart() {
     this.clock.seek(0);
-    this.clock.playing = true;
+    this.clock.play();
   }
 
   // ---- what is shown
@@ -239,6 +245,8 @@ export class RacePlayer {
     const cursors = findCursors(position, pace, scene.epoch);
     this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything, known: this.known });
     this.drawsEverything = false;
+    if (clock.furthest > 0) this.panels.lecture.navigator.markShown();
+    this.panels.lecture.choices.markRight(clock.steps > 0 && clock.furthest >= clock.steps);
     this.viewSync.checkForChange();
     metrics.drawn = position;
     if (clock.playing && !this.isAwaitingSight) this.requestFrame();

@@ -6,8 +6,10 @@ import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { describeVerdict } from "../player/base/run_descriptions.js";
 import { isVerdictKnown } from "../player/base/suspense.js";
+import { getMarks } from "../player/base/punctuation.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
+const LONGEST_UNBROKEN = 20; // characters of a setting
 const FIGURE_SPACE = "\u2007"; // as wide as a digit
 
 export class RunTable {
@@ -37,8 +39,8 @@ export class RunTable {
     const badges = [this.labels.leads, fillTemplate(this.labels.ended, { k: Math.max(0, ...runs.map((run) => run.length)) })];
     const room = badges.reduce((a, b) => (a.length > b.length ? a : b));
     runs.forEach((run, i) => {
-      setText(this.rows[i].detail, run.detail);
-      this.rows[i].badge.parentElement.dataset.room = room; // nothing moves when one of them comes or goes
+      setText(this.rows[i].detail, keepTogether(run.detail));
+      Object.assign(this.rows[i].badge.parentElement.dataset, { room, leads: this.labels.leads }); // nothing moves when one of them comes or goes
     });
   }
 
@@ -100,19 +102,24 @@ export class RunTable {
     const [x, y] = point.map((value, i) => formatCoordinate(value, this.widths[i]));
     const place = `(${x}, ${y})`.padEnd(this.lengths[0] + this.lengths[1] + "(, )".length, FIGURE_SPACE);
     const digits = String(Math.max(...this.runs.map((run) => run.length - 1))).length;
-    return `${place}${this.isSameStep ? "" : `, ${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
+    return `${place}${this.isSameStep ? "" : `${getMarks().comma}${fillTemplate(this.labels.rule_at, { k: String(k).padStart(digits, FIGURE_SPACE) })}`}`;
   }
 }
 
 // The text of a cell, to be changed in place: a new node for every number takes ten times as long.
 const addTextNode = (cell) => cell.appendChild(document.createTextNode(""));
 
+// Settings break between one and the next, not between a name and its number: lr 0.02 · μ 0.9.
+export const keepTogether = (detail) => detail.split(" · ").map((setting) => (setting.length > LONGEST_UNBROKEN ? setting : setting.replaceAll(" ", "\u00a0"))).join(" · ");
+
 function setText(text, newText) {
   if (text.data !== newText) text.data = newText;
 }
 
-// The run with the lowest loss at its step; null where there is a tie. Runs that are over or lost do not count.
+// The run with the lowest loss at its step; null where there is a tie, a single run, or no step yet. Runs that are over
+// or lost do not count.
 export function findLeader(runs, steps) {
+  if (runs.length < 2 || !steps.some((step) => step > 0)) return null;
   let best = null;
   let least = Infinity;
   let tie = false;

@@ -21,12 +21,12 @@ export class VisitorActions {
 
   // While the start is dragged or nudged the clock stays; a click or the end of a drag begins the race anew. Python
   // answers with the paths; the rest of its answer can wait until the start is let go.
-  moveStart(x, y, { held = false, nudged = false }) {
+  moveStart(x, y, { held = false, nudged = false, series = 0 }) {
     const { player } = this;
     if (this.wasUnfocused && player.scene.lecture?.on) return player.update(); // a click for the keys, in a frame of slides
     if (!held && !nudged && !player.prefersReducedMotion) player.restart();
     player.requestFrame();
-    player.commands.moveStart(x, y, held);
+    player.commands.moveStart(x, y, held, series);
   }
 
   // Show what all runs do at these steps; null where nothing is pointed at.
@@ -68,6 +68,28 @@ export class VisitorActions {
     const { player } = this;
     player.future = chooseFuture(!player.hidesFuture, player.scene.suspense);
     player.update();
+  }
+
+  // Show the rule of a run with its numbers; in a lecture the same press hides it.
+  chooseRule(run) {
+    const { equations, lecture } = this.player.panels;
+    if (lecture.isOn && equations.isOpen && equations.slot === run.colour) this.closeRule();
+    else if (!lecture.isFramed) equations.selectRun(run.colour);
+  }
+
+  // Whether there was one to be closed.
+  closeRule() {
+    const { equations } = this.player.panels;
+    const { isOpen } = equations;
+    if (isOpen) equations.selectRun(null);
+    return isOpen;
+  }
+
+  // The rule of the first run, or none.
+  toggleRule() {
+    const { panels, runs, scene } = this.player;
+    if (scene.unruled || panels.lecture.navigator.hasOpenQuestion || this.closeRule() || !runs.length) return;
+    this.chooseRule(runs[0]);
   }
 
   // Say why nothing moves, where the race waits for a prediction.

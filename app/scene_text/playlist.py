@@ -4,11 +4,14 @@
     https://there.example/?surface=beale()&run=adam(lr=0.1)
     ?surface=ravine()&run=momentum()&run=nesterov() Which of the two is in the valley first?
     surface=saddle()&run=newton() predict
+    ?surface=bowl()&run=sgd()&run=adam() Which one is first? | SGD | Adam | Neither
+    https://there.example/lessons?lesson=ball
 
 A line is a link, or the part of a link after the question mark. The text after it is a question: the scene waits at its
-start until the question is answered. `predict` stands for a default question. Lines that begin with # are comments. A
-line that cannot be read is left out, and the others are a playlist all the same. The link of a playlist contains its
-text, compressed; its unpacked length is checked before it is read.
+start until the question is answered. `predict` stands for a default question. After ` | ` there may be choices. The
+link of a lesson stands for its first scene with its question and choices. Lines that begin with # are comments. A line
+that cannot be read, or whose surface or all of whose runs cannot be read, is left out, and the others are a playlist
+all the same. The link of a playlist contains its text, compressed; its unpacked length is checked before it is read.
 """
 
 import zlib
@@ -17,6 +20,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.lessons.catalogue import LESSONS
 from app.model.call_reader import NOTHING, Fault
 from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
@@ -26,15 +30,21 @@ from app.scene_text.writer import encode_query, list_parts
 MAX_SCENES = 30
 MAX_PLAYLIST_BYTES = 60_000
 MAX_QUESTION_CHARACTERS = 200
+MAX_CHOICES = 9  # each has a key
+MAX_CHOICE_CHARACTERS = 100
+CHOICE_SEPARATOR = " | "
 MAX_PACKED_CHARACTERS = 60_000  # a text that compression does not shorten is refused
 LONG_LINK_CHARACTERS = 8_000  # browsers, mail and chat programs may cut longer links
 PREDICT_KEYWORD = "predict"
+LESSON_PARAMETER = "lesson"  # of the address of a lesson
 COMMENT_SIGN = "#"
 
 
 class PlaylistEntry(NamedTuple):
     scene: Scene
     question: str | None = None  # "": the default question
+    choices: tuple[str, ...] = ()
+    lesson: str = ""  # the name of the lesson whose first scene this is, with its question unless there is another
 
 
 class LineFault(NamedTuple):
@@ -74,33 +84,55 @@ def read_playlist(text: str) -> Playlist:
 
 
 def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
-    """Read the entry of a line, and its faults. Raises `UserError` if it contains no scene."""
+    """Read the entry of a line, and its faults. Raises `UserError` if it contains no scene that anybody meant."""
     link, *rest = line.split(maxsplit=1)
     query = link.partition("?")[2] if "?" in link else link
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
-    scene, faults = assemble_scene(parse_qsl(query.partition("#")[0]))
+    parts = parse_qsl(query.partition("#")[0])
+    question, choices = read_question("".join(rest))
+    if lesson := dict(parts).get(LESSON_PARAMETER):
+        return PlaylistEntry(read_lesson_scene(lesson), question or "", choices, lesson), ()
+    scene, faults = assemble_scene(parts)
+    for fault in faults:
+        if fault.text.startswith("surface=") or (fault.text.startswith("run=") and not scene.runs):
+            raise UserError(fault.reason)
     scene = scene.with_presentation(is_lecture=False)
-    question = read_question("".join(rest))
     if question is None:
         return PlaylistEntry(scene), faults
-    return PlaylistEntry(scene.without_step(), question), faults
+    return PlaylistEntry(scene.without_step(), question, choices), faults
 
 
-def read_question(text: str) -> str | None:
-    """Read the text after a link."""
-    if len(text) > MAX_QUESTION_CHARACTERS:
-        raise UserError("A question may have at most {limit} characters.", limit=MAX_QUESTION_CHARACTERS)
+def read_question(text: str) -> tuple[str | None, tuple[str, ...]]:
+    """Read the text after a link: the question and its choices. A single choice is none, but part of the question."""
     if not text.isprintable():
         raise UserError("A question must be one line of plain text.")
-    return ("" if text == PREDICT_KEYWORD else text) if text else None
+    question, *choices = (part.strip() for part in text.split(CHOICE_SEPARATOR))
+    if len(choices) < 2 or not all((question, *choices)):
+        question, choices = text, []
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise UserError("A question may have at most {limit} characters.", limit=MAX_QUESTION_CHARACTERS)
+    if len(choices) > MAX_CHOICES:
+        raise UserError("A question may have at most {limit} choices.", limit=MAX_CHOICES)
+    if any(len(choice) > MAX_CHOICE_CHARACTERS for choice in choices):
+        raise UserError("A choice may have at most {limit} characters.", limit=MAX_CHOICE_CHARACTERS)
+    return ("" if question == PREDICT_KEYWORD else question) if question else None, tuple(choices)
+
+
+def read_lesson_scene(name: str) -> Scene:
+    if name not in LESSONS:
+        raise UserError("There is no lesson called “{name}”.", name=shorten(name))
+    lesson = LESSONS[name]
+    return lesson.parse_scene_of(next(iter(lesson.scenes))).without_step()
 
 
 def write_line(entry: PlaylistEntry) -> str:
     """Write an entry as the query of its link and its question."""
-    query = encode_query(list_parts(entry.scene.with_presentation(is_lecture=False)))
-    question = {None: "", "": f" {PREDICT_KEYWORD}"}.get(entry.question, f" {entry.question}")
-    return f"?{query}{question}"
+    has_question_of_lesson = entry.lesson != "" and entry.question == ""
+    parts = list_parts(entry.scene.with_presentation(is_lecture=False))
+    query = encode_query([(LESSON_PARAMETER, entry.lesson)] if entry.lesson else parts)
+    question = {None: "", "": "" if has_question_of_lesson else PREDICT_KEYWORD}.get(entry.question, entry.question)
+    return f"?{query} {CHOICE_SEPARATOR.join((question or '', *entry.choices))}".rstrip()
 
 
 def append_scene(text: str, scene: Scene) -> str:

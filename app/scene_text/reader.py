@@ -132,7 +132,7 @@ def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
             f"run={value}",
             lambda scene=scene, value=value: reader.read_run_into(scene, reader.parse_value(value)),
             scene,
-            Translatable("no such run"),
+            Translatable(""),  # the run is left out
         )
     return ParsedScene(scene, tuple(reader.faults))
 

@@ -9,6 +9,7 @@ again: most of the speed of the response comes from that.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -19,10 +20,12 @@ from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
+from app.session.spoken_notes import note_container
 from app.session.stale_widget_values import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
+PASSING_NOTE = ".moved"  # ends the keys of notes that tell of the last change alone
 UNFOLDED_CARDS = 2  # cards that are unfolded at first
 
 SceneEdit = Callable[[Scene, Any], Scene]
@@ -64,6 +67,15 @@ def update_scene(scene: Scene, *, continues_last: bool = False) -> None:
         session.scene, session.future, session.faults = scene, (), ()
 
 
+def move_start(start: tuple[float, float], *, is_dragging: bool, series: int) -> None:
+    """Move the start. Undo reverts a whole drag, and all key presses of a series if no other change came between."""
+    session = get_session()
+    session.notes = {}
+    in_series = series > 0 and session.start_series == (series, get_scene().without_step())
+    update_scene(replace(get_scene(), start=start), continues_last=session.is_dragging or in_series)
+    session.is_dragging, session.start_series = is_dragging, (series, get_scene().without_step())
+
+
 def set_read_faults(origin: str, faults: tuple[Fault, ...]) -> None:
     """Keep the faults of the link, text or file of the scene; they are shown until the scene is changed."""
     get_session().faults_origin, get_session().faults = origin, faults
@@ -101,7 +113,7 @@ def apply_edit(
     if is_stale(key):
         return
     old_preset = find_active_preset(get_scene())
-    had_note = any(note_key in get_session().notes for note_key in (key, *cleared_notes))
+    had_note = any(note_key in get_session().notes for note_key in (key, *cleared_notes, *list_passing_notes()))
     if try_edit(key, edit, *cleared_notes, continues_last=continues_last):
         is_panel_same = leaves_panel and not had_note and old_preset == find_active_preset(get_scene())
         rerun_fragments(*(() if is_panel_same else (PANEL,)))
@@ -110,7 +122,7 @@ def apply_edit(
 def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, value: Any = None, continues_last: bool = False) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
     notes = get_session().notes
-    for note_key in (key, *cleared_notes):
+    for note_key in (key, *cleared_notes, *list_passing_notes()):
         notes.pop(note_key, None)
     try:
         update_scene(
@@ -119,6 +131,11 @@ def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, value: Any = None, 
     except UserError as error:
         notes[key] = error.message
     return key not in notes
+
+
+def list_passing_notes() -> list[str]:
+    """The keys of the notes that tell of the last change alone, and go with the next one."""
+    return [key for key in get_session().notes if key.endswith(PASSING_NOTE)]
 
 
 def set_fast_path(send: Callable[[], None]) -> None:
@@ -151,7 +168,8 @@ def sync_widget(key: str, value: Any) -> None:
 
 def show_note(key: str) -> None:
     if key in get_session().notes:
-        st.caption(f":red[{escape_markdown(translate(get_session().notes[key]))}]")
+        with note_container(key):
+            st.caption(f":red[{escape_markdown(translate(get_session().notes[key]))}]")
 
 
 def escape_markdown(text: str) -> str:

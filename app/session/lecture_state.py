@@ -16,11 +16,12 @@ from app.compute.cached_simulation import compute_landscape, simulate_run
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene, UserError
-from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
+from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack, write_line
 from app.scene_text.reader import ParsedScene, assemble_scene
-from app.scene_text.writer import PART_NAMES, list_link_parts, list_parts, write_query, write_view
+from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
 from app.session.page_url import make_race_link
+from app.session.playlist_questions import make_question
 from app.session.scene_cards import make_cards
 from app.session.session_state import UrlParameters, get_session
 from app.translation import translate
@@ -48,10 +49,20 @@ def get_current_entry() -> PlaylistEntry | None:
 
 
 def is_waiting() -> bool:
-    """Does the race wait until the audience has predicted what will happen?"""
-    entry, session = get_current_entry(), get_session()
-    has_question = entry is not None and entry.question is not None
-    return has_question and get_scene().presentation.is_lecture and session.lecture_index not in session.revealed
+    """Does the race wait until the audience has predicted what will happen? It does so outside of the mode, too."""
+    entry = get_current_entry()
+    return entry is not None and entry.question is not None and not is_shown()
+
+
+def is_shown() -> bool:
+    """Has the race been seen, so that it may begin by itself? In a lecture each waits for the lecturer at first."""
+    session = get_session()
+    return session.lecture_index in session.revealed if get_entries() else not get_scene().presentation.is_lecture
+
+
+def is_suspenseful() -> bool:
+    """Is nothing told of a run before the race gets there?"""
+    return get_scene().presentation.is_lecture or bool(get_entries())
 
 
 # ---- the address
@@ -114,10 +125,15 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
     lecture = [(PLAYLIST_PARAMETER, get_session().lecture_packed), (PLACE_PARAMETER, str(get_playlist_index() + 1))]
     if scene.with_presentation(view=entry_scene.view) != entry_scene:
         return lecture + list_link_parts(scene)
-    visitor_parts = [part for part in list_parts(scene) if part[0] in VISITOR_PARTS]
+    visitor_parts = list_visitor_parts(scene)
     step = None if entry_scene.view.step is None else scene.view.step or entry_scene.view.step
     view = scene.view if step is None else scene.view._replace(step=step)
     return lecture + visitor_parts + ([(VIEW_PART, write_view(view))] if view != entry_scene.view else [])
+
+
+def list_visitor_parts(scene: Scene) -> list[tuple[str, str]]:
+    """The parts of a scene's address that a playlist leaves to the visitor."""
+    return [part for part in list_parts(scene) if part[0] in VISITOR_PARTS]
 
 
 def make_lecture_parameters(text: str, index: int = 0, **other_parameters: str) -> list[tuple[str, str]]:
@@ -164,8 +180,13 @@ def is_framed() -> bool:
 
 
 def show_way_back() -> None:
-    """Show where in the playlist the scene is, and the way back to the lecture."""
+    """Show where in the playlist the scene is, and the way back to the lecture.
+
+    A playlist of one scene is the link for the audience, which has no lecture to go back to.
+    """
     index, count = get_playlist_index(), len(get_entries())
+    if count == 1:
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="lecture_back"):
         st.button(
             translate("Back to the lecture"),
@@ -207,7 +228,7 @@ def set_scan_code(is_on: bool) -> None:
 
 
 def reveal_entry(index: int) -> None:
-    """Mark the question of an entry as answered, so that its scene may run."""
+    """Mark an entry as shown: its question was answered, or its race has begun."""
     get_session().revealed |= {index}
     rerun_fragments(PANEL)
 
@@ -229,14 +250,19 @@ def handle_lecture_event(event: str, value: int) -> None:
 def make_player_fields() -> dict[str, Any]:
     """The fields of the player's message: whether this is a lecture, the current entry and its question."""
     entry = get_current_entry()
-    question = (entry.question or translate("What will happen?")) if entry and is_waiting() else ""
+    question = make_question(entry) if entry else None
+    asked = {"question": question.text, "choices": question.choices} if question else {}
+    if question and not is_waiting():
+        asked["right"] = question.right
     return {
         "lecture": {
             "on": get_scene().presentation.is_lecture,
             "place": get_playlist_index(),
             "places": len(get_entries()),
-            "question": question,
+            "question": question.text if question and is_waiting() else "",
+            "shown": is_shown(),
             "framed": is_framed(),
+            **({"asked": asked} if asked else {}),
             **({"scan": make_scan_code()} if get_session().has_scan_code else {}),
         }
     }
@@ -245,26 +271,26 @@ def make_player_fields() -> dict[str, Any]:
 def make_scan_code() -> dict[str, Any]:
     """The link of the scene for the audience, and its QR code, which the player keeps while the start is dragged.
 
-    The link opens the race page; while a question is open it stands at the start there.
+    It tells nothing that the race has not reached. With a question it is a playlist of this one scene, which waits at
+    its start, also after the lecturer has shown what happens: each in the audience may predict first.
     """
     if get_session().is_dragging:
         return {"link": "", "rows": []}
-    scene = get_scene().without_step().with_presentation(is_lecture=False)
-    if is_waiting():
-        scene = scene.with_presentation(view=scene.view._replace(step=0.0))
-    link = make_race_link(write_query(scene))
+    entry, scene = get_current_entry(), get_scene().without_step().with_presentation(is_lecture=False)
+    if entry is not None and entry.question is not None:
+        is_lesson = entry.scene.without_step() == scene.with_presentation(language="")
+        alone = write_line(entry._replace(scene=scene, lesson=entry.lesson if is_lesson else ""))
+        query = encode_query([(PLAYLIST_PARAMETER, pack(alone)), *list_visitor_parts(scene)])
+    else:
+        query = write_query(scene.with_presentation(view=scene.view._replace(future="hidden")))
+    link = make_race_link(query)
     return {"link": link, "rows": list_qr_rows(link)}
 
 
 def mount_overview(key: str) -> None:
-    """Send the player `key` all scenes with their pictures; those with an open question are secret."""
+    """Send the player `key` all scenes with their pictures; what the runs do is seen where it has been shown."""
     if get_entries():
-        secret = {
-            index
-            for index, entry in enumerate(get_entries())
-            if entry.question is not None and index not in get_session().revealed
-        }
-        mount_scene_cards(key, make_cards(get_entries(), secret))
+        mount_scene_cards(key, make_cards(get_entries(), with_paths=get_session().revealed))
 
 
 def precompute_next_entry() -> None:

@@ -46,6 +46,7 @@ class Session:
     fast_path: Callable[[], None] | None = None  # sends the scene to the player at once
     stage_surface: Call | None = None  # the surface that the player shows
     is_dragging: bool = False  # the start is being dragged
+    start_series: tuple[int, Scene] | None = None  # the last key presses that moved the start, and the scene after them
     # the address
     urls: dict[str, UrlParameters] = field(default_factory=dict)  # as last read or written, by page
     url_scene: Scene | None = None  # the scene whose exact address is in the address bar

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from app.session.session_state import SentValue, get_session
+from app.translation import translate
 
 RUN_NUMBER_KEY = "panel_run"
 UNSET = object()  # stands for an unknown value
@@ -75,7 +76,7 @@ def finish_panel_run() -> None:
     session.last_present_run = {key: run for key, run in session.last_present_run.items() if run == number}
     st.session_state[RUN_NUMBER_KEY] = str(number)
     with st.container(key="panel_run_field"):
-        st.text_input("Run of the panel", key=RUN_NUMBER_KEY)
+        st.text_input(translate("Run of the panel"), key=RUN_NUMBER_KEY)
     session.panel_run = number + 1
 
 

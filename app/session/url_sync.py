@@ -20,7 +20,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.page_url import PageUrl, group_parameters, is_history_navigation
 from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable
 
 FAULT_MESSAGES = {
@@ -95,11 +95,18 @@ def show_faults() -> None:
 
 
 def write_fault(fault: Fault, count: int) -> str:
-    times = f" (× {count})" if count > 1 else ""
+    marks = get_punctuation()
+    times = marks.brackets.format(f"× {count}") if count > 1 else ""
     return (
-        f"`{escape_code(fault.text)}`{times}: {escape_markdown(translate(fault.reason))} "
-        f"{translate('Shown instead:')} `{escape_code(translate(fault.replacement))}`"
+        f"`{escape_code(fault.text)}`{times}{marks.colon}{escape_markdown(translate(fault.reason))}{marks.gap}"
+        f"{describe_replacement(fault)}"
     )
+
+
+def describe_replacement(fault: Fault) -> str:
+    if not fault.replacement:
+        return translate("This run is left out.")
+    return f"{translate('Shown instead:')}{get_punctuation().gap}`{escape_code(translate(fault.replacement))}`"
 
 
 def dismiss_faults() -> None:

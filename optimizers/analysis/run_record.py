@@ -13,6 +13,7 @@ from surfaces.base import Array, Point, Problem
 from surfaces.number_format import format_number
 
 TAIL_FRACTION = 0.1  # of the run, and ten steps at least: what is judged for stalling and oscillation
+VISIBLE_FRACTION = 1e-12  # of the view: a coordinate this near to zero is zero in its picture and in every zoom of it
 
 
 class RunRecord(NamedTuple):
@@ -63,6 +64,8 @@ def find_arrival_step(x: Array, m: Array, tolerance: Array) -> int:
     return int(find_step_after_last(np.asarray(away.any(axis=0))))
 
 
-def format_point(p: Array) -> str:
-    """(x, y) with four digits."""
+def format_point(p: Array, widths: Array | None = None) -> str:
+    """(x, y) with four digits; 0 for what no zoom of the picture, whose `widths` (2,) are given, could show."""
+    if widths is not None:
+        p = np.where(np.abs(p) < VISIBLE_FRACTION * widths, 0.0, p)
     return "(" + ", ".join(format_number(v, 4) for v in p) + ")"

@@ -23,9 +23,10 @@ def judge_rest(run: RunRecord, endpoint: Endpoints) -> Judgement | None:
     end = run.x[:, -1]
     k = find_arrival_step(run.x, end, ARRIVAL_DISTANCE * run.widths)
     if endpoint.at_kink[0]:
-        where = Translatable("{end} from step {k}", end=format_point(end), k=k)
         kink = Translatable(
-            "Reached a kink {where}: the loss rises to all sides, a local minimum without a flat spot.", where=where
+            "Reached a kink {place} from step {k}: the loss rises to all sides, a local minimum without a flat spot.",
+            place=format_point(end, run.widths),
+            k=k,
         )
         return Judgement(VerdictKind.LOCAL, k, kink)
     return judge_stationary_point(run, endpoint, k)
@@ -35,37 +36,45 @@ def judge_stationary_point(run: RunRecord, endpoint: Endpoints, k: int) -> Judge
     """At a point where the slope has vanished, from step `k` on: its type decides."""
     kind = endpoint.point_type[0]
     low, high = np.linalg.eigvalsh(np.nan_to_num(run.problem.hess(endpoint.rest_point[:, 0])))
-    where = Translatable(
-        "{end} from step {k}: slope {slope}, curvatures {low} and {high}",
-        end=format_point(run.x[:, -1]),
-        k=k,
+    shape = Translatable(
+        "slope {slope}, curvatures {low} and {high}",
         slope=format_number(run.gradient_norm[-1], 1),
         low=format_number(low, 2),
         high=format_number(high, 2),
     )
+    values = {"place": format_point(run.x[:, -1], run.widths), "k": k, "shape": shape}
     if endpoint.at_lowest_level[0]:
         reached = Translatable(
-            "Reached the lowest level there is, {loss}, at {where}.", loss=format_number(run.loss[-1], 4), where=where
+            "Reached the lowest level there is, {loss}, at {place} from step {k}: {shape}.",
+            loss=format_number(run.loss[-1], 4),
+            **values,
         )
         return Judgement(VerdictKind.GLOBAL, k, reached)
     if kind == PointType.SADDLE:
-        stopped = Translatable("Stopped at a saddle {where}. It is no minimum: there is still a way down.", where=where)
+        stopped = Translatable(
+            "Stopped at a saddle {place} from step {k}: {shape}. It is no minimum: there is still a way down.", **values
+        )
         return Judgement(VerdictKind.SADDLE, k, stopped)
     if kind == PointType.MAXIMUM:
         stopped = Translatable(
-            "Stopped at a maximum {where}. It is no minimum: there is still a way down.", where=where
+            "Stopped at a maximum {place} from step {k}: {shape}. It is no minimum: there is still a way down.",
+            **values,
         )
         return Judgement(VerdictKind.MAXIMUM, k, stopped)
     if endpoint.on_flat_ground[0] and is_settled(run):
-        return Judgement(VerdictKind.FLAT, k, Translatable("Stopped on flat ground {where}.", where=where))
+        stopped = Translatable("Stopped on flat ground {place} from step {k}: {shape}.", **values)
+        return Judgement(VerdictKind.FLAT, k, stopped)
     if kind != PointType.MINIMUM:
         return None
     best = lowest_minimum_loss(run.problem, run.minima)
     if np.isinf(best):
-        return Judgement(VerdictKind.LOCAL, k, Translatable("Reached a local minimum {where}.", where=where))
+        reached = Translatable("Reached a local minimum {place} from step {k}: {shape}.", **values)
+        return Judgement(VerdictKind.LOCAL, k, reached)
     lower = format_number(run.loss[-1] - best)
     deeper = Translatable(
-        "Reached a local minimum {where}. The global minimum is {lower} lower.", where=where, lower=lower
+        "Reached a local minimum {place} from step {k}: {shape}. The global minimum is {lower} lower.",
+        lower=lower,
+        **values,
     )
     return Judgement(VerdictKind.LOCAL, k, deeper)
 

@@ -58,7 +58,7 @@ def judge_domain_edge(run: RunRecord, endpoint: Endpoints) -> Judgement | None:
     """A run that stands where the loss has no value beside it."""
     if not (endpoint.at_domain_edge[0] and is_settled(run)):
         return None
-    place = format_point(run.x[:, -1])
+    place = format_point(run.x[:, -1], run.widths)
     stands = Translatable("Stalled at the edge of the domain: beside {place} the loss has no value.", place=place)
     return Judgement(VerdictKind.STALLED, run.steps, stands)
 
@@ -70,7 +70,7 @@ def judge_solver_stop(run: RunRecord) -> Judgement | None:
         return None
     ended = Translatable(
         "Stopped by its own test at {place} from step {k}: the slope is still {slope}.",
-        place=format_point(run.x[:, -1]),
+        place=format_point(run.x[:, -1], run.widths),
         k=k,
         slope=format_number(run.gradient_norm[-1], 2),
     )
@@ -116,7 +116,7 @@ def judge_stall(run: RunRecord, moved: float) -> Judgement:
     """A run whose last steps stayed in a patch of size `moved`, in widths of the view, though it is not at rest."""
     steps, slope = run.steps, run.gradient_norm
     if not np.isfinite(slope[-1]):
-        place = format_point(run.x[:, -1])
+        place = format_point(run.x[:, -1], run.widths)
         blind = Translatable("Stalled at {place}, where the slope is not a finite number.", place=place)
         return Judgement(VerdictKind.STALLED, steps, blind)
     if is_rate_spent(run):

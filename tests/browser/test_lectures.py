@@ -36,13 +36,15 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     at(page, 1, 5)
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(1.6 * 15)
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    press("PageDown")  # the race begins
+    until(page, "d.playing && d.step > 1")
     press("PageDown")
     at(page, 2, 3)
     expect(asked).to_contain_text("Which one is there <b>first</b>?")
     until(page, "d.step === 0 && !d.playing && d.column(0, 'loss').length === 1")
     before = page.locator(".descent-landscape").bounding_box()
     press("PageDown")  # what happens is shown before the lecture goes on
-    expect(asked).to_be_hidden()
+    expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()
     until(page, "d.playing && d.column(0, 'loss').length === 61")
     after = page.locator(".descent-landscape").bounding_box()
     assert before and after and after["height"] > before["height"]
@@ -65,10 +67,10 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     until(page, "d.playing")
     press("PageUp")
     at(page, 2, 3)
-    expect(asked).to_be_hidden()  # it has been answered
+    expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()  # it has been answered
     page.wait_for_url("**&place=2&mode=lecture")
     press("?")
-    expect(page.locator(".descent-help")).to_contain_text("Previous scene, next scene")
+    expect(page.locator(".descent-help")).to_contain_text("next scene, or show what happens")
     press("Escape")
     press("Escape")
     expect(page.get_by_role("combobox", name="Surface")).to_have_value(re.compile("^Rosenbrock "))
@@ -82,6 +84,65 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     page.locator(".descent").focus()
     press("m")
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+
+
+CHOICES = f"?{write_query(NEWTON)} Which? | Newton | L-BFGS\n?{write_query(ADAM)}\n?lesson=ball\n"
+
+
+def test_a_question_is_counted_and_nothing_is_told_before_the_lecturer_shows_it(visit: Visit) -> None:
+    page = visit(1024, 768, link(1, CHOICES), moving=True)
+    press, asked = page.keyboard.press, page.locator(".descent-asked")
+    for key in "2122":
+        press(key)
+    expect(page.locator(".descent-taken")).to_have_text(["1Newton1", "2L-BFGS3"])
+    expect(page.locator(".descent-taken[aria-pressed=true]")).to_contain_text("L-BFGS")
+    press("Escape")  # the race page waits as well, and so does Space there
+    expect(page.get_by_text("Scene 1 of 3")).to_be_visible()
+    until(page, "d.column(0, 'loss').length === 1")
+    expect(asked.get_by_role("button", name="Show what happens")).to_be_visible()
+    press("m")
+    expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    press("PageDown")
+    until(page, "d.playing && d.column(0, 'loss').length === 61")
+    expect(asked).to_contain_text("Which?")  # it can be read again, with what was said
+    expect(page.locator(".descent-taken")).to_have_text(["1Newton1", "2L-BFGS3"])
+    press("PageDown")
+    at(page, 2, 5)
+    until(page, "d.drawn === 0 && !d.playing && d.column(0, 'loss').length > 1")  # nobody has asked for it yet
+    press("PageDown")
+    until(page, "d.playing && d.step > 1")
+    press("PageDown")
+    at(page, 3, 2)
+    expect(page.locator(".descent-taken")).to_have_count(3)
+    press("r")
+    until(page, "d.playing && d.step > 1")
+    expect(page.locator(".descent-right-choice")).to_have_count(0)
+    press("End")
+    expect(page.locator(".descent-right-choice")).to_have_text("✓Momentum, the ball")
+
+
+def test_the_rule_takes_the_place_of_the_curves_by_a_key_and_by_a_name(visit: Visit) -> None:
+    page = visit(1024, 768, f"?{write_query(NEWTON)}&mode=lecture")
+    until(page, "d.drawn === 0 && !d.playing")  # without motion, too, a lecture begins at the start
+    rule, curves = page.locator(".descent-rule"), page.locator(".descent-right")
+    page.keyboard.press("e")
+    expect(rule).to_contain_text("The rule with its numbers: Newton")
+    expect(curves).to_be_hidden()
+    box = page.locator(".descent-focus").bounding_box()
+    assert box and box["width"] > 400 and box["y"] + box["height"] < 768
+    size = "parseFloat(getComputedStyle(document.querySelector('.descent-rule-lines')).fontSize)"
+    eventually(page, lambda: page.evaluate(size) >= 13)
+    page.get_by_role("button", name="L-BFGS", exact=True).click()
+    expect(rule).to_contain_text("The rule with its numbers: L-BFGS")
+    page.keyboard.press("Escape")
+    expect(rule).to_be_hidden()
+    expect(curves).to_be_visible()
+    page.keyboard.press("e")
+    expect(curves).to_be_hidden()
+    page.keyboard.press("e")
+    expect(curves).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    until(page, "d.drawn === 1")
 
 
 def test_the_code_to_scan_and_all_scenes_are_shown_by_a_key(visit: Visit) -> None:
@@ -100,6 +161,8 @@ def test_the_code_to_scan_and_all_scenes_are_shown_by_a_key(visit: Visit) -> Non
     assert small and 120 < small["width"] < 320
     modules = corner.locator(".descent-code path").last
     drawn = modules.get_attribute("d")
+    page.keyboard.press("PageDown")
+    until(page, "d.playing")
     page.keyboard.press("PageDown")
     at(page, 2, 3)
     expect(modules).not_to_have_attribute("d", drawn or "")  # it stays, and follows the scene
@@ -121,7 +184,8 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
     expect(page.locator(".descent-asked")).to_be_visible()
     nothing_is_found(page, ".descent")
     page.keyboard.press("r")
-    expect(page.locator(".descent-asked")).to_be_hidden()
+    expect(page.get_by_role("button", name="Show what happens")).to_be_hidden()
+    page.keyboard.press("End")
     assert findings(page) == []
     for width, height in ((1920, 1080), (1280, 720), (1024, 768), (390, 844), (844, 390)):
         page.set_viewport_size({"width": width, "height": height})
@@ -230,6 +294,8 @@ def test_it_works_in_the_frame_of_a_slide(visit: Visit, address: str, tmp_path: 
     expect(start).to_be_visible()
     before = start.get_attribute("style")
     slide.locator(".descent-landscape").click(position={"x": 200, "y": 100})
+    page.keyboard.press("PageDown")
+    expect(slide.get_by_role("button", name="Pause")).to_be_visible()
     page.keyboard.press("PageDown")
     expect(slide.locator(".descent-asked")).to_be_visible()
     page.keyboard.press("PageUp")

@@ -6,7 +6,7 @@ import { listTableSteps, summarizeRace } from "../../app/race/accessible_table.j
 const labels = {
   summary: "{surface}: step {k} of {n}; runs: {runs}.",
   summary_empty: "{surface}: {n} steps and no run.",
-  summary_leader: "{leader} ({detail}) leads with loss {loss}.",
+  summary_leader: "{leader} leads with loss {loss}.",
   summary_run: "{run}: loss {loss} at step {k}.",
   summary_ended: "{run}: {verdict}",
 };
@@ -37,8 +37,8 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
     const racing = runs.map((run, i) => ({ run, loss: run.columns.loss[places[i]] })).filter(({ run, loss }) => loss !== undefined && run.kind !== "diverged");
     const least = Math.min(...racing.map(({ loss }) => loss));
     const leaders = racing.filter(({ loss }) => loss === least);
-    const said = / \((lr \d)\) leads with loss (\S+)\./.exec(text);
-    if (leaders.length === 1) assert.deepEqual([said[1], said[2]], [leaders[0].run.detail, formatNumber(least)]);
+    const said = /\. (run \d) leads with loss (\S+)\./.exec(text);
+    if (leaders.length === 1 && runs.length > 1 && places.some(Boolean)) assert.deepEqual([said[1], said[2]], [leaders[0].run.name, formatNumber(least)]);
     else assert.equal(said, null);
     runs.forEach((run, i) => {
       const ended = places[i] >= run.length - 1;
@@ -46,6 +46,15 @@ test("in fifty random scenes the summary says the numbers that are so", () => {
     });
     assert.ok(text.startsWith(`Ravine: step ${Math.max(...runs.map((run, i) => Math.min(places[i], run.length - 1)))} of ${shown.steps}; runs: ${runs.length}.`));
   }
+});
+
+test("between sentences in Chinese there is no space, and its brackets are its own", () => {
+  const run = (name, loss) => ({ name, detail: "lr 0.1", kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, loss, loss]) } });
+  const chinese = { summary: "{surface}。", summary_leader: "{leader}领先。", summary_run: "{run}。" };
+  globalThis.document = { documentElement: { lang: "zh" } };
+  const text = summarizeRace({ surface: "峡谷", steps: 2 }, [run("动量法", 4), run("SGD", 5)], [1, 1], chinese);
+  delete globalThis.document;
+  assert.equal(text, "峡谷。动量法（lr 0.1）领先。动量法。SGD。");
 });
 
 test("runs of one name are told apart by their settings", () => {

@@ -34,6 +34,7 @@ BASIN_LABELS = {
         "Point at a start: its run is drawn. A click keeps it in sight, another one races it; dragging and Ctrl with "
         "the wheel move the window."
     ),
+    "point_keys": "Arrow keys move a cross: the run from there is drawn. Enter races it; plus and minus zoom.",
     "point_touch": "Tap a start: its run is drawn. Tapped again, it starts the race there.",
     "done": "{starts} starts",
     "zoom_in": "Zoom in",

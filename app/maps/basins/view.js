@@ -7,6 +7,7 @@ import { blend } from "../colour_blending.js";
 import { createLegendList, createLegendRow, createScale, createSwatch } from "../legend.js";
 import { minimumColour, squareCentre, findStepRange, joinRanges, paintBasins, findSquare, listScaleTicks, stationaryColours } from "./basin_colours.js";
 import { ImagePlot } from "./basin_plot.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const MAX_LEGEND_MINIMA = 8; // minima in the legend
 
@@ -24,7 +25,7 @@ export default class BasinMap {
 
   show() {
     const { arrays, endings, labels, title } = this.panel.message;
-    this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
+    this.host.setAttribute("aria-label", `${title}${getMarks().colon}${labels.map}`);
     this.ownRange = arrays.code ? findStepRange(arrays, endings) : null;
     shownMaps.add(this);
     const range = joinRanges([...shownMaps].map(({ ownRange }) => ownRange));
@@ -111,7 +112,7 @@ export default class BasinMap {
     const kind = arrays.code[from];
     if (endings[kind] === "unknown") return pickLabel(labels, "point");
     const fate = endings[kind] ? labels[`to_${endings[kind]}`] : fillTemplate(labels.to_minimum, { place: this.formatMinimum(kind), n: arrays.step[from] });
-    return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })} ${fate}`;
+    return `${fillTemplate(labels.at, { place: this.formatPoint(...place) })}${getMarks().gap}${fate}`;
   }
 
   follow(path) {

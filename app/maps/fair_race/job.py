@@ -57,7 +57,7 @@ FAIR_LABELS = {
     "alone": "One learning rate for all: none of these has one",
     "risen": "Higher at the end than at the start: {names}.",
     "lower": "Lower from this start at the shared rate: {names}. The tuning saw other starts.",
-    "ranking": "Until the loss has first fallen {share} of the way, from {n} random starts; the table below has the "
+    "ranking": "Until the loss has first fallen {share} % of the way, from {n} random starts; the table below has the "
     "numbers",
     "by": "Count by",
     "steps": "Steps",
@@ -78,7 +78,7 @@ FAIR_LABELS = {
     "first": "{name} arrives first: mean rank {rank} of {runs}, by {unit}.",
     "level": "Too near to call which arrives first, by {unit}: {names}. Their mean ranks of {runs} lie within the "
     "errors.",
-    "criterion": "A run arrives when its loss has first fallen {share} of the way to the lowest known; it may rise "
+    "criterion": "A run arrives when its loss has first fallen {share} % of the way to the lowest known; it may rise "
     "again.",
     "ends_lowest": "From the start of the scene, tuned, {name} ends lowest.",
 }

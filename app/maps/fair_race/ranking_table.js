@@ -4,6 +4,7 @@ import { createElement } from "../../player/base/dom.js";
 import { createSwatch } from "../../player/draw/markers.js";
 import { formatNumber } from "../../player/base/number_format.js";
 import { sortByMedian } from "./curve_data_and_ranking.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const UNITS = ["steps", "evaluations"];
 
@@ -24,7 +25,7 @@ export function createRankingTable(message, styles, ground) {
 function addHead(into, labels, starts) {
   const top = into.appendChild(createElement("tr", ""));
   const below = into.appendChild(createElement("tr", ""));
-  for (const name of ["run", "best", "arrived"]) top.append(createHeading(name === "arrived" ? `${labels.arrived}, ${starts}` : labels[name], { rowSpan: 2 }));
+  for (const name of ["run", "best", "arrived"]) top.append(createHeading(name === "arrived" ? `${labels.arrived}${getMarks().comma}${starts}` : labels[name], { rowSpan: 2 }));
   for (const unit of UNITS) {
     top.append(createHeading(labels[unit], { colSpan: 3, scope: "colgroup" }));
     for (const name of ["median", "quartiles", "rank"]) below.append(createHeading(labels[name]));

@@ -10,7 +10,7 @@ from app.model import display_names
 from app.model.hyperparameter_table import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.session.current_scene_and_undo import escape_markdown
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange
 from optimizers.catalogue import OPTIMIZERS
@@ -46,9 +46,9 @@ def show_method(request: FairRequest, result: FairResult | None) -> None:
         show_warnings(title, tuned)
     st.markdown(
         translate(
-            "The ranking is over {starts} other random starts. A run arrives when its loss has first fallen {share} of "
-            "the way from its start to the lowest known value: that of the published minima or, where there are none, "
-            "the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
+            "The ranking is over {starts} other random starts. A run arrives when its loss has first fallen {share} % "
+            "of the way from its start to the lowest known value: that of the published minima or, where there are "
+            "none, the lowest in the view; it may leave again. Those that never arrive share the last rank. ± is "
             "the standard error of the mean.",
             starts=RANKING_STARTS, share=format_arrival_share(),
         )
@@ -64,8 +64,8 @@ def show_method(request: FairRequest, result: FairResult | None) -> None:
 
 
 def format_arrival_share() -> str:
-    """How much of the way down a run has fallen when it arrives."""
-    return f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f} %"
+    """How much of the way down a run has fallen when it arrives, in percent."""
+    return f"{100 * (1 - ARRIVAL_LOSS_FRACTION):.2f}"
 
 
 def format_tuning_table(request: FairRequest, titles: Sequence[str], result: FairResult | None) -> str:
@@ -111,7 +111,7 @@ def show_warnings(title: str, result: TuningResult) -> None:
     """Reasons why the best trial of this run may not be good."""
     run = f"**{escape_markdown(title)}**"
     if result.at_range_end:
-        which = ", ".join(translate(get_range(name).label) for name in result.at_range_end)
+        which = get_punctuation().comma.join(translate(get_range(name).label) for name in result.at_range_end)
         text = translate(
             "{run}: the best {which} lies at an end of its range; better may lie beyond.", run=run, which=which
         )
@@ -132,10 +132,10 @@ def describe_run(run: Run) -> str:
     for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
         value, switch = run.optimizer[argument], translate(make_switch_label(argument)).lower()
         if isinstance(value, Call):
-            parts.append(f"{translate(get_range(argument).label)} {display_names.get_display_name(value.name).lower()}")
+            parts.append(f"{translate(get_range(argument).label)} {display_names.get_name_in_text(value.name)}")
         elif isinstance(value, bool) and value != parameter.default:
             parts.append(switch if value else translate("no {switch}", switch=switch))
-    return ", ".join(parts)
+    return get_punctuation().comma.join(parts)
 
 
 def format_tuned_values(run: Run) -> str:

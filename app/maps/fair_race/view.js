@@ -8,6 +8,7 @@ import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/p
 import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "./curve_data_and_ranking.js";
 import { createRankingTable } from "./ranking_table.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const UNITS = ["steps", "evaluations"];
 const PLOTLY_CONFIG = { displayModeBar: false, doubleClick: false, responsive: false };
@@ -62,7 +63,7 @@ export default class FairRace {
 
   drawCurves({ area, title, note }, name, curves, { right, low, high }, better = []) {
     const { labels, runs } = this.panel.message;
-    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(", ") }) : "");
+    const describe = (label, which) => (which.length ? fillTemplate(label, { names: which.map((i) => runs[i].name).join(getMarks().comma) }) : "");
     title.textContent = name;
     area.setAttribute("aria-label", fillTemplate(labels.charts, { name }));
     const higher = runs.flatMap((_, i) => (curves[i] && endsHigher(curves[i]) ? [i] : []));
@@ -160,11 +161,11 @@ export default class FairRace {
     const leaders = findLeaders(runs, this.unit);
     const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
     const first = leaders.map((i) => ({ name: runs[i].name, rank: formatNumber(runs[i][this.unit].rank[0]) }));
-    const names = first.map(({ name, rank }) => `${name} (${rank})`).join(", ");
+    const names = first.map(({ name, rank }) => `${name} (${rank})`).join(getMarks().comma);
     const winner = first.length === 1 ? fillTemplate(labels.first, { ...first[0], ...values }) : fillTemplate(labels.level, { names, ...values });
     const lowest = findLowestEnd(buildCurves(arrays, runs.length, "tuned", this.unit));
     const other = lowest === null || leaders.includes(lowest) ? "" : fillTemplate(labels.ends_lowest, { name: runs[lowest].name });
-    return [winner, fillTemplate(labels.criterion, { share }), other].filter(Boolean).join(" ");
+    return [winner, fillTemplate(labels.criterion, { share }), other].filter(Boolean).join(getMarks().gap);
   }
 
   remove() {

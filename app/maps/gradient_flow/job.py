@@ -24,8 +24,9 @@ SHORTEST_QUANTILE, LONGEST_QUANTILE = 0.05, 0.95  # of the slope: arrows are sho
 
 FLOW_LABELS = {
     "map": "Landscape with the gradient flow and the steps beside it",
-    "start": "Start point; arrow keys move it",
+    "start": "Start point; arrow keys move it, with Shift eight times as far",
     "drag": "start: drag it, or click anywhere",
+    "drag_keys": "start: arrow keys move it",
     "drag_touch": "start: drag it, or tap anywhere",
     "start_away": "start: {d} units outside",
     "minimum": "minimum",

@@ -2,13 +2,13 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from app.browser.job_messages import get_fields
+from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch
 from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
@@ -19,10 +19,9 @@ from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal
 from app.model.scene import Scene
-from app.session.current_scene_and_undo import PANEL, get_scene, rerun_fragments, update_scene
+from app.session.current_scene_and_undo import PANEL, get_scene, move_start, rerun_fragments
 from app.session.polled_jobs import poll_job
-from app.session.session_state import get_session
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array
@@ -30,7 +29,6 @@ from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "flow"
-DRAGGING_KEY = "flow_held"  # session: whether the start is being dragged
 FINAL_VERSION = 1 << 30  # newer than any status: the page waits for the end of the job
 CURVE_SAMPLES = 400  # of the flow's loss
 LOSS_ROUNDING = 1e-15  # of the initial loss: smaller differences are rounding errors
@@ -166,7 +164,9 @@ def describe_end(scene: Scene, law: FlowEquation, flow: Flow) -> str:
     digits = np.maximum(0, 3 - np.floor(np.log10(measure_view(scene.surface)))).astype(int)  # a thousandth of the view
     x, y = (format_number(round(float(v), int(n)) + 0.0) for v, n in zip(flow.x[:, -1], digits, strict=True))
     pattern = END_SENTENCES[flow.end]
-    return f"{name_flow(law)}: {translate(pattern, place=f'({x}, {y})', t=format_number(float(flow.t[-1])))}."
+    end = translate(pattern, place=f"({x}, {y})", t=format_number(float(flow.t[-1])))
+    marks = get_punctuation()
+    return f"{name_flow(law)}{marks.colon}{end}{marks.stop.rstrip()}"
 
 
 def name_flow(law: FlowEquation) -> str:
@@ -208,19 +208,17 @@ def sample_curves(
 class StartMove(NamedTuple):
     point: MapPoint
     is_dragging: bool  # the visitor has not let go yet
+    series: int  # of key presses in quick succession that this one belongs to; 0 for none
 
 
 def decode_move(payload: object) -> StartMove | None:
-    point, (is_dragging,) = decode_point(payload), get_fields(payload, "held")
-    return StartMove(point, is_dragging) if point and type(is_dragging) is bool else None
+    point, (is_dragging, series) = decode_point(payload), get_fields(payload, "held", "series")
+    return StartMove(point, is_dragging, series) if point and type(is_dragging) is bool and is_serial(series) else None
 
 
-def move_start(move: StartMove) -> None:
-    """The visitor moved the start. A whole drag is one step of undo."""
-    get_session().notes = {}
-    scene = replace(get_scene(), start=(move.point.x, move.point.y))
-    update_scene(scene, continues_last=st.session_state.get(DRAGGING_KEY, False))
-    st.session_state[DRAGGING_KEY] = move.is_dragging
+def show_moved_start(move: StartMove) -> None:
+    """The visitor moved the start."""
+    move_start((move.point.x, move.point.y), is_dragging=move.is_dragging, series=move.series)
     rerun_fragments(*(() if move.is_dragging else (PANEL,)))
 
 
@@ -253,5 +251,5 @@ MAP_TYPE = MapType(
     write_options=write_options,
     get_job=get_flow_job,
     show=show_flow,
-    events={"moved": (decode_move, move_start)},
+    events={"moved": (decode_move, show_moved_start)},
 )

@@ -6,6 +6,7 @@ import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { createLegendList, createLegendRow, createNote } from "../legend.js";
 import { FlowCharts } from "./flow_charts.js";
 import { FlowView } from "./flow_landscape.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const ANSWER_TIMEOUT_MS = 400; // after which a drag does not wait any longer for the answer to the last start
 
@@ -26,7 +27,7 @@ export default class FlowComparison {
     const flows = message.flows.map((flow, i, all) => ({ ...flow, ...splitCoordinates(message.arrays, flow.name), own: i === all.length - 1 }));
     this.comparedRun = runs.find(({ chosen }) => chosen);
     this.showLegend(flows, runs, theme);
-    this.charts.set(message, runs, theme, `${message.labels.curves}. ${this.summary}`);
+    this.charts.set(message, runs, theme, `${message.labels.curves}${getMarks().stop}${this.summary}`);
     await this.ground.set(message, flows, runs, theme, name);
   }
 
@@ -35,13 +36,13 @@ export default class FlowComparison {
     const colour = theme.ink;
     const rows = [
       ...flows.map(({ own, words }) => [createLineSwatch({ colour, dash: own ? [] : [3, 5], width: own ? 5 : 2.5, opacity: 0.6 }), words]),
-      ...runs.map(({ style, title, words, chosen }) => [createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}: ${words}`]),
+      ...runs.map(({ style, title, words, chosen }) => [createLineSwatch({ ...style, width: 2.5 }), chosen ? title : `${title}${getMarks().colon}${words}`]),
     ].map(([swatch, words]) => createLegendRow(swatch, createElement("span", "", words)));
     this.legend.replaceChildren(createLegendList(rows, "descent-map-flows"), createNote(this.panel.message.labels.field));
   }
 
   get summary() {
-    return this.comparedRun ? `${this.comparedRun.title}: ${this.comparedRun.words}` : "";
+    return this.comparedRun ? `${this.comparedRun.title}${getMarks().colon}${this.comparedRun.words}` : "";
   }
 
   // The step that is pointed at; else the whole compared run, whose words the legend leaves out.
@@ -59,20 +60,20 @@ export default class FlowComparison {
   }
 
   // During a drag the next start is sent when the last one was answered.
-  moveStart(x, y, { held }) {
+  moveStart(x, y, { held, series = 0 }) {
     this.queuedStart = null;
     if (held && performance.now() - this.sentAt < ANSWER_TIMEOUT_MS) this.queuedStart = [x, y];
-    else this.send(x, y, held);
+    else this.send(x, y, held, series);
   }
 
-  send(x, y, held) {
+  send(x, y, held, series) {
     this.sentAt = performance.now();
-    this.panel.say("moved", { x, y, held: Boolean(held) });
+    this.panel.say("moved", { x, y, held: Boolean(held), series });
   }
 
   onAnswer() {
     this.sentAt = -Infinity;
-    if (this.queuedStart) this.send(...this.queuedStart, true);
+    if (this.queuedStart) this.send(...this.queuedStart, true, 0);
     this.queuedStart = null;
   }
 

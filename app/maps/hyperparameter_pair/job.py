@@ -43,6 +43,7 @@ GRID_LABELS = {
     "map": "Map over two hyperparameters; arrow keys move from cell to cell, Enter races with these values",
     "inset": "The path of the run that is pointed at",
     "point": "Point at a cell: its run is drawn. A click keeps it in sight, another one races it.",
+    "point_keys": "Arrow keys go from cell to cell: its run is drawn. Enter races it.",
     "point_touch": "Tap a cell: its run is drawn. Tapped again, it puts the run with these values into the race.",
     "done": "{cells} runs",
     "both": "{x}, {y}",

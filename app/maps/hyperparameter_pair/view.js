@@ -8,6 +8,7 @@ import { blend } from "../colour_blending.js";
 import { createLegendList, createLegendRow, createNote, createSign, createSwatch } from "../legend.js";
 import { PathInset } from "./path_inset.js";
 import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, formatFactor, scoreCells, paintCells, scoreColour, neverColour } from "./cell_scores_and_colours.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const SPECTRAL_RADIUS_LEVELS = [0.8, 0.9, 0.99, 1]; // of the spectral radius: lines over the measured rate
 const FORMATTERS = { loss: (value) => formatNumber(value), steps: String, rate: (value) => formatFactor(value) };
@@ -24,7 +25,7 @@ export default class HyperparameterGrid {
   show() {
     const { message, theme, dark } = this.panel;
     const { arrays, labels, title, shown } = message;
-    this.cells.host.setAttribute("aria-label", `${title}: ${labels.map}`);
+    this.cells.host.setAttribute("aria-label", `${title}${getMarks().colon}${labels.map}`);
     this.inset.host.setAttribute("aria-label", labels.inset);
     this.caption.textContent = labels.inset;
     this.scores = arrays.kind && scoreCells(message);
@@ -55,7 +56,7 @@ export default class HyperparameterGrid {
     if (scores.values.includes(NEVER_REACHES)) rows.push(createLegendRow(createSwatch(toCssColour(neverColour(theme))), labels.never_swatch));
     rows.push(createLegendRow(createSign("○"), labels.own));
     if (this.best >= 0) rows.push(createLegendRow(createSign("★"), fillTemplate(labels.best, { values: this.formatValues(this.best), result: this.formatResult(this.best) })));
-    const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(", ") })];
+    const notes = [shown === "steps" && fillTemplate(labels.goal, { share: goal }), this.lines.length && fillTemplate(labels.contours, { levels: SPECTRAL_RADIUS_LEVELS.slice(0, -1).join(getMarks().comma) })];
     this.legend.replaceChildren(createLegendList(rows), ...notes.filter(Boolean).map(createNote));
   }
 
@@ -79,7 +80,7 @@ export default class HyperparameterGrid {
     return {
       loss: fillTemplate(bottom ? labels.loss_above : labels.loss, { loss: formatNumber(loss), above: formatNumber(Math.max(0, loss - bottom)) }),
       steps: fillTemplate(reached > steps ? labels.never : labels.steps, { n: Math.min(reached, steps) }),
-      rate: [measured, theory].filter(Boolean).join(", "),
+      rate: [measured, theory].filter(Boolean).join(getMarks().comma),
       fate: labels[endings[arrays.kind[cell]]],
     };
   }
@@ -92,7 +93,7 @@ export default class HyperparameterGrid {
     const cell = place[1] * columns + place[0];
     const { fate, loss, steps, rate } = this.describeOutcome(cell);
     const lost = endings[arrays.kind[cell]] === "lost";
-    return `${this.formatValues(cell)}: ${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
+    return `${this.formatValues(cell)}${getMarks().colon}${[fate, ...(lost ? [] : [loss, steps]), rate].filter(Boolean).join(" · ")}`;
   }
 
   follow(path) {

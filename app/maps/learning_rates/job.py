@@ -42,6 +42,8 @@ SWEEP_LABELS = {
     "Enter races it at that rate",
     "point": "Point at a learning rate: what it does to each run. A click keeps it in sight, another one races the "
     "run with the nearest curve at it.",
+    "point_keys": "Left and right move a line over the learning rates, up and down choose a run. Enter races it at "
+    "that rate.",
     "point_touch": "Tap at a learning rate: what it does to each run. A second tap puts the run with the nearest curve "
     "into the race at it.",
     "done": "{rates} learning rates",

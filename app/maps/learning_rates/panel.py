@@ -30,7 +30,7 @@ from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Run, Scene, UserError, inspect_parameters
 from app.session.current_scene_and_undo import get_scene, rerun_fragments
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.batch_run_outcomes import replace_never
 from optimizers.catalogue import OPTIMIZERS
@@ -104,7 +104,11 @@ def show_sweep(scene: Scene) -> None:
     show_map(MAP_TYPE, COMPONENT_KEY, status, header, arrays, request)
     without = [display_names.format_title(run) for run in scene.runs if run.is_on and run not in sum(groups, ())]
     if without:
-        st.caption(translate("Not shown, because they have no learning rate: {runs}.", runs=", ".join(without)))
+        st.caption(
+            translate(
+                "Not shown, because they have no learning rate: {runs}.", runs=get_punctuation().comma.join(without)
+            )
+        )
     if sweep:
         show_theory(runs, sweep)
 

@@ -6,6 +6,7 @@ import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { createLegendList, createLegendRow, createSign, createSwatch } from "../legend.js";
 import { SweepChart } from "./sweep_chart.js";
 import { findNearestRate, splitRuns, findStableLimit, clampWindow } from "./sweep_geometry.js";
+import { getMarks } from "../../player/base/punctuation.js";
 
 const SHIFT_KEY_STEP = 8; // rates that an arrow key moves the cursor with Shift
 
@@ -25,7 +26,7 @@ export default class RateSweep {
   show() {
     const { message, theme } = this.panel;
     const { arrays, runs, labels, title } = message;
-    this.host.setAttribute("aria-label", `${title}: ${labels.map}`);
+    this.host.setAttribute("aria-label", `${title}${getMarks().colon}${labels.map}`);
     const name = this.panel.dark ? "dark" : "light";
     const withStyle = (run) => ({ ...run, ...styleOf(run.slot, message.palette, name) });
     this.runs = runs.map((run) => ({ ...withStyle(run), present: run.present.map(withStyle) }));
@@ -100,7 +101,7 @@ export default class RateSweep {
       const upTo = findStableLimit(arrays.rates, this.rows[i].zone);
       const title = createElement("b", "", run.title);
       const swatch = createSwatch(run.dash.length ? toCssDash(run) : run.colour, "descent-map-line");
-      return createLegendRow(swatch, title, upTo === null ? found : `${found}; ${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
+      return createLegendRow(swatch, title, upTo === null ? found : `${found}${getMarks().semicolon}${fillTemplate(labels.span, { lr: formatNumber(upTo) })}`);
     });
     const inks = [
       ...zones.map((zone) => createLegendRow(createElement("i", `descent-map-swatch descent-map-${zone}`), labels[zone])),

@@ -23,11 +23,13 @@ export class Clock {
     this.isHeld = false; // it plays again when it is released
     this.secondsAtEnd = 0;
     this.isFinished = false; // it reached the end by playing
+    this.isAwaited = false; // it stands at the start until somebody moves it
   }
 
-  // The position that the visitor looks at, for links; null while the clock plays or after it has played to the end.
+  // The position that the visitor looks at, for links; null before the clock was started, while it plays, and after it
+  // has played to the end.
   get viewStep() {
-    return this.playing || this.isHeld || this.isFinished ? null : Math.round(100 * this.position) / 100;
+    return this.playing || this.isHeld || this.isFinished || this.isAwaited ? null : Math.round(100 * this.position) / 100;
   }
 
   get step() {
@@ -58,9 +60,16 @@ export class Clock {
     this.isFinished = true;
   }
 
+  // Stand at the start until it is played or moved.
+  awaitStart() {
+    this.pauseAt(0);
+    this.isAwaited = true;
+  }
+
   play() {
     if (this.atEnd) this.seek(0);
     this.playing = true;
+    this.isAwaited = false;
   }
 
   pause() {
@@ -80,7 +89,7 @@ export class Clock {
 
   seek(step) {
     this.secondsAtEnd = 0;
-    this.isFinished = false;
+    this.isFinished = this.isAwaited = false;
     this.moveTo(Math.min(this.steps, Math.max(0, Number(step) || 0)));
   }
 

@@ -7,8 +7,10 @@ export function createElement(tag, className, text = "") {
   return node;
 }
 
-// The label as a finger does it, where there is one, if the screen is touched; a finger taps, and does not point.
+// The label as a visitor does it, where there is one: by keys, if they have brought the focus, or by a finger, which taps and
+// does not point.
 export function pickLabel(labels, name) {
+  if (globalThis.document?.querySelector(":focus-visible:not(input, textarea)") && labels[`${name}_keys`]) return labels[`${name}_keys`];
   return (globalThis.matchMedia?.("(pointer: coarse)").matches && labels[`${name}_touch`]) || labels[name];
 }
 

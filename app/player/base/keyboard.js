@@ -34,7 +34,7 @@ export function addKeyListeners(actions, isDisabled) {
 
 function findAction(acts, { key, ctrlKey, metaKey, shiftKey }) {
   if (ctrlKey || metaKey) return { z: shiftKey ? acts.redo : acts.undo, y: acts.redo }[key.toLowerCase()];
-  return acts[key] ?? (/^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
+  return acts[key] ?? (acts.digit && /^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }
 
 // Whether the element with the focus uses the key itself. A button that was `clicked` leaves space to us, and a slider
@@ -54,7 +54,7 @@ export class HelpDialog {
     this.dialog = host.appendChild(createElement("dialog", "descent-help"));
     this.dialog.setAttribute("aria-label", labels.keys);
     const head = this.dialog.appendChild(createElement("div", "descent-bar"));
-    head.append(createElement("h3", "", labels.keys));
+    head.append(createElement("h2", "", labels.keys));
     head.append(createTextButton("descent-word", labels.close, () => this.dialog.close()));
     this.dialog.addEventListener("close", onToggle);
     this.list = this.dialog.appendChild(createElement("dl", ""));

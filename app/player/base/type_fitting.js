@@ -5,15 +5,15 @@ const SIZES = [1, 0.92, 0.85, 0.78, 0.72, 0.66, 0.6]; // times the size of the t
 // The first size at which `fits(size)`; the smallest if it fits at none.
 export const findFittingSize = (fits) => SIZES.find(fits) ?? SIZES.at(-1);
 
-// Keep the type of `content` so large that nothing of it is hidden in `host`, which scrolls if even the smallest is too
-// large. The style sheet takes the size from --descent-rows. Returns a function that stops it.
+// Keep the type of `content` so large that nothing of it is hidden in `host` or to its right; both scroll if even the
+// smallest is too large. The style sheet takes the size from --descent-rows. Returns a function that stops it.
 export function keepTypeFitting(host, content) {
   let request = null;
   const fit = () => {
     request = null;
     findFittingSize((size) => {
       content.style.setProperty("--descent-rows", size);
-      return host.scrollHeight <= host.clientHeight + 1;
+      return host.scrollHeight <= host.clientHeight + 1 && content.scrollWidth <= content.clientWidth + 1;
     });
   };
   const observer = new ResizeObserver(() => (request ??= requestAnimationFrame(fit)));

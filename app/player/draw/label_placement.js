@@ -3,6 +3,7 @@
 import { drawLabel, drawStar } from "./markers.js";
 import { formatCoordinate } from "../base/number_format.js";
 import { scaleOfFont } from "./drawing_scale.js";
+import { clipSegment } from "./scales_and_clipping.js";
 
 const STAR_RADIUS_PIXELS = 9;
 const BACKDROP_OPACITY = 0.78; // opacity of the rectangle behind a label
@@ -49,9 +50,9 @@ export function listBoxPixels(boxes) {
   return pixels;
 }
 
-// The stars {x, y, text, opacity} of minima with their labels, each on the first side where it covers nothing; where there
-// is none it has no label. It covers as little as it can of `paths`, pixels x0, y0, ... Returns the boxes that stars and
-// labels take.
+// The stars {x, y, text, opacity} of minima with their labels, each on the first side where it covers nothing, none of the
+// `paths` (pixels x0, y0, ... each) either; where there is none it has no label. Returns the boxes that stars and labels
+// take.
 export function drawLabelledStars(context, stars, { theme, frame, font, paths = [] }) {
   context.font = font;
   const [height, scale] = [1.3 * parseFloat(font), scaleOfFont(font)];
@@ -69,8 +70,7 @@ export function drawLabelledStars(context, stars, { theme, frame, font, paths = 
   return taken;
 }
 
-// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken`, or null; the first of those
-// with the fewest points of `paths`.
+// The box of a label of this size beside (x, y), within the frame and clear of the boxes `taken` and of paths, or null.
 export function findLabelBox(x, y, width, height, frame, taken, scale = 1, paths = []) {
   const [beside, radius] = [14 * scale, STAR_RADIUS_PIXELS * scale];
   const middle = { from: x - width / 2, until: x + width / 2, height };
@@ -81,16 +81,18 @@ export function findLabelBox(x, y, width, height, frame, taken, scale = 1, paths
     { ...middle, line: y + radius + height / 2 + 2 },
   ];
   const isInFrame = ({ line, from, until }) => from >= frame.left && until <= frame.right && line - height / 2 >= frame.top && line + height / 2 <= frame.bottom;
-  const free = rooms.filter((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room)));
-  const counts = free.map((room) => countPoints(room, paths));
-  return free[counts.indexOf(Math.min(...counts))] ?? null;
+  return rooms.find((room) => isInFrame(room) && !taken.some((other) => overlaps(other, room)) && !paths.some((pixels) => isCrossed(room, pixels))) ?? null;
 }
 
-// How many vertices of the paths are in a box.
-function countPoints({ line, from, until, height }, paths) {
-  let count = 0;
-  for (const pixels of paths) for (let i = 0; i < pixels.length; i += 2) count += pixels[i] > from && pixels[i] < until && Math.abs(pixels[i + 1] - line) < height / 2;
-  return count;
+// Whether a path of pixels x0, y0, ... goes through a box.
+export function isCrossed({ line, from, until, height }, pixels) {
+  const box = { left: from, right: until, top: line - height / 2, bottom: line + height / 2 };
+  for (let i = 0; i + 3 < pixels.length; i += 2) {
+    const [x, y, u, v] = [pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3]];
+    const isNear = Math.max(x, u) >= from && Math.min(x, u) <= until && Math.max(y, v) >= box.top && Math.min(y, v) <= box.bottom;
+    if (isNear && clipSegment(x, y, u, v, box)) return true; // a gap is NaN, and near nothing
+  }
+  return false;
 }
 
 // The label beside the star of a minimum; "" where there are many.

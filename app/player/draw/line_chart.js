@@ -66,7 +66,8 @@ export class LineChart {
   }
 
   reproject() {
-    if (!this.theme || !this.host.clientWidth) return;
+    if (!this.theme) return;
+    if (!this.host.clientWidth) return void (this.trails = []); // hidden: the curves of other runs are not drawn on
     this.drawStaticLayers();
     this.redraw();
   }

@@ -9,7 +9,7 @@ import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
 import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
-import { fillTemplate } from "../base/number_format.js";
+import { fillTemplate, formatCoordinate } from "../base/number_format.js";
 import { LabelPlacer } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, describeOutside } from "../base/run_descriptions.js";
@@ -31,7 +31,8 @@ export class ContourView {
     this.runs = [];
     this.trails = [];
     this.known = null; // how far each path may be seen ahead of its head: see `suspense.js`
-    this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+    this.plot = host.appendChild(createElement("div", "descent-plot"));
+    this.plot.setAttribute("role", "img");
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);
     this.handle = new StartHandle(host, labels, send, this);
     this.labelPlacer = new LabelPlacer();
@@ -189,6 +190,7 @@ export class ContourView {
   // After new runs, a new view, or a new size.
   reproject() {
     if (!this.view || !this.theme) return;
+    this.plot.setAttribute("aria-label", describePicture(this.labels.picture, this.surfaceName, this.view));
     this.drawStaticLayers();
     this.placeHandle();
     this.redraw();
@@ -339,6 +341,12 @@ export class ContourView {
     this.host.removeEventListener("wheel", this.onWheel);
     if (this.isListening) this.Plotly.purge(this.plot);
   }
+}
+
+// The picture in words: what it shows, and between which values.
+export function describePicture(template, surface, view) {
+  const [[left, right], [bottom, top]] = view.map(([low, high]) => [low, high].map((end) => formatCoordinate(end, high - low)));
+  return fillTemplate(template, { surface, left, right, bottom, top });
 }
 
 // Thin slanting lines.

@@ -153,7 +153,8 @@ export class LandscapePanel {
 
   // Notes whether the runs that are set next belong to another scene, or whether their paths may be told only now; once
   // they are on the stage that is shown.
-  openScene({ opening, landscape, steps }, stage, hidesFuture) {
+  openScene({ opening, landscape, steps, surface }, stage, hidesFuture) {
+    this.contourView.surfaceName = surface;
     this.contourView.fitsPaths = !hidesFuture;
     if (landscape !== stage.surface) return;
     const before = this.openedScene;

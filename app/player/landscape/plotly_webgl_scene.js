@@ -19,6 +19,7 @@ export class PlotlySurface {
     Object.assign(this, { host, labels, camera: getCamera, drawn: onDrawn, failed: onFailed });
     this.pixelRatio = null; // pixels for each of the screen's, where it is not the screen that it is drawn for
     this.plot = host.appendChild(Object.assign(document.createElement("div"), { className: "descent-plot" }));
+    this.plot.setAttribute("aria-hidden", "true"); // the controls over it say what it is
   }
 
   // Resolves once the surface is drawn, to whether it could be.

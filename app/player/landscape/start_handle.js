@@ -4,16 +4,20 @@ import { pickLabel } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
 const DRAG_INTERVAL_MS = 40; // milliseconds between two starts sent while dragging
+const KEY_STEP = 0.01; // of the view, that an arrow key moves the start
+const SHIFT_STEPS = 8; // that it goes with Shift
+const SERIES_PAUSE_MS = 1500; // milliseconds after which a key press begins another series
 const MARK_RADIUS_PIXELS = 9; // pixels around a mark that a label must not cover
 
 export class StartHandle {
-  // `onMove(x, y, {held, nudged})` is called with a new start. `view` says where in the data an event is (`dataAt`, or
+  // `onMove(x, y, {held, nudged, series})` is called with a new start; `series`: see `KeySeries`. `view` says where in the data an event is (`dataAt`, or
   // null), between which values it shows (`view`), and puts the handle at its start (`placeHandle`).
   constructor(host, labels, onMove, view) {
     Object.assign(this, { labels, onMove, view });
     this.start = null;
     this.isHeld = this.hasMoved = false;
     this.labelBox = null;
+    this.keySeries = new KeySeries();
     this.element = host.appendChild(createHandleButton(labels));
     this.addListeners(host);
   }
@@ -55,14 +59,13 @@ export class StartHandle {
     });
     element.addEventListener("pointercancel", cancelDrag);
     element.addEventListener("keydown", (event) => {
-      const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (!direction) return;
+      const start = nudge(this.start, event, view.view);
+      if (!start) return;
       event.preventDefault();
       event.stopPropagation();
-      this.start = this.start.map((value, i) => value + 0.01 * direction[i] * (view.view[i][1] - view.view[i][0]));
-      view.placeHandle();
-      this.moveStart(...this.start, { nudged: true });
+      this.moveStart(...start, { nudged: true, series: this.keySeries.next(performance.now()) });
     });
+    for (const type of ["focus", "blur"]) element.addEventListener(type, () => this.start && view.placeHandle()); // its label says what keys do
   }
 
   // A fixed start is a mark and no handle.
@@ -109,6 +112,29 @@ export class StartHandle {
   yieldTo(heads) {
     this.element.classList.toggle("descent-yielding", this.labelBox !== null && !isClear(this.labelBox, [heads]));
   }
+}
+
+// Key presses in quick succession are a series, with a number: undo reverts them together.
+export class KeySeries {
+  constructor() {
+    this.number = 0;
+    this.pressedAt = -Infinity;
+  }
+
+  // The number of the series that a press at `now`, in milliseconds, belongs to.
+  next(now) {
+    if (now - this.pressedAt > SERIES_PAUSE_MS) this.number = Math.max(this.number + 1, Date.now()); // unique even across reloads of the page
+    this.pressedAt = now;
+    return this.number;
+  }
+}
+
+// Where an arrow key takes the start, null if it is another key.
+export function nudge(start, { key, shiftKey }, view) {
+  const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
+  if (!direction) return null;
+  const reach = KEY_STEP * (shiftKey ? SHIFT_STEPS : 1);
+  return start.map((value, i) => value + reach * direction[i] * (view[i][1] - view[i][0]));
 }
 
 // Boxes {line, from, until, height} for a label beside the start, the best first. A letter is taken as half as wide as

@@ -3,6 +3,7 @@
 
 import { createButton, createElement, createTextButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
+import { ChoiceCounts } from "./choice_counts.js";
 import { ScanCode } from "./scan_code.js";
 import { SceneOverview } from "./scene_overview.js";
 
@@ -13,20 +14,33 @@ const ICONS = {
   scan: "M4 4h7v7H4zM6 6v3h3V6zM13 4h7v7h-7zM15 6v3h3V6zM4 13h7v7H4zM6 15v3h3v-3zM13 13h2.500v2.500H13zM17.500 13H20v2.500h-2.500zM15.200 15.500h2.500v2.500h-2.500zM13 17.500h2.500V20H13zM17.500 17.500H20V20h-2.500z",
 };
 const ANSWER_TIMEOUT_MS = 3000; // milliseconds that an answer is waited for
-const LECTURE_OFF = { on: false, place: 0, places: 0, question: "" };
+const LECTURE_OFF = { on: false, place: 0, places: 0, question: "", shown: true };
 const UNBLANK_KEYS = new Set(["b", ".", "Escape"]); // keys that end a black screen
 const DIALOG_KEYS = new Set(["q", "o", "Escape"]); // keys that work while the code or the scenes cover the race
 
 // Where a lecture is in its playlist, and what a key for the next scene or the one before means there.
 export class PlaylistNavigator {
-  // `send(name, value)` goes to Python, which answers by what `set` takes.
-  constructor(send) {
-    Object.assign(this, { send, state: LECTURE_OFF, expectedAnswer: null, queuedMoves: [] });
+  // `send(name, value)` goes to Python, which answers by what `set` takes; `onStart()` lets a race run that waits at its
+  // start without a question.
+  constructor(send, onStart = () => {}) {
+    Object.assign(this, { send, onStart, state: LECTURE_OFF, expectedAnswer: null, queuedMoves: [] });
   }
 
   // Whether the race waits for the audience to answer.
   get hasOpenQuestion() {
     return this.state.question !== "";
+  }
+
+  // Whether the race stands at its start until the lecturer begins it.
+  get isAwaited() {
+    return !this.state.shown;
+  }
+
+  // The race has left its start.
+  markShown() {
+    if (!this.isAwaited || this.hasOpenQuestion || !this.state.places) return;
+    this.state = { ...this.state, shown: true };
+    this.send("revealed", this.state.place);
   }
 
   // The state that Python has; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
@@ -36,7 +50,7 @@ export class PlaylistNavigator {
     if (!this.expectedAnswer && this.queuedMoves.length) this.move(this.queuedMoves.shift());
   }
 
-  // A scene on (1) or back (-1). On from a scene that waits is to let that run.
+  // A scene on (1) or back (-1). On from a scene that waits is to let that run: a presenter remote has no other key.
   requestMove(by) {
     if (this.expectedAnswer && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.queuedMoves.push(by);
     this.queuedMoves = [];
@@ -46,6 +60,7 @@ export class PlaylistNavigator {
   move(by) {
     const { place, places } = this.state;
     if (by > 0 && this.hasOpenQuestion) return this.reveal();
+    if (by > 0 && places && this.isAwaited) return this.onStart();
     const to = place + by;
     if (to >= 0 && to < places) this.goTo(to);
   }
@@ -72,15 +87,17 @@ export class PlaylistNavigator {
 
 export class LectureMode {
   // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
-  // the race run, or stops it, or reveals it; `getLook()` returns the theme's colours and the styles of runs.
-  constructor(root, transport, labels, { send, onToggle, onPlay, getLook }) {
-    Object.assign(this, { labels, onToggle, onPlay });
-    this.navigator = new PlaylistNavigator(send);
+  // the race run, or stops it, or reveals it; `onDigit(number)` is called for a digit that counts no choice; `dismiss()` closes what else may be open, and returns whether there was
+  // something; `getLook()` returns the theme's colours and the styles of runs.
+  constructor(root, transport, labels, { send, onToggle, onPlay, onDigit, dismiss, getLook }) {
+    Object.assign(this, { labels, onToggle, onPlay, onDigit, dismiss });
+    this.navigator = new PlaylistNavigator(send, onPlay);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
     this.question = this.questionPanel.appendChild(createElement("p", "descent-question"));
     this.question.setAttribute("role", "status");
-    this.questionPanel.append(createTextButton("descent-reveal", labels.reveal, () => this.navigator.reveal()));
+    this.choices = new ChoiceCounts(this.questionPanel, labels);
+    this.revealButton = this.questionPanel.appendChild(createTextButton("descent-reveal", labels.reveal, () => this.navigator.reveal()));
     this.sceneControls = transport.appendChild(createElement("div", "descent-places"));
     this.backButton = createButton(labels.scene_back, ICONS.back, () => this.navigator.requestMove(-1));
     this.nextButton = createButton(labels.scene_next, ICONS.next, () => this.navigator.requestMove(1));
@@ -117,9 +134,13 @@ export class LectureMode {
   // The state that Python has.
   set(state) {
     this.navigator.set(state);
-    const { on, place, places, question } = this.navigator.state;
-    this.questionPanel.hidden = !question;
-    if (this.question.textContent !== question) this.question.textContent = question;
+    const { on, place, places, question, asked } = this.navigator.state;
+    const text = asked?.question ?? question;
+    this.questionPanel.hidden = !text;
+    this.questionPanel.classList.toggle("descent-settled", !question); // it can be read again while the race runs
+    this.revealButton.hidden = !question;
+    if (this.question.textContent !== text) this.question.textContent = text;
+    this.choices.set(asked, { place, isCounted: on, isOpen: Boolean(question) });
     this.sceneControls.hidden = !on;
     for (const part of [this.overviewButton, this.backButton, this.sceneCounter, this.nextButton]) part.hidden = !places;
     this.openLink.hidden = !this.isFramed;
@@ -147,6 +168,7 @@ export class LectureMode {
     if (this.blankScreen.open) this.blankScreen.close();
     else if (this.scanCode.isLarge) this.scanCode.show("off");
     else if (this.overview.isOpen) this.overview.dialog.close();
+    else if (this.dismiss()) return;
     else if (!document.fullscreenElement) this.navigator.toggleMode(); // else the browser leaves the full screen
   }
 
@@ -162,13 +184,15 @@ export class LectureMode {
     const back = () => this.navigator.requestMove(-1);
     const blank = () => this.toggleBlank();
     const covers = { q: () => this.overview.isOpen || this.scanCode.toggle(), o: () => this.scanCode.isLarge || this.toggleOverview() };
-    return { ...covers, PageDown: on, n: on, PageUp: back, p: back, r: () => this.navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
+    const digit = (number) => this.choices.count(number - 1) || this.onDigit(number);
+    return { ...covers, digit, 0: () => this.choices.clear(), PageDown: on, n: on, PageUp: back, p: back, r: () => this.navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
   }
 }
 
 // The rows that a lecture adds to the list of keys.
 export const lectureHelpRows = (labels) => [
   [["PgUp", "PgDn"], labels.key_scenes],
+  [["1", "…", "9", "0"], labels.key_count],
   [["R"], labels.key_reveal],
   [["O"], labels.overview],
   [["Q"], labels.key_scan],

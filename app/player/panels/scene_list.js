@@ -62,7 +62,7 @@ export class SceneList {
     words.append(createElement("span", "descent-quiet", runs));
     if (question) words.append(createElement("i", "", question));
     if (!this.onReorder) return row;
-    const acts = { move_up: () => this.moveScene(row, -1), move_down: () => this.moveScene(row, 1), leave_out: () => this.onLeaveOut(i) };
+    const acts = { move_up: () => this.moveScene(row, -1), move_down: () => this.moveScene(row, 1), leave_out: () => this.leaveOut(i) };
     const tools = row.appendChild(createElement("span", "descent-scene-tools"));
     for (const [name, act] of Object.entries(acts)) {
       const button = tools.appendChild(createButton(fillTemplate(this.labels[name], { scene: title }), ICONS[name], act));
@@ -91,6 +91,11 @@ export class SceneList {
     this.show(order);
     if (row.contains(focused)) focusAct(row, focused.dataset.act); // moving a node takes its focus
     this.report(row);
+  }
+
+  leaveOut(i) {
+    this.status.textContent = fillTemplate(this.labels.scene_left_out, { places: this.order.length - 1 });
+    this.onLeaveOut(i);
   }
 
   // The rows in this order. The row that is dragged stays where it is in the document, for it has the pointer.

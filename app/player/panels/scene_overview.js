@@ -12,7 +12,7 @@ export class SceneOverview {
     this.dialog.setAttribute("aria-label", labels.overview);
     this.dialog.addEventListener("close", onCover);
     const head = this.dialog.appendChild(createElement("div", "descent-bar"));
-    head.append(createElement("h3", "", labels.overview), createTextButton("descent-word", labels.close, () => this.dialog.close()));
+    head.append(createElement("h2", "", labels.overview), createTextButton("descent-word", labels.close, () => this.dialog.close()));
     this.list = new SceneList(this.dialog, labels, {
       onOpen: (i) => {
         this.dialog.close();

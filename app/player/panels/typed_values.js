@@ -55,6 +55,7 @@ function passTapToTrack({ target, clientX, clientY, pointerType }) {
 function showValue(slider, isAnswer = false) {
   const value = readValue(slider), name = getName(slider);
   if (!value || !name) return;
+  slider.querySelector("[role=group] input")?.removeAttribute("aria-labelledby"); // it would be called by its own name and by the group's, the same
   const field = fields.get(slider)?.isConnected ? fields.get(slider) : createField(slider, name);
   const isMoved = field.shown !== value;
   field.shown = value;

@@ -88,7 +88,8 @@ def test_no_nan_or_infinity_reaches_the_header(value: float) -> None:
 @pytest.mark.parametrize("place", [(0.5, -1.25), (1, 2), (1e6, -1e6)])
 def test_a_start_is_two_numbers_a_serial_and_whether_it_is_held(place: tuple[float, float]) -> None:
     sent = {"x": place[0], "y": place[1], "n": 1763800000000, "held": True}
-    assert decode_start(sent) == (place, True)
+    assert decode_start(sent) == (place, True, 0)
+    assert decode_start(sent | {"held": False, "series": 12}) == (place, False, 12)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +113,7 @@ def test_a_start_is_two_numbers_a_serial_and_whether_it_is_held(place: tuple[flo
         {"x": {"x": 1}, "y": [2], "n": 1, "held": False},
         {"x": 1, "y": 2, "n": 1},
         {"x": 1, "y": 2, "n": 1, "held": 1},
+        {"x": 1, "y": 2, "n": 1, "held": False, "series": "a"},
     ],
 )
 def test_anything_else_is_ignored_with_a_line_in_the_log(sent: object, caplog: pytest.LogCaptureFixture) -> None:

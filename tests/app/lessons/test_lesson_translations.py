@@ -4,10 +4,13 @@ import re
 from collections import Counter
 
 import pytest
+from latex2mathml.converter import convert
 
 from app.lessons.catalogue import CHAPTERS, LESSONS
-from app.lessons.lesson_text_parser import NUMBER_PLACEHOLDER, load_chapter_titles, load_lesson_text
+from app.lessons.lesson import measure_facts
+from app.lessons.lesson_text_parser import NUMBER_PLACEHOLDER, fill_numbers, load_chapter_titles, load_lesson_text
 from app.translation import DEFAULT_LANGUAGE, LANGUAGES, get_translator
+from tests.support.chinese_text import find_faults
 from tests.support.lesson_texts import CHINESE, FORMULA, list_lesson_texts
 from tests.tools.translation_catalogues import list_texts
 
@@ -23,6 +26,11 @@ PLACEHOLDER, SIGN = "0", re.compile(r"\\text\{[^}]*\}|\s+")  # of a formula: its
 def plain(text: str) -> str:
     """A text without marks of Markdown, each formula and each number to be filled in a mere digit."""
     return NUMBER_PLACEHOLDER.sub(PLACEHOLDER, FORMULA.sub(PLACEHOLDER, text)).replace("*", "")
+
+
+def write_bare(formula: str) -> str:
+    """A formula without words and blanks, and without the mark that ends its sentence in English."""
+    return re.sub(r"[.,](?=\$\$$)", "", SIGN.sub("", formula))
 
 
 def blocks(text: str) -> list[str]:
@@ -62,7 +70,7 @@ def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word
         ):
             assert set(found(text)) == set(found(there[part])), part
         assert len(blocks(text)) == len(blocks(there[part])), part
-        formulas = [Counter(SIGN.sub("", one) for one in FORMULA.findall(said)) for said in (text, there[part])]
+        formulas = [Counter(write_bare(one) for one in FORMULA.findall(said)) for said in (text, there[part])]
         assert formulas[0] == formulas[1], part
 
 
@@ -117,6 +125,31 @@ def test_chinese_is_set_as_chinese_is(word: str, part: str) -> None:
     assert not re.search(rf"({CHINESE}|{WIDE})\n(?![\n|-])", said), "a new line is shown as a blank"
     assert said.count("“") == said.count("”") and said.count("（") == said.count("）")
     assert part not in {"intro", "question", "explanation", "exercise"} or said[-1] in "。？", "no stop at the end"
+
+
+@pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)
+def test_marks_and_spaces_are_those_of_chinese(word: str, part: str) -> None:
+    assert find_faults(CHINESE_TEXTS[word, part]) == []
+    assert not re.search(r"[.,]\s*\$\$", CHINESE_TEXTS[word, part]), "a mark of English at the end of a formula"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("word", LESSONS)
+def test_formulas_are_whole_in_markdown_and_latex(word: str, language: str) -> None:
+    """Markdown drops what follows an opening `$$` on its line, unless the formula is closed there; see `signs`."""
+    numbers = measure_facts(LESSONS[word]).numbers
+    for part, text in list_lesson_texts(word, language).items():
+        said = fill_numbers(text, numbers)
+        lines = said.split("\n")
+        assert all(line == "$$" for line in lines if "$$" in line), part
+        assert lines.count("$$") % 2 == 0, part
+        prose = re.sub(r"^\$\$\n.*?^\$\$$", "", said, flags=re.DOTALL | re.MULTILINE)
+        assert all(paragraph.count("$") % 2 == 0 for paragraph in prose.split("\n\n")), part
+        for formula in FORMULA.findall(said):
+            convert(formula.strip("$\n"))  # raises for what is no LaTeX
+            assert not re.search(r"\$|\n\s*\n", formula.strip("$")), part
+            assert formula.count("{") == formula.count("}"), part
+            assert formula.count(r"\left(") == formula.count(r"\right)"), part
 
 
 @pytest.mark.parametrize(("word", "part"), CHINESE_TEXTS)

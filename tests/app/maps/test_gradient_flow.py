@@ -184,15 +184,17 @@ def test_a_place_that_no_run_has_is_left() -> None:
     assert [run["chosen"] for run in header["runs"]] == [True]
 
 
-@pytest.mark.parametrize("sent", [*NONSENSE, {"x": 1, "y": 2, "n": 3}, {"x": 1, "y": 2, "held": 1, "n": 3}])
+@pytest.mark.parametrize(
+    "sent", [*NONSENSE, {"x": 1, "y": 2, "n": 3}, {"x": 1, "y": 2, "held": 1, "n": 3, "series": 0}]
+)
 def test_a_move_is_a_place_that_is_held_or_not(sent: Any) -> None:
     assert decode_move(sent) is None
 
 
 def test_a_move_is_read() -> None:
-    move = decode_move({"x": 1, "y": 2.5, "held": True, "n": 3})
+    move = decode_move({"x": 1, "y": 2.5, "held": True, "n": 3, "series": 5})
     assert move
-    assert (move.point, move.is_dragging) == ((1.0, 2.5, 3), True)
+    assert move == ((1.0, 2.5, 3), True, 5)
 
 
 @pytest.mark.parametrize("word", SURFACES)

@@ -261,6 +261,8 @@ def read_settings(*runs: str) -> list[str]:
             ("sgd(lr=cosine(peak=0.1, steps=100))", "sgd(lr=cosine(peak=0.1, steps=200))"),
             ["lr cosine (steps 100)", "lr cosine (steps 200)"],
         ),
+        (("newton()", "adam(lr=0.1)", "newton()"), ["run 1", "lr 0.1", "run 3"]),
+        (("adam(lr=0.1)", "adam(lr=0.1)"), ["lr 0.1 · run 1", "lr 0.1 · run 2"]),
         (("sgd(lr=cosine(peak=0.1, steps=100))", "sgd(lr=0.1)"), ["lr cosine", "lr 0.1"]),
         (
             ("ema(sgd(lr=0.1), decay=0.9)", "ema(sgd(lr=0.1), decay=0.99)"),

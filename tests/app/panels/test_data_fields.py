@@ -265,7 +265,7 @@ def test_data_of_the_longest_spelling_have_room():
         ('data("line","1,2;2,3",7)', 'surface=data("line","1,2;2,3",7)', "named arguments only", "ravine()"),
         ('data("line","1,2;2,3",batch_size=999)', "batch_size=999", "from 0 to 200", "batch_size=0"),
         ('data("line","1,2;2,3",standardized=1)', "standardized=1", "either on or off", "standardized=False"),
-        ('data("line","1,2;2,3",foo=1)', "foo=1", "data has no 'foo'", "nothing"),
+        ('data("line","1,2;2,3",foo=1)', "foo=1", "data has no “foo”", "nothing"),
         ("data(line,rows=9,mark=1)", "surface=data(line,rows=9,mark=1)", "too long for this link", "an example"),
     ],
 )

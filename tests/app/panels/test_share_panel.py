@@ -27,6 +27,8 @@ def read_frame(code: str) -> dict[str, str | None]:
 def test_the_embed_code_is_a_frame_with_the_scene() -> None:
     scene = PRESETS["The Adam family"]
     frame = read_frame(write_embed_code(f"https://there.example/?{write_query(scene)}", 'Descent: "<Himmelblau>"'))
+    assert (frame["width"], "height" in frame) == ("100%", False)
+    assert frame["style"] == "border:0; max-width:960px; aspect-ratio:16/9", "it fits into a narrower page"
     assert frame["title"] == 'Descent: "<Himmelblau>"'
     address = urlsplit(frame["src"] or "")
     pairs = dict(parse_qsl(address.query))

@@ -59,6 +59,13 @@ def test_what_is_no_number_changes_nothing_and_is_named(page: AppTest) -> None:
     assert "not a number" not in read_notes(page)
 
 
+def test_a_sentence_on_the_last_value_goes_with_the_next_change(page: AppTest) -> None:
+    send_typed(page, "0-mu", "2")
+    assert "it is 0.9999 now" in read_notes(page)
+    page.selectbox("surface").set_value("bowl").run()
+    assert "it is 0.9999 now" not in read_notes(page)
+
+
 @pytest.mark.parametrize("slider", ["0-eps", "9-lr", "", None, 3, "0-optimizer"])
 def test_no_other_slider_is_changed_by_a_message(page: AppTest, slider: Any) -> None:
     send_typed(page, slider, "0.5")

@@ -234,6 +234,13 @@ def test_changing_a_colour_swaps_it_with_the_run_that_had_it(page: AppTest) -> N
     )
 
 
+def test_swatches_are_named_by_colour_dash_and_marker(page: AppTest) -> None:
+    swatches = open_popover(page, "0.more")
+    names = [swatches.button(f"0.colour.{slot}").label for slot in range(MAX_RUNS)]
+    assert names[:2] == ["orange, solid line, circle", "blue, long dashes, square"]
+    assert len(set(names)) == MAX_RUNS
+
+
 def test_folded_cards_make_no_sliders(page: AppTest) -> None:
     page.session_state["session"].unfolded = frozenset({1})
     page.run()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import UserError
 from app.model.view_options import View
@@ -32,14 +33,17 @@ from tests.support.hostile_formulas import HOSTILE
 from tests.support.scene_strategies import scenes
 
 WORDS = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")), max_size=MAX_QUESTION_CHARACTERS).map(
-    lambda text: " ".join(text.split())
+    lambda text: " ".join(text.split()).replace("|", "/")
 )
 
 
 @st.composite
 def make_entries(draw: st.DrawFn) -> PlaylistEntry:
     scene, question = draw(scenes()).with_presentation(is_lecture=False), draw(st.none() | WORDS)
-    return PlaylistEntry(scene if question is None else scene.without_step(), question)
+    choices = (
+        draw(st.lists(WORDS.map(lambda text: text[:99].strip() or "?"), min_size=2, max_size=9)) if question else ()
+    )
+    return PlaylistEntry(scene if question is None else scene.without_step(), question, tuple(choices))
 
 
 def normalize_question(entry: PlaylistEntry) -> PlaylistEntry:
@@ -73,6 +77,37 @@ def test_a_line_is_a_link_or_its_query_and_an_optional_question() -> None:
     assert playlist.entries[3].scene.surface.name == "beale"
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "choices"),
+    [
+        ("Which? | SGD | Momentum, lr 1 | neither", "Which?", ("SGD", "Momentum, lr 1", "neither")),
+        ("predict | SGD | Adam", "", ("SGD", "Adam")),
+        ("What is |x|? And a|b|c?", "What is |x|? And a|b|c?", ()),
+        ("One | only", "One | only", ()),
+        ("An empty | | one", "An empty | | one", ()),
+        (f"Nine{' | c' * 9}", "Nine", ("c",) * 9),
+    ],
+)
+def test_a_question_has_choices_after_bars(text: str, question: str, choices: tuple[str, ...]) -> None:
+    (entry,) = read_playlist(f"?surface=bowl() {text}").entries
+    assert (entry.question, entry.choices) == (question, choices)
+    assert read_playlist(write_line(entry)).entries == (entry,)
+
+
+def test_the_link_of_a_lesson_is_its_first_scene_with_its_question() -> None:
+    text = "https://there.example/descent/lessons?lesson=ball&language=zh\n?lesson=ball Why? | a | b\n?lesson=nosuch\n"
+    playlist = read_playlist(text)
+    scene = LESSONS["ball"].parse_scene_of(next(iter(LESSONS["ball"].scenes)))
+    assert playlist.entries == (
+        PlaylistEntry(scene.without_step(), "", (), "ball"),
+        PlaylistEntry(scene.without_step(), "Why?", ("a", "b"), "ball"),
+    )
+    assert [(fault.line, fault.fault.reason) for fault in playlist.faults] == [
+        (3, "There is no lesson called “nosuch”.")
+    ]
+    assert normalize_playlist(text) == "?lesson=ball\n?lesson=ball Why? | a | b"
+
+
 def test_a_scene_with_a_question_starts_at_step_0() -> None:
     scene = DEFAULT_SCENE.with_presentation(view=View("space", step=40.0))
     assert read_playlist(f"?{write_query(scene)}").entries[0].scene.view.step == 40
@@ -82,10 +117,30 @@ def test_a_scene_with_a_question_starts_at_step_0() -> None:
 def test_faults_have_their_lines_and_the_other_lines_are_read() -> None:
     playlist = read_playlist("# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n\n?run=foo() Why?\nsurface = beale()\n")
     assert [(fault.line, fault.fault.text) for fault in playlist.faults] == [
-        (2, "lr=1e9"), (3, "hello"), (5, "run=foo()"), (6, "surface = beale()"),
+        (2, "lr=1e9"), (3, "hello"), (5, "?run=foo() Why?"), (6, "surface = beale()"),
     ]  # fmt: skip
-    assert [entry.scene.surface.name for entry in playlist.entries] == ["beale", "ravine"]
+    assert [entry.scene.surface.name for entry in playlist.entries] == ["beale"]
     assert "This is not a scene" in playlist.faults[1].fault.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        ("?surface=nosuch()&run=foo(lr=a) what?", None),
+        ("?surface=nosuch()&run=adam()", None),
+        ("?surface=beale()&run=foo()&run=1+1", None),
+        ("?surface=formula(text='import')&run=adam()", None),
+        ("?surface=beale()&run=foo()&run=adam()", ["adam"]),
+        ("?surface=beale(a=x)&run=adam(lr=a)", ["adam"]),
+        ("?surface=beale()&run=none", []),
+    ],
+)
+def test_a_line_without_its_surface_or_any_of_its_runs_is_left_out(line: str, runs: list[str] | None) -> None:
+    """What can be read of a scene is played, unless it is another scene than the one that was meant."""
+    playlist = read_playlist(f"?surface=bowl()\n{line}\n")
+    read = [[run.optimizer.name for run in entry.scene.runs] for entry in playlist.entries[1:]]
+    assert read == ([] if runs is None else [runs])
+    assert {fault.line for fault in playlist.faults} == ({2} if "none" not in line else set())
 
 
 def test_a_bad_line_does_not_take_the_good_scenes_away() -> None:
@@ -117,6 +172,8 @@ def test_a_scene_that_is_left_out_stays_as_a_comment() -> None:
     ("line", "reason"),
     [
         ("?surface=beale() " + "w" * (MAX_QUESTION_CHARACTERS + 1), "at most 200"),
+        (f"?surface=beale() Ten?{' | c' * 10}", "at most 9 choices"),
+        (f"?surface=beale() Long? | a | {'b' * 101}", "A choice may have at most 100"),
         ("?surface=beale() \u202eback", "A question must be one line of plain text."),
         ("?surface=beale() a\x00b", "A question must be one line of plain text."),
         ("?surface=" + "x" * 20_001, "at most 20000"),

@@ -2,8 +2,10 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -28,7 +30,7 @@ async def show_data(request: object) -> Response:
 
 
 def get(path: str, **headers: str) -> Answer:
-    paths = ("/", "/lessons", "/maps", "/about")
+    paths = ("/", "/lessons", "/maps", "/about", "/playlist")
     routes = [*(Route(path, show_page) for path in paths), Route("/data", show_data)]
     frame = Middleware(
         LoadingPage, get_word=get_loading_word, list_modules=list_early_modules, pages_with_panel=PAGES_WITH_PANEL
@@ -59,10 +61,12 @@ def test_the_word_is_in_the_visitors_language(path: str, accepted: str, is_chine
 
 def test_what_is_fetched_early_is_served() -> None:
     served = {route.path.lstrip("/") for route in make_routes()}
-    for path, count in (("/", 40), ("/lessons", 40), ("/maps", 1), ("/about", 0)):
+    streamlit = Path(st.__file__).parent / "static"
+    for path, count in (("/", 40), ("/lessons", 40), ("/maps", 1), ("/about", 1), ("/playlist", 0)):
         early = re.findall(r'modulepreload" href="\./([^"]+)"', get(path).body.decode())
         assert len(early) >= count
-        assert {*early} <= served
+        assert all(name in served or (streamlit / name).is_file() for name in early)
+        assert any("katex" in name for name in early) == (path in {"/lessons", "/about"})
         assert bool(early) == bool(count)
 
 

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.cached_simulation import simulate_cached
+from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE
 from app.model.presets import PRESETS as PREPARED
 from app.playlist import playlist_editor
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
-from app.session import lecture_state
+from app.session import lecture_state, playlist_questions
 from tests.support.app_pages import (
     HOME,
     Page,
@@ -72,7 +73,7 @@ def test_the_switch_sends_the_panels_away_and_is_in_the_address_and_in_undo() ->
 
 def test_a_link_sets_the_mode_and_an_unknown_mode_is_a_fault() -> None:
     page = visit(*list_parts(ADAM), ("mode", "lecture"))
-    assert told(page) == {"on": True, "place": 0, "places": 0, "question": "", "framed": False}
+    assert told(page) == {"on": True, "place": 0, "places": 0, "question": "", "shown": False, "framed": False}
     assert not panels(page)
     page = visit(*list_parts(ADAM), ("mode", "theatre"))
     assert panels(page)
@@ -123,7 +124,54 @@ def test_a_question_is_asked_before_the_race_and_what_happens_is_not_sent() -> N
     assert read_player_header(page)["steps"] == NEWTON.steps, "it has been answered"
     wish(page, "place", 2, 5)
     wish(page, "lecture", 0, 6)
-    assert read_player_header(page)["steps"] == DEFAULT_SCENE.steps, "who leaves the lecture sees the scene"
+    assert (read_player_header(page)["steps"], told(page)["question"]) == (0, "What will happen?"), "Esc tells nothing"
+    assert panels(page)
+    wish(page, "revealed", 2, 7)
+    assert read_player_header(page)["steps"] == DEFAULT_SCENE.steps
+    assert read_player_header(page)["suspense"], "nothing is told ahead of a playlist's race outside of the mode"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ([("playlist", pack(TEXT)), ("place", "1"), ("mode", "lecture")], False),
+        ([("playlist", pack(TEXT)), ("place", "1")], False),
+        ([("surface", "bowl()"), ("mode", "lecture")], False),
+        ([("surface", "bowl()")], True),
+    ],
+)
+def test_a_race_that_nobody_has_seen_waits_in_a_lecture_and_in_a_playlist(
+    address: list[tuple[str, str]], shown: bool
+) -> None:
+    page = visit(*address)
+    assert (told(page)["shown"], told(page)["question"], read_player_header(page)["steps"] > 0) == (shown, "", True)
+    wish(page, "revealed", 0)
+    assert told(page)["shown"] is (shown or bool(told(page)["places"]))
+
+
+def test_choices_are_sent_with_the_question_and_the_right_one_of_a_lesson_with_its_race() -> None:
+    text = "?surface=bowl()&run=sgd() Which? | this | that\nhttp://there.example/lessons?lesson=ball\n"
+    page = lecturing("1", text)
+    assert told(page)["asked"] == {"question": "Which?", "choices": ["this", "that"]}
+    wish(page, "revealed", 0, 1)
+    assert (told(page)["question"], told(page)["asked"]["question"]) == ("", "Which?"), "it can be read again"
+    wish(page, "place", 1, 2)
+    asked = told(page)["asked"]
+    assert len(asked["choices"]) == len(LESSONS["ball"].choices) and "right" not in asked
+    wish(page, "revealed", 1, 3)
+    assert told(page)["asked"] == {**asked, "right": LESSONS["ball"].choices.index(LESSONS["ball"].right_choice)}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_question_of_every_lesson_is_plain_text(name: str, language: str) -> None:
+    entry = read_playlist(f"?lesson={name}").entries[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(playlist_questions, "get_language", lambda: language)
+        question = playlist_questions.make_question(entry)
+    assert question and question.right is not None and len(question.choices) == len(LESSONS[name].choices)
+    for text in (question.text, *question.choices):
+        assert text and not set(text) & set("*$\\`{}"), text
 
 
 def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:
@@ -189,14 +237,16 @@ def test_the_code_for_the_audience_opens_the_scene_without_the_lecture_and_follo
     assert "scan" not in told(page)
     wish(page, "scan", 1, 1)
     scan = told(page)["scan"]
-    assert scan["link"].endswith(f"?{write_query(ADAM)}")
+    assert scan["link"].endswith(f"?{write_query(ADAM)}&view=contour(future=hidden)")
     assert len(scan["rows"]) == len(scan["rows"][0]) > 20 and set("".join(scan["rows"])) == {"0", "1"}
     wish(page, "place", 1, 2)
-    waiting = visit(*parse_qsl(told(page)["scan"]["link"].partition("?")[2]))
-    assert get_scene(waiting).runs == NEWTON.runs
-    assert get_scene(waiting).view.step == 0, "while the question is open it stands at the start"
+    link = told(page)["scan"]["link"]
+    waiting = visit(*parse_qsl(link.partition("?")[2]))
+    assert get_scene(waiting) == NEWTON.without_step() and panels(waiting)
+    assert (told(waiting)["question"], read_player_header(waiting)["steps"]) == ("Which <b>first</b>?", 0)
+    assert not any(button.key == "enter_lecture" for button in waiting.button), "that is the lecturer's"
     wish(page, "revealed", 1, 3)
-    assert told(page)["scan"]["link"].endswith(f"?{write_query(NEWTON)}")
+    assert told(page)["scan"]["link"] == link, "who comes late may predict, too"
     report_player_state(page, {"start": {"x": -1.0, "y": 1.0, "n": 4, "held": True}})
     assert told(page)["scan"] == {"link": "", "rows": []}, "drawing it anew would make the drag late"
     wish(page, "scan", 0, 5)
@@ -209,12 +259,12 @@ def overview(page: AppTest) -> list[dict[str, Any]]:
     return json.loads(found.json)["scenes"] if found else []
 
 
-def test_all_scenes_are_sent_to_a_lecture_and_what_is_asked_stays_secret() -> None:
+def test_all_scenes_are_sent_to_a_lecture_and_what_was_not_shown_stays_secret() -> None:
     page = lecturing("2")
     assert [card["title"] for card in overview(page)] == ["Himmelblau", "Rosenbrock", "Ravine"]
-    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [True, False, False]
+    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [False, False, False]
     wish(page, "revealed", 1, 1)
-    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [True, True, False]
+    assert [bool(card["picture"]["paths"]) for card in overview(page)] == [False, True, False]
     wish(page, "lecture", 0, 2)
     assert overview(page) == []
 
@@ -229,7 +279,10 @@ def test_after_the_lecture_there_is_a_way_back_with_the_place() -> None:
     assert (get_scene(page).surface, told(page)["place"]) == (DEFAULT_SCENE.surface, 2)
     assert "Scene 3 of 3" in said(page) and page.button(key="scene_next").disabled
     page.button(key="enter_lecture").click().run()
-    assert told(page) == {"on": True, "place": 2, "places": 3, "question": "What will happen?", "framed": False}
+    assert told(page) == {
+        "on": True, "place": 2, "places": 3, "question": "What will happen?", "shown": False, "framed": False,
+        "asked": {"question": "What will happen?", "choices": []},
+    }  # fmt: skip
     assert not any(button.key == "enter_lecture" for button in visit().button), "without a playlist there is none"
 
 
@@ -237,7 +290,7 @@ def test_in_the_frame_of_another_page_the_race_is_alone(monkeypatch: pytest.Monk
     monkeypatch.setattr(lecture_state, "is_framed", lambda: True)
     page = visit(*list_parts(ADAM))
     assert not panels(page) and not any(button.key == "undo" for button in page.button)
-    assert told(page) == {"on": False, "place": 0, "places": 0, "question": "", "framed": True}
+    assert told(page) == {"on": False, "place": 0, "places": 0, "question": "", "shown": True, "framed": True}
     assert read_player_header(page)["steps"] == ADAM.steps
     page = lecturing("2")
     assert (told(page)["on"], told(page)["question"]) == (True, "Which <b>first</b>?"), "slides have their lecture"
@@ -251,7 +304,6 @@ def test_the_next_scene_is_computed_beforehand() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cached_simulation, "trajectory", lambda *given: starts.append(list(given[2])) or compute(*given))
         wish(page, "place", 1)
-        wish(page, "revealed", 1, 2)
     assert get_scene(page).surface == NEWTON.surface
     assert list(NEWTON.start) not in starts
     assert list(DEFAULT_SCENE.start) in starts, "the one after it is next"

@@ -47,7 +47,7 @@ def test_a_damaged_link_opens_its_valid_parts_and_reports_the_rest():
     assert get_scene(page).surface.name == "beale"
     assert [run.optimizer.name for run in get_scene(page).runs] == ["adam", "sgd"]
     told = " ".join(markdown.value for markdown in page.markdown)
-    for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "`no such run`"):
+    for words in ("`lr=1e9`", "from 1e\\-06 to 10", "`lr=0.1`", "`run=foo()<script>`", "This run is left out."):
         assert words in told
     page.button(key="faults_read").click().run()
     assert "lr=1e9" not in " ".join(markdown.value for markdown in page.markdown)
@@ -128,6 +128,32 @@ def test_a_drag_is_undone_as_one():
     assert get_scene(page).start == (-4.0, 1.0)
     page.button(key="undo").click().run()
     assert get_scene(page).start == DEFAULT_SCENE.start
+
+
+def press_arrow(page, serial, x, series):
+    report_player_state(page, {"start": {"x": x, "y": 1.0, "n": serial, "held": False, "series": series}})
+
+
+def test_key_presses_of_one_series_are_undone_as_one():
+    page = visit()
+    for serial, series in enumerate((7, 7, 7, 8, 8), 1):
+        press_arrow(page, serial, float(serial), series)
+    assert get_scene(page).start == (5.0, 1.0)
+    page.button(key="undo").click().run()
+    assert get_scene(page).start == (3.0, 1.0)
+    page.button(key="undo").click().run()
+    assert get_scene(page).start == DEFAULT_SCENE.start
+
+
+def test_a_change_between_key_presses_of_one_series_is_undone_by_itself():
+    page = visit()
+    press_arrow(page, 1, 1.0, 7)
+    page.text_input(key="steps").set_value("77").run()
+    press_arrow(page, 2, 2.0, 7)
+    page.button(key="undo").click().run()
+    assert (get_scene(page).start, get_scene(page).steps) == ((1.0, 1.0), 77)
+    page.button(key="undo").click().run()
+    assert (get_scene(page).start, get_scene(page).steps) == ((1.0, 1.0), DEFAULT_SCENE.steps)
 
 
 def test_a_pasted_scene_is_shown_and_an_invalid_one_is_reported():

@@ -124,6 +124,8 @@ test("the leader has the lowest loss now; nobody leads a tie, and no run that is
   assert.equal(findLeader([a, b], [0, 0]), null);
   assert.equal(findLeader([a, b], [1, 1]), b);
   assert.equal(findLeader([a, b], [2, 2]), a);
+  assert.equal(findLeader([a, run(4, 3, 2)], [0, 0]), null, "before the start");
+  assert.equal(findLeader([a], [1]), null, "alone");
   assert.equal(findLeader([], []), null);
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LabelPlacer, drawLabelledStars, findLabelBox, formatMinimumLabel, listBoxPixels } from "../../../app/player/draw/label_placement.js";
+import { LabelPlacer, drawLabelledStars, findLabelBox, formatMinimumLabel, isCrossed, listBoxPixels } from "../../../app/player/draw/label_placement.js";
 
 const FRAME = { left: 0, top: 0, right: 300, bottom: 200 };
 const THEME = { ink: "#000000", ground: "#ffffff", landscape: ["#111111", "#222222"] };
@@ -26,9 +26,24 @@ test("a label stands right of its mark, else left, above or below, within the fr
   assert.ok(at(100, 100, [right, left]).line < 100);
   assert.ok(at(100, 12, [right, left].map((box) => ({ ...box, line: 12 }))).line > 12, "above is out of the frame");
   assert.equal(findLabelBox(100, 100, 400, 16, FRAME, []), null);
-  const paths = [[140, 100, 150, 100, 70, 100], [100, 78, 102, 78, 100, 122]];
-  assert.equal(findLabelBox(100, 100, 60, 16, FRAME, [], 1, paths.slice(0, 1)).line, 81, "where no path is");
-  assert.equal(findLabelBox(100, 100, 60, 16, FRAME, [], 1, paths).until, 86, "else where the fewest points are");
+});
+
+test("a label keeps out of the paths, and goes if there is no room", () => {
+  const find = (...paths) => findLabelBox(100, 100, 60, 16, FRAME, [], 1, paths.map((pixels) => Float32Array.from(pixels)));
+  assert.equal(find().from, 114);
+  assert.equal(find([130, 0, 130, 200]).until, 86, "it would be crossed on the right");
+  assert.ok(find([0, 100, 300, 100]).line < 90);
+  assert.equal(find([0, 100, 300, 100], [100, 0, 100, 200]), null);
+  const box = { line: 100, from: 50, until: 90, height: 20 };
+  for (const [pixels, crossed] of [
+    [[0, 0, 200, 200], true], // through its corners' neighbourhood
+    [[40, 95, 55, 80], false], // past a corner, within the box around the segment
+    [[60, 100, 61, 100], true], // within
+    [[60, 80, 60, 89], false],
+    [[60, 80, 60, 200], true],
+    [[NaN, NaN, 60, 100], false],
+    [[60, 100], false], // a path that has not begun
+  ]) assert.equal(isCrossed(box, Float32Array.from(pixels)), crossed, String(pixels));
 });
 
 test("the labels of minima cover neither each other nor a star", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chooseSide, isClear, isFree, listLabelBoxes } from "../../../app/player/landscape/start_handle.js";
+import { KeySeries, chooseSide, isClear, isFree, listLabelBoxes, nudge } from "../../../app/player/landscape/start_handle.js";
 
 test("words beside the start stand where no mark is and within the frame", () => {
   const frame = { left: 0, top: 0, right: 200, bottom: 100 };
@@ -30,4 +30,20 @@ test("the start's label keeps clear of the paths' beginnings where it can, and g
   assert.equal(chooseSide(rooms, frame, [right, left, above, [200, 230]], []), "none");
   assert.equal(isClear(rooms.right, [[200, 200]]), true, "at the start the heads are beside it");
   assert.equal(isClear(rooms.right, [[260, 204]]), false);
+});
+
+test("an arrow key moves the start by a hundredth of the view, with Shift eight times as far", () => {
+  const view = [[0, 10], [-2, 2]];
+  const move = (key, shiftKey = false) => nudge([5, 0], { key, shiftKey }, view);
+  assert.deepEqual(move("ArrowRight"), [5.1, 0]);
+  assert.deepEqual(move("ArrowDown"), [5, -0.04]);
+  assert.deepEqual(move("ArrowLeft", true), [4.2, 0]);
+  assert.equal(move("a"), null);
+});
+
+test("key presses in quick succession are one series, later ones another", () => {
+  const series = new KeySeries();
+  const numbers = [0, 100, 1200, 5000, 5100].map((now) => series.next(now));
+  assert.deepEqual(numbers.map((number) => numbers.indexOf(number)), [0, 0, 0, 3, 3]);
+  assert.ok(numbers[3] > numbers[0] && numbers[0] > 0); // 0 is no series
 });

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PlaylistNavigator } from "../../../app/player/panels/lecture_mode.js";
 
-const at = (place, question = "") => ({ on: true, place, places: 4, question });
+const at = (place, question = "") => ({ on: true, place, places: 4, question, shown: !question });
 
-// An navigator at a place, and what it sent.
+// An navigator at a place, what it sent, and how often it let the race run.
 function fixture(told) {
   const sent = [];
-  const navigator = new PlaylistNavigator((name, value) => sent.push([name, value]));
+  const navigator = new PlaylistNavigator((name, value) => sent.push([name, value]), () => sent.push(["start"]));
   navigator.set(told);
   return { navigator, sent };
 }
@@ -33,6 +33,18 @@ test("the first press on a scene that waits reveals it, the second goes on", () 
   navigator.set(at(1));
   navigator.requestMove(1);
   assert.deepEqual(sent, [["revealed", 1], ["place", 2]]);
+});
+
+test("the first press on a scene that nobody has seen lets it run, and that is said once", () => {
+  const { navigator, sent } = fixture({ ...at(1), shown: false });
+  navigator.requestMove(1);
+  navigator.markShown();
+  navigator.markShown();
+  navigator.requestMove(1);
+  assert.deepEqual(sent, [["start"], ["revealed", 1], ["place", 2]]);
+  const waiting = fixture(at(1, "Which?"));
+  waiting.navigator.markShown();
+  assert.deepEqual(waiting.sent, [], "the question is still open");
 });
 
 test("back from a scene that waits is back", () => {
