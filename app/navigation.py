@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import truncated_link_notice
-from app.maps import map_jobs
+from app.session import polled_jobs
 from app.session.component_module_loading import prepare_loading
 from app.session.keyboard_focus import mount_keyboard_focus
 from app.session.language_switch import show_language_switch
@@ -25,9 +25,10 @@ st.html(APP_FOLDER / "style.css")
 RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default=True)
 LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lessons")
 MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
+CHECK = st.Page("gradient_check/page.py", title=translate("Gradient check"), url_path="gradient-check")
 PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
-PAGES = [RACE, LESSONS, MAPS, PLAYLIST, ABOUT]
+PAGES = [RACE, LESSONS, MAPS, CHECK, PLAYLIST, ABOUT]
 
 page = st.navigation(PAGES, position="top")
 set_window_title(page.title)
@@ -35,7 +36,7 @@ session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
 if session.previous_page != session.current_page:
     clear_present_widgets()
-    map_jobs.drop_all_jobs()
+    polled_jobs.drop_all_jobs()
     session.is_race_requested = False
 with st.container(key="header"):
     with st.container(horizontal=True, key="pages"):  # for a phone, where Streamlit hides its own in the panel
@@ -52,10 +53,10 @@ prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)
-if page not in (RACE, MAPS):
+if page not in (RACE, MAPS, CHECK):
     st.html(APP_FOLDER / "plain.css")
 page.run()
-if page not in (RACE, LESSONS, MAPS):  # those mount it in a fragment, which is run again by itself
+if page not in (RACE, LESSONS, MAPS, CHECK):  # those mount it in a fragment, which is run again by itself
     mount_visit()
 if session.page_language != get_language():  # the page has read the scene, and with it the language, by now
     st.rerun()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.gradient_check import check_state
 from app.maps import map_url
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
 from app.session import language_switch, lesson_predictions, url_sync
@@ -14,6 +15,7 @@ KNOWN_PARAMETERS = frozenset(
         *url_sync.RACE_URL.names,
         lesson_predictions.URL_PARAMETER,
         map_url.URL_PARAMETER,
+        *check_state.CHECK_URL.names,
         language_switch.URL_PARAMETER,
         "embed",
         "embed_options",

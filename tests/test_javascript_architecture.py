@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
-PAGES = ("race", "maps", "playlist")
+PAGES = ("race", "maps", "gradient_check", "playlist")
 FILES = sorted(
     file.relative_to(APP).as_posix() for part in ("player", *PAGES) for file in (APP / part).rglob("*.js")
     if "vendor" not in file.parts
@@ -28,6 +28,7 @@ MAY_IMPORT = {
 ENTRIES = {
     "race/mount.js",
     "maps/mount.js",
+    "gradient_check/mount.js",
     "playlist/mount.js",
     "player/panels/copy_button.js",
     "player/focus/keyboard_focus.js",

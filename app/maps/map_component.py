@@ -10,23 +10,21 @@ from numpy.typing import NDArray
 
 from app.browser.binary_message import encode_binary_message
 from app.browser.component_events import get_component_value, make_event_handler
+from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import decode_window as decode_sides
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE, THEMES
-from app.maps.map_jobs import poll_job, set_stopped
 from app.maps.map_kind import MapType
 from app.model.plane_window import Window
+from app.session.polled_jobs import poll_job, set_stopped
 from app.translation import translate_table
 from surfaces.base import Array
 
 JOB_LABELS = {
-    "working": "Computing: {share} %",
-    "stopped": "Stopped at {share} %",
+    **PROGRESS_LABELS,
     "failed": "This map could not be computed.",
-    "stop": "Stop",
-    "resume": "Go on",
     "race": "Race this run",
     "click_again": "Click it again to race it.",
     "keys": "Keys",
@@ -52,10 +50,6 @@ class MapPoint(NamedTuple):
     x: float
     y: float
     serial: int
-
-
-def make_job_id(*requests: Any) -> str:
-    return f"{hash(requests):x}"
 
 
 def poll_map(map_type: MapType, key: str, request: Any) -> JobStatus:
@@ -118,12 +112,3 @@ def decode_point(payload: object) -> MapPoint | None:
 def decode_window(payload: object) -> Window | None:
     x, y, n = get_fields(payload, "x", "y", "n")
     return decode_sides([x, y]) if is_serial(n) else None
-
-
-def decode_stop(payload: object) -> bool | None:
-    value, n = get_fields(payload, "value", "n")
-    return value if type(value) is bool and is_serial(n) else None
-
-
-def get_fields(payload: object, *names: str) -> tuple[Any, ...]:
-    return tuple(payload.get(name) if isinstance(payload, Mapping) else None for name in names)

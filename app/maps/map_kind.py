@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.compute.background_jobs import Job
 from app.model.scene import Scene, UserError
 from app.session.current_scene_and_undo import get_scene
+from app.session.polled_jobs import GetJob
 from surfaces.translatable import Translatable
 
 MAP_TYPE_KEY = "map_kind"  # session: the name of the kind that is shown
@@ -18,7 +18,6 @@ APP = Path(__file__).parents[1]
 
 Decode = Callable[[object], Any]  # a message of the browser -> its value; None if it cannot be read
 Handler = Callable[[Any], None]
-GetJob = Callable[[Any], Job]  # a request -> its job, the same for the same request
 
 
 class MapType(NamedTuple):

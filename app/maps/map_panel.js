@@ -1,16 +1,15 @@
 // A map of any kind: its picture, progress, readout and legend, and the messages to and from the server.
 
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
-import { createElement, createTextButton } from "../player/base/dom.js";
+import { JobPolling } from "../player/net/job_polling.js";
+import { createElement, createTextButton, createZoomButtons } from "../player/base/dom.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { addHints } from "../player/panels/hints.js";
+import { JobProgress } from "../player/panels/job_progress.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { MapKeys } from "./map_keys.js";
-import { ACTIVE_STATES, MapToolbar } from "./map_toolbar.js";
 import { TapTracker } from "./touch_taps.js";
 
-const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
-const POLL_MS = 600; // between two questions for news of a job
 const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited for any longer
 
 // The view of a kind is the default export of the `view.js` in its folder: `new View(host, legend, panel)` once for each
@@ -24,10 +23,7 @@ export class MapPanel {
     for (const type of ["keydown", "focusin"]) this.root.addEventListener(type, () => this.mapView && this.updateReadout());
     const keep = (event) => event.pointerType === "mouse" && !event.buttons && this.taps.waiting && event.stopPropagation();
     for (const name of ["pointermove", "pointerleave"]) this.root.addEventListener(name, keep, true); // what was clicked stays
-    this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
-    this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
-    document.addEventListener("click", this.onNavigation, true);
-    window.addEventListener("popstate", this.onNavigation);
+    this.polling = new JobPolling();
   }
 
   // There is a new result, theme or language. A job that goes on is polled again.
@@ -40,27 +36,11 @@ export class MapPanel {
     if (spoken !== this.labelsKey) this.build(message);
     this.labelsKey = spoken;
     await this.show();
-    if (ACTIVE_STATES.has(message.state)) this.ask();
-    else clearTimeout(this.pollTimer);
-  }
-
-  // A question while another page is on its way would leave that page half-written: it waits until that is over.
-  ask() {
-    const { mark, number: seen } = this.message;
-    clearTimeout(this.pollTimer);
-    const left = (this.quietUntil ?? 0) - performance.now();
-    if (left <= 0) this.say("asked", { mark, seen });
-    this.pollTimer = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // without news the server sends nothing
+    this.polling.receive(this.tell, message);
   }
 
   say(name, message) {
-    if (performance.now() < this.quietUntil) return;
-    this.tell(name, { ...message, n: ++this.serial });
-  }
-
-  // The visitor is on the way to another page.
-  leave() {
-    this.quietUntil = performance.now() + NAVIGATION_QUIET_MS;
+    this.polling.say(name, message);
   }
 
   build({ kind, labels }) {
@@ -79,7 +59,8 @@ export class MapPanel {
     this.raceButton = reading.appendChild(createTextButton("descent-word", labels.race, () => this.race(this.taps.firstTap.what)));
     readout.setAttribute("role", "status");
     this.mapView = new this.assets.view(host, legend, this);
-    this.tools = new MapToolbar(tools, labels, this.mapView, (value) => this.say("stopped", { value }));
+    this.tools = new JobProgress(tools, labels, (value) => this.say("stopped", { value }));
+    if (this.mapView.zoom) tools.appendChild(createElement("span", "descent-tools")).append(...createZoomButtons(labels, 2, () => this.mapView));
     this.keys = new MapKeys(this.root, tools, labels, this.mapView);
   }
 
@@ -126,7 +107,7 @@ export class MapPanel {
     const [x, y] = this.wanted;
     this.wanted = null;
     this.say("pointed", { x, y });
-    this.expectedSerial = this.serial;
+    this.expectedSerial = this.polling.serial;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => (this.expectedSerial = null), PATH_TIMEOUT_MS);
   }
@@ -153,15 +134,13 @@ export class MapPanel {
 
   race(what) {
     this.say("picked", what);
-    this.leave();
+    this.polling.leave();
   }
 
   remove() {
     this.isRemoved = true;
     clearTimeout(this.waiting);
-    clearTimeout(this.pollTimer);
-    document.removeEventListener("click", this.onNavigation, true);
-    window.removeEventListener("popstate", this.onNavigation);
+    this.polling.remove();
     this.stopTraces?.();
     this.stopKeeping?.();
     this.keys?.remove();

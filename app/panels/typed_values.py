@@ -5,7 +5,8 @@ run again for it. The browser copies the slider's value into the field by itself
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -13,9 +14,8 @@ from app.browser.component_events import get_last_serial, make_event_handler
 from app.browser.loader_script import make_loader
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import ParameterRange
-from app.model.scene import Scene
 from app.model.typed_numbers import MAX_CHARACTERS, parse_number
-from app.session.current_scene_and_undo import PANEL, PASSING_NOTE, SceneEdit, rerun_fragments, try_edit
+from app.session.current_scene_and_undo import PANEL, PASSING_NOTE, rerun_fragments, try_edit
 from app.session.session_state import get_session
 from app.session.stale_widget_values import was_present
 from app.translation import translate
@@ -33,8 +33,9 @@ class TypedSlider(NamedTuple):
 
     key: str
     limits: ParameterRange
-    edit: SceneEdit
+    edit: Callable[[Any, Any], Any]  # of the scene and the value
     is_whole: bool  # whether its values are whole numbers
+    try_edit: Callable[..., bool]  # changes the page's scene, as that of the race does
 
 
 class TypedValue(NamedTuple):
@@ -52,9 +53,16 @@ def get_class_name(key: str) -> str:
     return re.sub(r"[^a-zA-Z0-9_-]", "-", key)
 
 
-def register_slider(key: str, limits: ParameterRange, edit: SceneEdit, *, is_whole: bool) -> None:
+def register_slider(
+    key: str,
+    limits: ParameterRange,
+    edit: Callable[[Any, Any], Any],
+    *,
+    is_whole: bool,
+    try_edit: Callable[..., bool] = try_edit,
+) -> None:
     """Let a typed value change the scene as the slider does."""
-    get_session().typed_sliders[get_class_name(key)] = TypedSlider(key, limits, edit, is_whole)
+    get_session().typed_sliders[get_class_name(key)] = TypedSlider(key, limits, edit, is_whole, try_edit)
 
 
 def mount_typed_values() -> None:
@@ -84,12 +92,12 @@ def apply_typed_value(typed: TypedValue) -> None:
     refused_key, moved_key = list_note_keys(slider.key)
     moves: list[Translatable] = []
 
-    def edit(scene: Scene, text: str) -> Scene:
+    def edit(scene: Any, text: str) -> Any:
         value, note = fit_into_range(parse_number(text, "0.01"), slider.limits, is_whole=slider.is_whole)
         moves.extend([note] if note else [])
         return slider.edit(scene, int(value) if slider.is_whole else value)
 
-    if try_edit(refused_key, edit, slider.key, moved_key, value=typed.text) and moves:
+    if slider.try_edit(refused_key, edit, slider.key, moved_key, value=typed.text) and moves:
         get_session().notes[moved_key] = moves[0]
     rerun_fragments(PANEL)
 

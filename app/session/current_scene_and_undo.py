@@ -18,6 +18,7 @@ from streamlit.errors import StreamlitAPIException
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
+from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.spoken_notes import note_container
 from app.session.stale_widget_values import is_stale, mark_present, set_value
@@ -25,7 +26,6 @@ from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
 PASSING_NOTE = ".moved"  # ends the keys of notes that tell of the last change alone
-MAX_UNDO = 50  # scenes that are kept for undo
 UNFOLDED_CARDS = 2  # cards that are unfolded at first
 
 SceneEdit = Callable[[Scene, Any], Scene]
@@ -63,7 +63,7 @@ def update_scene(scene: Scene, *, continues_last: bool = False) -> None:
         session.scene = scene
     else:
         if not continues_last:
-            session.past = (*session.past, old_scene)[-MAX_UNDO:]
+            session.past = add_to_past(session.past, old_scene)
         session.scene, session.future, session.faults = scene, (), ()
 
 
@@ -96,9 +96,10 @@ def _step_history(source: tuple[Scene, ...], target: tuple[Scene, ...]) -> tuple
     if not source:
         return source, target
     current, session = get_scene(), get_session()
-    session.scene = source[-1].with_presentation(view=source[-1].view._replace(step=current.view.step))
+    scene, source, target = step_history(source, target, current)
+    session.scene = scene.with_presentation(view=scene.view._replace(step=current.view.step))
     session.notes = {}
-    return source[:-1], (*target, current)
+    return source, target
 
 
 def apply_edit(

@@ -18,7 +18,8 @@ from app.scene_text.reader import assemble_scene
 from app.scene_text.writer import PART_NAMES, list_parts
 from app.server.session_tokens import issue_token, session_path
 from app.session import lesson_predictions
-from app.session.current_scene_and_undo import MAX_UNDO, PANEL, begin_visit, get_scene, rerun_fragments
+from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments
+from app.session.scene_history import MAX_UNDO
 from app.session.session_state import get_session
 
 COMPONENT_KEY = "visit"

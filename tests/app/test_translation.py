@@ -263,8 +263,9 @@ LATIN_WORDS = {
     "Adagrad", "Adam", "BFGS", "CG", "LBFGS", "Lookahead", "Nelder", "Mead", "Nesterov", "Newton", "Polyak", "SVM",
     "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Beale", "Brown", "Powell", "Descent", "PyTorch", "Python",
     "SciPy", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie", "MB", "Ctrl",
-    "Enter", "Esc",
+    "Enter", "Esc", "Softmax", "Weston", "Watkins", "LeCun", "Glorot",
     # words of code and links
+    "class", "dropout", "float", "label", "sigmoid", "species", "target",
     "adam", "batch", "beta", "exact", "False", "floor", "high", "line", "low", "lr", "max", "min", "mod", "mu",
     "nesterov", "peak", "pi", "relu", "rosenbrock", "run", "runs", "sign", "size", "surface", "tanh", "threshold",
     "True", "trust", "where",

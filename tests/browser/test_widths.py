@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (320, 390, 768, 960, 1024, 1366, 3840)
 LARGE_TYPE_WIDTHS = (320, 768, 1024, 1366)
 MAP = "document.querySelector('.descent-map[data-state=done]')"
+CHECK = "document.querySelector('.descent-check[data-state=done]')"
 PAGES = {
     "": "d && d.paintCount > 0",
     "?language=zh": "d && d.paintCount > 0",
@@ -22,6 +23,8 @@ PAGES = {
     "lessons?lesson=ball&language=zh": "d && d.paintCount > 0",
     **{f"maps?map={kind}()": MAP for kind in ("basins", "pairs", "fair", "flow")},
     "maps?map=rates()&language=zh": MAP,
+    "gradient-check?of=network(samples=5,width=4)": CHECK,
+    "gradient-check?of=rosenbrock()&trap=kink&language=zh": CHECK,
     "playlist": "document.querySelector('.st-key-playlist')",
     "about": "document.querySelector('.st-key-about table')",
 }

@@ -11,7 +11,9 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from app.browser.job_messages import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
+from app.gradient_check.labels import LABELS as CHECK_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.maps.map_url import MAP_TYPES
 from app.model.display_names import get_english_name
@@ -38,6 +40,8 @@ def list_page_texts() -> Iterator[str]:
             yield from find_translated_texts(ast.parse(file.read_text(encoding="utf-8")))
     yield from LABELS.values()
     yield from JOB_LABELS.values()
+    yield from PROGRESS_LABELS.values()
+    yield from CHECK_LABELS.values()
     yield from SCENE_LIST_LABELS.values()
     for map_type in MAP_TYPES.values():
         yield from map_type.labels.values()

@@ -29,13 +29,14 @@ from app.maps.map_component import (
     show_map,
     show_path,
 )
-from app.maps.map_jobs import go_to_race, poll_job
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
+from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.plane_window import MIN_WINDOW_FRACTION, Window, is_within_limits, round_interval
 from app.model.scene import Call, Run, Scene, UserError
 from app.session.current_scene_and_undo import get_scene, rerun_fragments
+from app.session.polled_jobs import poll_job
 from app.translation import translate
 from optimizers.analysis.basins_of_attraction import number_jointly
 from optimizers.analysis.ending_classification import Ending

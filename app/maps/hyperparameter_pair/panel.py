@@ -22,8 +22,8 @@ from app.maps.hyperparameter_pair.job import (
     make_grid_request,
 )
 from app.maps.map_component import MapPoint, decode_point, get_pointed, poll_map, show_map, show_path
-from app.maps.map_jobs import go_to_race
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
+from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import get_name, read_choice, read_literal
 from app.model.hyperparameter_table import get_range

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.compute.cached_simulation import AVERAGING_WRAPPERS
 from app.maps.learning_rates.job import RateSweep
-from app.maps.map_jobs import go_to_race
+from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import LR_RANGE, get_range

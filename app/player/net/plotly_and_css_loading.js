@@ -45,11 +45,11 @@ function loadModule(folder, name, ending) {
   return import(folder.replace(/again-\d+\/$/, "") + retry + name);
 }
 
-// plotly.js and the files that a picture needs: style sheets, and modules that are imported.
+// plotly.js, unless its address is empty, and the files that a picture needs: style sheets, and modules that are imported.
 function loadAssets({ plotly, folder, PAUSES }, files) {
   const load = (name, ending) => (name.endsWith(".js") ? loadModule(folder, name, ending) : loadStyle(folder + name + ending));
   const loaded = files.map((name) => fetchWithRetry((ending) => load(name, ending), PAUSES));
-  return Promise.all([fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...loaded]);
+  return Promise.all([plotly && fetchWithRetry((ending) => loadPlotly(plotly + ending), PAUSES), ...loaded]);
 }
 
 // Style sheets alone.

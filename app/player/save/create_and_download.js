@@ -59,7 +59,7 @@ export class FileSaver {
   }
 }
 
-function downloadBlob(blob, name) {
+export function downloadBlob(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_DELAY_MS);

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.browser.job_messages import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
@@ -131,7 +132,7 @@ def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
     sources = "".join(content.decode() for name, content in race_files().items() if name.endswith(".js"))
     words = {word.split("(")[0] for word in sources.replace("this.labels.", "labels.").split("labels.")[1:]}
     asked = {word[: next((i for i, c in enumerate(word) if not (c.isalnum() or c == "_")), None)] for word in words}
-    assert asked and asked <= {*LABELS, *SCENE_LIST_LABELS}
+    assert asked and asked <= {*LABELS, *SCENE_LIST_LABELS, *PROGRESS_LABELS}
 
 
 def test_only_what_is_wanted_is_sent_besides_what_is_always_shown() -> None:

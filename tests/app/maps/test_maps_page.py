@@ -2,22 +2,21 @@
 
 import json
 from dataclasses import replace
-from threading import Event
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.compute.background_jobs import Job, Progress
 from app.compute.cached_simulation import build_surface
-from app.maps import map_component, map_jobs, map_url
+from app.maps import map_component, map_url
 from app.maps.basins import panel as starts
 from app.maps.basins.job import BASIN_LABELS, UNKNOWN_CODE, BasinMap
-from app.maps.map_component import JOB_LABELS, decode_point, decode_stop, decode_window
+from app.maps.map_component import JOB_LABELS, decode_point, decode_window
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
+from app.session import polled_jobs
 from app.translation import translate_table
 from tests.support.app_pages import HOME, get_scene, go_to_race, open_page, switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -142,15 +141,9 @@ def test_a_window_is_two_sides(sent: Any) -> None:
     assert decode_window(sent) is None
 
 
-@pytest.mark.parametrize("sent", [*NONSENSE, {"value": 1, "n": 1}])
-def test_to_stop_is_a_yes_or_no(sent: Any) -> None:
-    assert decode_stop(sent) is None
-
-
 def test_what_is_meant_is_read() -> None:
     assert decode_point({"x": 1, "y": 2.5, "n": 3}) == (1.0, 2.5, 3)
     assert decode_window({"x": [0, 1], "y": [2, 3.5], "n": 3}) == ((0.0, 1.0), (2.0, 3.5))
-    assert decode_stop({"value": True, "n": 3}) is True
 
 
 def test_a_window_that_numbers_cannot_resolve_is_left() -> None:
@@ -200,7 +193,7 @@ HEAVY = {"surface": "rastrigin()", "steps": "2000", "noise": "0.5", "run": ["bfg
 
 
 def wanted(page: AppTest) -> set[Any]:
-    return set(page.session_state[map_jobs.POLLED_JOBS_KEY])
+    return set(page.session_state[polled_jobs.POLLED_JOBS_KEY])
 
 
 def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
@@ -229,16 +222,3 @@ def test_maps_are_left_with_their_page() -> None:
     switch_page(page, "about").run()
     assert not any(job.last_polled for job in before)
     assert not wanted(page)
-
-
-def test_a_map_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(map_jobs.st, "session_state", {})
-    monkeypatch.setattr(map_jobs, "get_visitor", lambda: "a")
-    go_on = Event()
-    job = Job(Progress(i / 9, None) for i in range(9) if go_on.wait(60))
-    for stopped in (False, True, False):
-        map_jobs.set_stopped(lambda asked: job, "question", stopped)
-        with map_jobs.drop_unpolled_jobs():
-            assert map_jobs.poll_job(lambda asked: job, "question").state == ("stopped" if stopped else "working")
-        assert ("a" in job.last_polled) != stopped
-    go_on.set()

@@ -1,24 +1,19 @@
-"""The background jobs that a visitor's maps poll or have stopped; and the way from a map to the race."""
+"""The background jobs that a visitor's page polls or has stopped, on whatever page they are shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
-from app.compute.background_jobs import JobStatus
-from app.maps.map_kind import GetJob
-from app.model.scene import Scene
-from app.scene_text.writer import list_link_parts
+from app.compute.background_jobs import Job, JobStatus
 from app.server.visitor_presence import get_visitor
-from app.session.current_scene_and_undo import get_scene, update_scene
-from app.session.lesson_predictions import RACE_PAGE
-from app.session.page_url import group_parameters
-from app.session.session_state import get_session
 
 POLL_WAIT_SECONDS = 0.1  # how long the page waits for a newer status
-STOPPED_JOBS_KEY = "stopped_maps"  # session: request -> the status at which this visitor stopped its job
-POLLED_JOBS_KEY = "wanted_maps"  # session: the jobs that were polled when the page was last run
+STOPPED_JOBS_KEY = "stopped_jobs"  # session: request -> the status at which this visitor stopped its job
+POLLED_JOBS_KEY = "polled_jobs"  # session: the jobs that were polled when the page was last run
+
+GetJob = Callable[[Any], Job]  # a request -> its job, the same for the same request
 
 
 def poll_job(get_job: GetJob, request: Any, seen_version: int | None = None) -> JobStatus:
@@ -60,17 +55,3 @@ def set_stopped(get_job: GetJob, request: Any, is_stopped: bool) -> None:
         get_job(request).drop_visitor(get_visitor())
         stopped[request] = get_job(request).status._replace(state="stopped")
     st.session_state[STOPPED_JOBS_KEY] = stopped
-
-
-def go_to_race(new: Scene) -> None:
-    """Make this the scene and go to its race; to be called in a callback. The browser's Back leads back to the map."""
-    update_scene(new)
-    get_session().is_race_requested = True
-    st.rerun()  # the whole page: if a fragment switches pages, parts of it may appear on the new page
-
-
-def follow_race_request() -> None:
-    """Switch to the race if `go_to_race` was called; to be called when a run of the page begins."""
-    if get_session().is_race_requested:
-        get_session().is_race_requested = False
-        st.switch_page(RACE_PAGE, query_params=group_parameters(list_link_parts(get_scene())))

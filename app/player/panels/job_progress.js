@@ -1,19 +1,16 @@
-// Under a map: the progress of its job, a button that stops or resumes it, and the zoom.
+// The progress of a picture's job, and a button that stops or resumes it.
 
-import { createElement, createTextButton, createZoomButtons } from "../player/base/dom.js";
-import { fillTemplate } from "../player/base/number_format.js";
+import { createElement, createTextButton } from "../base/dom.js";
+import { fillTemplate } from "../base/number_format.js";
+import { ACTIVE_STATES } from "../net/job_polling.js";
 
-export const ACTIVE_STATES = new Set(["idle", "working", "forgotten"]); // a forgotten job goes on when it is polled
-
-export class MapToolbar {
-  constructor(host, labels, view, onStop) {
+export class JobProgress {
+  constructor(host, labels, onStop) {
     this.labels = labels;
     this.statusText = host.appendChild(createElement("span", "descent-quiet"));
     this.bar = host.appendChild(createElement("progress", ""));
     this.bar.max = 1;
     this.stopButton = host.appendChild(createTextButton("descent-word", "", () => onStop(this.isActive)));
-    if (!view.zoom) return;
-    host.appendChild(createElement("span", "descent-tools")).append(...createZoomButtons(labels, 2, () => view));
   }
 
   set(message) {

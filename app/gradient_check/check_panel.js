@@ -1,0 +1,143 @@
+// The picture of a gradient check: verdict, error against h, traps, entries and what others say. h is moved here, without
+// the server, which is told where it was let go.
+
+import { JobPolling } from "../player/net/job_polling.js";
+import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { fillTemplate, formatNumber } from "../player/base/number_format.js";
+import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { applyTheme } from "../player/base/theme_and_run_styles.js";
+import { addHints } from "../player/panels/hints.js";
+import { JobProgress } from "../player/panels/job_progress.js";
+import { BlockPictures } from "./block_pictures.js";
+import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } from "./check_numbers.js";
+import { CheckerTable } from "./checker_table.js";
+import { ErrorChart } from "./error_chart.js";
+import { showCurveLegend, writeTwin } from "./chart_words.js";
+import { SaveButtons } from "./save_buttons.js";
+import { SmallCharts } from "./small_charts.js";
+import { TrapSwitches } from "./trap_switches.js";
+import { VerdictView } from "./verdict_view.js";
+
+const STYLES = ["player/player.css", "gradient_check/check.css"];
+
+export class CheckPanel {
+  constructor(urls) {
+    this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
+    this.root = createElement("section", "descent descent-check");
+    this.polling = new JobPolling();
+    this.sentSerial = 0; // of the last h that was sent
+  }
+
+  async receive(message, tell) {
+    this.message = message;
+    this.polling.receive(tell, message);
+    this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
+    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
+    const spoken = JSON.stringify(message.labels);
+    if (spoken !== this.spoken) this.build(message.labels);
+    this.spoken = spoken;
+    this.show();
+  }
+
+  build(labels) {
+    this.parts?.forEach((part) => part.remove?.());
+    this.root.replaceChildren();
+    this.removeHints?.();
+    this.stopKeeping?.();
+    this.removeHints = addHints(this.root);
+    const section = (name, title = "") => {
+      const part = this.root.appendChild(createElement("section", `descent-check-${name}`));
+      if (title) part.append(createElement("h3", "", title));
+      return part;
+    };
+    this.verdict = new VerdictView(section("verdict"), labels, () => this.polling.say("everything", {}));
+    const chart = section("chart", labels.chart);
+    chart.append(createElement("p", "descent-quiet", labels.chart_help));
+    this.legend = chart.appendChild(createElement("ul", "descent-check-legend"));
+    const plot = chart.appendChild(createElement("div", "descent-check-plot"));
+    this.chart = new ErrorChart(plot, { onMove: (h) => this.moveTo(h), onSettle: () => this.settle() });
+    this.progress = new JobProgress(chart.appendChild(createElement("div", "descent-check-progress")), labels, (value) => this.polling.say("stopped", { value }));
+    new SaveButtons(chart.appendChild(createElement("div", "descent-check-save")), labels, () => ({ chart: this.chart, row: this.row, h: this.h }));
+    this.traps = new TrapSwitches(section("traps", labels.traps), labels, (name, detail = {}) => this.polling.say(name, detail));
+    this.blocks = new BlockPictures(section("entries", labels.entries), labels);
+    const others = section("others", labels.others);
+    this.checkers = new CheckerTable(others, labels);
+    this.small = new SmallCharts(others.appendChild(createElement("div", "descent-check-small")), labels);
+    this.twin = section("words");
+    this.stopKeeping = keepPictureInSight(this.root, plot);
+    this.parts = [this.chart, this.blocks, this.small];
+  }
+
+  show() {
+    const { message } = this;
+    const name = applyTheme(this.root, message.themes);
+    this.theme = message.themes[name];
+    if (!this.chart.isDragging && message.serial >= this.sentSerial) this.h = message.h;
+    const { arrays } = message;
+    const known = Boolean(arrays.h?.length);
+    this.root.classList.toggle("descent-check-waiting", !known);
+    this.progress.set(message);
+    this.traps.set(message);
+    this.rows = known ? Array.from(arrays.h, (_, k) => takeScanRow(arrays, k)) : [];
+    this.full = arrays.full_entries ? takeFullCheck(arrays) : null;
+    const worst = known && { h: arrays.h, errors: this.rows.map((row) => row.errors[findWorst(row, 1)[0]]) };
+    this.worst = worst;
+    this.blocks.set(message, this.theme, name);
+    this.checkers.set(message);
+    this.small.set(message, this.theme);
+    if (known) this.chart.set(message, this.theme, worst);
+    showCurveLegend(this.legend, message, this.theme);
+    writeTwin(this.twin, message);
+    this.render();
+    this.root.dataset.mark = message.mark;
+    this.root.dataset.state = message.state;
+  }
+
+  // Everything that depends on h.
+  render() {
+    const { message, rows } = this;
+    if (!rows.length) return this.verdict.wait();
+    const k = findNearestStep(message.arrays.h, this.h);
+    const { full } = message;
+    const isFull = full && this.full && full.h === this.h;
+    const row = isFull ? this.full : rows[k];
+    this.row = row;
+    const [kind, passed, sentence, remarks] = isFull ? full.verdict : message.verdicts[k];
+    const h = formatRound(message.arrays.h[k]);
+    this.verdict.show({ kind, passed, sentence, remarks, h, isFull, count: row.entries.length, message });
+    const error = formatNumber(row.errors[findWorst(row, 1)[0]], 2);
+    this.chart.moveTo(this.h, fillTemplate(message.labels.handle_value, { h, error, verdict: sentence }));
+    this.blocks.show(row);
+    this.checkers.show(k);
+    this.small.show(k, this.h);
+    this.root.dataset.h = this.h;
+  }
+
+  moveTo(h) {
+    const { h: steps } = this.message.arrays;
+    if (!steps?.length) return;
+    const nearest = steps[findNearestStep(steps, h)];
+    if (nearest === this.h) return;
+    this.h = nearest;
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      if (!this.isRemoved) this.render();
+    });
+  }
+
+  settle() {
+    if (this.h === this.message.h) return;
+    this.polling.say("stepped", { h: this.h });
+    this.sentSerial = this.polling.serial;
+  }
+
+  remove() {
+    this.isRemoved = true;
+    this.polling.remove();
+    this.parts?.forEach((part) => part.remove?.());
+    this.removeHints?.();
+    this.stopKeeping?.();
+    this.root.remove();
+  }
+}

@@ -1,0 +1,61 @@
+"""Gradient check: the error of a gradient over h, entry by entry, in words, and the traps."""
+
+from typing import Any
+
+import streamlit as st
+
+from app.gradient_check import check_state
+from app.gradient_check.panel import show_panel_fields
+from app.gradient_check.picture import show_check
+from app.panels.share_panel import apply_history
+from app.panels.typed_values import mount_typed_values
+from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
+from app.session.polled_jobs import drop_unpolled_jobs
+from app.session.stale_widget_values import finish_panel_run
+from app.session.url_sync import mark_race_left, show_faults
+from app.session.visit_backup import mount_visit
+from app.translation import fix_language, translate
+
+
+@st.fragment(key=PICTURE)
+@fix_language
+def show_picture() -> None:
+    check_state.update_url()
+    mount_visit()
+    with drop_unpolled_jobs():
+        show_check()
+
+
+@st.fragment(key=PANEL)
+@fix_language
+def show_panel(top: Any) -> None:
+    with top:
+        show_faults()
+        with st.container(horizontal=True, vertical_alignment="top", key="top"):
+            st.markdown(translate(
+                "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, "
+                "and the step h decides what that is worth."
+            ))  # fmt: skip
+            show_undo_redo()
+    with st.sidebar:
+        show_panel_fields()
+        mount_typed_values()
+        finish_panel_run()
+
+
+def show_undo_redo() -> None:
+    state = check_state.get_state()
+    for name, label, action, history in (
+        ("undo", translate("Undo"), check_state.undo, state.past),
+        ("redo", translate("Redo"), check_state.redo, state.future),
+    ):
+        st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
+                  disabled=not history, help=label, type="tertiary")  # fmt: skip
+
+
+mark_race_left()
+set_fast_path(lambda: None)
+check_state.apply_url()
+top_container = st.container()
+show_picture()
+show_panel(top_container)

@@ -1,0 +1,28 @@
+// The traps: a switch each, and what is seen and why while one is on.
+
+import { createElement, createTextButton } from "../player/base/dom.js";
+
+export class TrapSwitches {
+  constructor(host, labels, say) {
+    Object.assign(this, { labels, say });
+    host.append(createElement("p", "descent-quiet", labels.traps_help));
+    this.row = host.appendChild(createElement("div", "descent-check-chips"));
+    this.row.setAttribute("role", "group");
+    this.row.setAttribute("aria-label", labels.traps);
+    this.box = host.appendChild(createElement("div", "descent-check-trap"));
+    this.text = this.box.appendChild(createElement("p", ""));
+    this.text.setAttribute("role", "status");
+    this.remedy = this.box.appendChild(createTextButton("descent-word", "", () => say("mended")));
+    this.chips = new Map();
+  }
+
+  set({ traps, trap, trap_text: text, remedy, mended }) {
+    for (const [name, title] of traps) {
+      if (!this.chips.has(name)) this.chips.set(name, this.row.appendChild(createTextButton("descent-chip", title, () => this.say("trapped", { name }))));
+      this.chips.get(name).setAttribute("aria-pressed", name === trap);
+    }
+    this.box.hidden = !trap;
+    if (this.text.textContent !== text) this.text.textContent = text;
+    this.remedy.textContent = mended ? this.labels.mend_back : remedy;
+  }
+}

@@ -1,0 +1,47 @@
+// Messages to the server from a picture whose job it computes: questions for news, and what the visitor does.
+
+const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
+const POLL_MS = 600; // between two questions for news of a job
+
+export const ACTIVE_STATES = new Set(["idle", "working", "forgotten"]); // a forgotten job goes on when it is polled
+
+export class JobPolling {
+  constructor() {
+    this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
+    this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
+    document.addEventListener("click", this.onNavigation, true);
+    window.addEventListener("popstate", this.onNavigation);
+  }
+
+  // `tell(name, message)` sends; a job that goes on is asked for news.
+  receive(tell, message) {
+    Object.assign(this, { tell, message });
+    if (ACTIVE_STATES.has(message.state)) this.ask();
+    else clearTimeout(this.timer);
+  }
+
+  // A question while another page is on its way would leave that page half-written: it waits until that is over.
+  ask() {
+    const { mark, number: seen } = this.message;
+    clearTimeout(this.timer);
+    const left = (this.quietUntil ?? 0) - performance.now();
+    if (left <= 0) this.say("asked", { mark, seen });
+    this.timer = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // without news the server sends nothing
+  }
+
+  say(name, message) {
+    if (performance.now() < this.quietUntil) return;
+    this.tell(name, { ...message, n: ++this.serial });
+  }
+
+  // The visitor is on the way to another page.
+  leave() {
+    this.quietUntil = performance.now() + NAVIGATION_QUIET_MS;
+  }
+
+  remove() {
+    clearTimeout(this.timer);
+    document.removeEventListener("click", this.onNavigation, true);
+    window.removeEventListener("popstate", this.onNavigation);
+  }
+}

@@ -1,0 +1,85 @@
+"""Each trap falls for what it says, and its remedy does not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.gradient_check.check_scene import CheckScene
+from app.gradient_check.checked_problem import get_problem
+from app.gradient_check.step_scan_job import Row, Scanner, choose_entries, make_scan_request
+from app.gradient_check.traps import TRAPS, mend_trap, set_trap
+from surfaces.gradient_check.verdict import PASSED, GradientVerdict
+
+BLAMED, OPEN, FINE = (GradientVerdict.WRONG, GradientVerdict.SUSPICIOUS), (GradientVerdict.ROUND_OFF,), PASSED
+
+# What the check says in the trap, and without it.
+VERDICTS = {
+    "forward": (BLAMED, FINE),  # a right gradient
+    "single": (OPEN, FINE),
+    "small_h": (OPEN, FINE),
+    "tiny": ((GradientVerdict.TINY,), BLAMED),  # a wrong one, which nobody can tell
+    "kink": (BLAMED, FINE),
+    "data": ((GradientVerdict.KINKS_CROSSED, *BLAMED), FINE),
+    "moment": (FINE, BLAMED),  # wrong ones that pass
+    "regularization": (FINE, BLAMED),
+    "dropout": (BLAMED, FINE),
+    "forgotten": (FINE, BLAMED),
+    "deep": (OPEN, FINE),
+}
+
+
+def check(scene: CheckScene) -> Row:
+    problem = get_problem(scene)
+    scanner = Scanner(
+        problem.function, problem.find_point(), choose_entries(problem, make_scan_request(scene)), scene.seed
+    )
+    return scanner.check_row(scene.precision, scene.h)[scene.method, scene.precision]
+
+
+def test_every_trap_has_its_verdicts() -> None:
+    assert list(VERDICTS) == list(TRAPS)
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_a_trap_shows_what_it_says_and_its_remedy_mends_it(name: str) -> None:
+    trapped, mended = VERDICTS[name]
+    assert check(set_trap(name)).verdict.kind in trapped
+    assert check(mend_trap(name)).verdict.kind in mended
+
+
+def opinions(row: Row) -> dict[str, bool]:
+    return {opinion.checker: opinion.passed for opinion in row.opinions}
+
+
+def test_absolute_tolerances_pass_a_wrong_gradient_of_a_tiny_loss() -> None:
+    said = opinions(check(set_trap("tiny")))
+    assert said["torch.autograd.gradcheck"] and said["scipy.optimize.check_grad"]
+    assert not opinions(check(mend_trap("tiny")))["torch.autograd.gradcheck"]
+
+
+def crossed(scene: CheckScene) -> float:
+    found = check(scene).check
+    return float((found.kinks_crossed > 0).mean())
+
+
+def test_kinks_are_crossed_by_large_steps_and_by_more_of_them_with_more_data() -> None:
+    assert crossed(set_trap("kink")) > 0
+    assert crossed(mend_trap("kink")) == 0
+    assert crossed(set_trap("data")) > 0.15  # six of twenty, exactly counted
+    assert crossed(mend_trap("data")) < 0.05
+
+
+def test_the_error_of_forward_differences_falls_tenfold_with_h_and_of_centred_ones_a_hundredfold() -> None:
+    for name, factor in (("forward", 10), ("centred", 100)):
+        scene = set_trap("forward") if name == "forward" else mend_trap("forward")
+        large, small = (check(replace(scene, h=h)).check.relative_error for h in (1e-2, 1e-3))
+        is_curved = small > 0  # entries of pixels that are always blank have no error at all
+        ratio = np.median(large[is_curved] / small[is_curved])
+        assert factor / 1.5 < ratio < factor * 1.5
+
+
+def test_the_forgotten_block_has_no_checked_entry() -> None:
+    block = get_problem(set_trap("forgotten")).layout.blocks[-1]
+    assert not (check(set_trap("forgotten")).check.entries >= block.start).any()
+    assert (check(mend_trap("forgotten")).check.entries >= block.start).any()

@@ -1,0 +1,96 @@
+"""The gradient check in a real browser: h is dragged without the server, traps, keys, a phone."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS
+from tests.browser.visits import Visit
+
+pytestmark = pytest.mark.browser
+SMALL = "gradient-check?of=network(data=xor,samples=8,width=4)"
+
+
+def done(page: Page) -> None:
+    expect(page.locator(".descent-check[data-state=done]")).to_have_count(1, timeout=60_000)
+
+
+def drag(page: Page, start: float, end: float) -> None:
+    """Press at a part of the chart's width and move to another, without letting go."""
+    box = page.locator(".descent-check-plot").bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + end * box["width"], y, steps=12)
+
+
+def test_h_is_dragged_without_the_server_and_let_go_into_the_link(visit: Visit) -> None:
+    sent: list[Any] = []
+
+    def watch(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(frame))  # noqa: PLW0108 -- Playwright marks the function
+
+    page = visit(path="about", ready="")
+    page.on("websocket", watch)
+    page.goto(page.url.replace("about", SMALL))
+    done(page)
+    sentence, root = page.locator(".descent-check-sentence p"), page.locator(".descent-check")
+    expect(sentence).to_contain_text("Right")
+    before = page.locator(".descent-check-table").first.inner_text()
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    sent.clear()
+    drag(page, 0.6, 0.2)
+    expect(sentence).to_contain_text("Undecided")
+    assert page.locator(".descent-check-table").first.inner_text() != before
+    assert sent == []
+    h = root.get_attribute("data-h")
+    page.mouse.up()
+    page.wait_for_url(re.compile("h%3D"))
+    assert root.get_attribute("data-h") == h
+    page.go_back()
+    expect(root).to_have_attribute("data-h", "0.00001")
+
+
+def test_a_trap_goes_on_and_off_and_the_handle_and_the_entries_obey_keys(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="", bypass_csp=True)
+    done(page)
+    handle, sentence = (
+        page.get_by_role("slider", name="Step size h", exact=True).last,
+        page.locator(".descent-check-sentence p"),
+    )
+    handle.press("ArrowRight")
+    expect(page.locator(".descent-check")).to_have_attribute("data-h", "0.0000125")
+    expect(handle).to_have_attribute("aria-valuetext", re.compile("h = 1.25·10⁻⁵, relative error .*Right"))
+    handle.press("Home")
+    expect(page.locator(".descent-check")).to_have_attribute("data-h", "1e-16")
+    page.wait_for_url(re.compile("h%3D1e-16"))
+    entries = page.get_by_role("application")
+    entries.press("ArrowRight")
+    expect(page.locator(".descent-check-readout")).to_contain_text("analytic")
+    trap = page.get_by_role("button", name="Single precision")
+    trap.click()
+    expect(trap).to_have_attribute("aria-pressed", "true")
+    expect(sentence).to_contain_text("rounding alone", timeout=30_000)
+    nothing_is_found(page, ".descent-check")
+    trap.click()
+    expect(trap).to_have_attribute("aria-pressed", "false")
+    page.wait_for_url(re.compile("of=network"))
+
+
+def test_on_a_phone_a_tap_moves_h_and_an_entry_is_tapped(visit: Visit) -> None:
+    page = visit(
+        390, 844, SMALL, "document.querySelector('.descent-check[data-state=done]')", has_touch=True, is_mobile=True
+    )
+    plot = page.locator(".descent-check-plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box
+    page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(page.locator(".descent-check-sentence p")).to_contain_text("Undecided")
+    page.locator(".descent-check-gallery canvas").first.tap()
+    expect(page.locator(".descent-check-readout")).to_contain_text("W1[")
+    assert not page.evaluate(SIDEWAYS)
