@@ -27,7 +27,7 @@ def show_cards() -> None:
     """Show a card for each run; a folded card is a single line."""
     for run in get_scene().runs:
         show_card(run)
-    with st.container(horizontal=True, gap="small", key="adding"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="adding"):
         st.button(translate("Add a run"), icon=":material/add:", key="add", type="tertiary", on_click=add_run)
         st.button(
             translate("Duplicate the last run"),

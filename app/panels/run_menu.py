@@ -34,7 +34,9 @@ NO_WRAPPER, NO_SCHEDULE = "none", "constant"  # choices
 def show_run_menu(run: Run) -> None:
     slot = run.slot
     style: dict[str, Any] = {"type": "tertiary", "width": "content"}
-    with st.container(horizontal=True, horizontal_alignment="distribute", key=f"menu{slot}"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key=f"menu{slot}"
+    ):
         st.button(
             translate("Formula and code"), key=f"{slot}.formula", on_click=request_explanation, args=(slot,), **style
         )
