@@ -13,7 +13,7 @@ PRECISION_TITLES = {Precision.DOUBLE: "float64", Precision.SINGLE: "float32"}
 ENTRIES_TITLES = {
     Entries.SAMPLE: Translatable("some of every block"),
     Entries.FLAT: Translatable("some of the whole vector"),
-    Entries.ALL: Translatable("all"),
+    Entries.ALL: Translatable("all entries"),
 }
 WORD_TITLES = {
     "softmax": Translatable("Softmax classifier"), "svm": Translatable("Linear SVM (Weston-Watkins)"),
