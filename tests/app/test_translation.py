@@ -263,7 +263,7 @@ LATIN_WORDS = {
     "Adagrad", "Adam", "BFGS", "CG", "LBFGS", "Lookahead", "Nelder", "Mead", "Nesterov", "Newton", "Polyak", "SVM",
     "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Beale", "Brown", "Powell", "Descent", "PyTorch", "Python",
     "SciPy", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie", "MB", "Ctrl",
-    "Enter", "Esc", "Softmax", "Weston", "Watkins", "LeCun", "Glorot",
+    "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot",
     # words of code and links
     "class", "dropout", "float", "label", "sigmoid", "species", "target",
     "adam", "batch", "beta", "exact", "False", "floor", "high", "line", "low", "lr", "max", "min", "mod", "mu",

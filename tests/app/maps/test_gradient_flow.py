@@ -148,7 +148,7 @@ def test_any_run_on_any_surface_has_a_picture(run: str, place: str) -> None:
 
 def test_a_start_that_was_dragged_is_the_scenes_and_the_page_stays() -> None:
     page = flow(SGD)
-    sends(page, {"moved": {"x": -3.0, "y": 1.5, "held": False, "n": 7}})
+    sends(page, {"moved": {"x": -3.0, "y": 1.5, "held": False, "series": 0, "n": 7}})
     assert get_scene(page).start == (-3.0, 1.5)
     header, _ = board(page)
     assert header["start"] == [-3.0, 1.5]

@@ -1,5 +1,6 @@
 """What the share menu offers in sight: the playlist, a frame for other pages, and a code to scan."""
 
+import json
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -43,6 +44,9 @@ def test_adding_and_embedding_come_before_the_text_of_the_scene() -> None:
     keys = [str(key) for key in order]
     add, text = keys.index("to_playlist"), keys.index("scene_text")
     assert add < text
-    copied = next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_copy"))
-    assert write_query(DEFAULT_SCENE).replace("&", "&amp;") in copied.json.replace("\\u0026", "&")
+    buttons = [e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_copy")]
+    link, frame = (json.loads(button.json)["text"] for button in buttons)
+    assert link.endswith(f"?{write_query(DEFAULT_SCENE)}")
+    hidden = DEFAULT_SCENE.with_presentation(view=DEFAULT_SCENE.view._replace(future="hidden"))
+    assert write_query(hidden).replace("&", "&amp;") in frame, "a frame tells nothing ahead"
     assert "Scan to open" in str([getattr(block, "proto", None) for block in page.main])

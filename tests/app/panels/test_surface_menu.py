@@ -15,8 +15,7 @@ SEARCHES = {
         "valley": "rosenbrock", "local minimum": "two_wells", "quadratic": "bowl",
     },
     "zh": {
-        "公式": "formula", "香蕉": "rosenbrock", "噪声": "linear_svm", "真实数据": "data", "banana": "rosenbrock",
-        "formula": "formula", "noisy": "linear_svm", "real data": "data", "神经网络": "tanh_neuron",
+        "公式": "formula", "香蕉": "rosenbrock", "噪声": "linear_svm", "真实数据": "data", "神经网络": "tanh_neuron",
     },
 }  # fmt: skip
 
