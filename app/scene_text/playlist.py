@@ -60,8 +60,11 @@ class Playlist(NamedTuple):
     lines: tuple[int, ...] = ()  # from 1, of the entries
 
 
-def read_playlist(text: str) -> Playlist:
-    """Read a text as far as possible. Raises `UserError` if it is too long."""
+def read_playlist(text: str, *, keeps_places: bool = False) -> Playlist:
+    """Read a text as far as possible. Raises `UserError` if it is too long.
+
+    A line without its surface or any of its runs is left out, but not if this `keeps_places`: links number scenes.
+    """
     if len(text.encode("utf-8", "replace")) > MAX_PLAYLIST_BYTES:
         raise UserError("A playlist may have at most {limit} characters.", limit=MAX_PLAYLIST_BYTES)
     entries: list[PlaylistEntry] = []
@@ -73,7 +76,7 @@ def read_playlist(text: str) -> Playlist:
         try:
             if len(entries) >= MAX_SCENES:
                 raise UserError("A playlist may have at most {limit} scenes.", limit=MAX_SCENES)
-            entry, line_faults = read_line(line)
+            entry, line_faults = read_line(line, keeps_places)
         except UserError as error:
             faults.append(LineFault(number, Fault(shorten(line), error.message, NOTHING)))
         else:
@@ -83,8 +86,8 @@ def read_playlist(text: str) -> Playlist:
     return Playlist(tuple(entries), tuple(faults), tuple(lines))
 
 
-def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
-    """Read the entry of a line, and its faults. Raises `UserError` if it contains no scene that anybody meant."""
+def read_line(line: str, is_kept: bool = False) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
+    """Read the entry of a line, and its faults. Raises `UserError` if it has no scene, or none that anybody meant."""
     link, *rest = line.split(maxsplit=1)
     query = link.partition("?")[2] if "?" in link else link
     if len(query) > MAX_SCENE_CHARACTERS:
@@ -94,7 +97,7 @@ def read_line(line: str) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
     if lesson := dict(parts).get(LESSON_PARAMETER):
         return PlaylistEntry(read_lesson_scene(lesson), question or "", choices, lesson), ()
     scene, faults = assemble_scene(parts)
-    for fault in faults:
+    for fault in () if is_kept else faults:
         if fault.text.startswith("surface=") or (fault.text.startswith("run=") and not scene.runs):
             raise UserError(fault.reason)
     scene = scene.with_presentation(is_lecture=False)

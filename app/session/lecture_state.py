@@ -86,7 +86,7 @@ def load_playlist(packed: str, place: str) -> tuple[Fault, ...]:
     entries: tuple[PlaylistEntry, ...] = ()
     if packed:
         try:
-            playlist = read_playlist(unpack(packed))
+            playlist = read_playlist(unpack(packed), keeps_places=True)
         except UserError as error:
             faults.append(Fault(f"{PLAYLIST_PARAMETER}=…", error.message, Translatable("no playlist")))
         else:
