@@ -47,7 +47,7 @@ with st.container(key="header"):
         st.html(
             f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>'
         )
-    if page in (RACE, MAPS):  # the others have theirs in sight
+    if page in (RACE, MAPS, CHECK):  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")

@@ -4,9 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
 from app.gradient_check import check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
+from app.panels.export_menu import show_script
 from app.panels.share_panel import apply_history
 from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
@@ -37,6 +39,7 @@ def show_panel(top: Any) -> None:
                 "and the step h decides what that is worth."
             ))  # fmt: skip
             show_undo_redo()
+            show_script_to_take_home()
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()
@@ -51,6 +54,19 @@ def show_undo_redo() -> None:
     ):
         st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
                   disabled=not history, help=label, type="tertiary")  # fmt: skip
+
+
+def show_script_to_take_home() -> None:
+    """Show the popover with the script that runs this check on a function of the visitor's own."""
+    popover = st.popover(translate("Take it home"), key="take_home", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
+        st.caption(translate(
+            "One file that needs NumPy alone. Its check(f, grad, x) does what this page does with a function of your "
+            "own: it chooses h, takes some entries of every block, looks for kinks, and prints a table and a verdict."
+        ))  # fmt: skip
+        show_script(make_gradient_check_script(), FILE_NAME)
 
 
 mark_race_left()

@@ -171,8 +171,10 @@ def explain(
         case GradientVerdict.WRONG:
             return Translatable("Wrong: the relative error is {error} at {worst}.", error=number, worst=worst)
         case GradientVerdict.TINY:
-            return Translatable("Undecided: {count} entries are below {limit}: too few digits are left to compare.",
-                                count=count, limit=format_number(1e-10))  # fmt: skip
+            return Translatable(
+                "Undecided, with {count} of the entries below {limit}: too few digits are left to compare.",
+                count=count, limit=format_number(1e-10),
+            )  # fmt: skip
         case GradientVerdict.ROUND_OFF:
             return Translatable("Undecided: at h = {h} rounding alone explains an error of {error} at {worst}.",
                                 h=format_number(check.h), error=number, worst=worst)  # fmt: skip
@@ -195,16 +197,16 @@ def list_remarks(
             "In single precision even a right gradient may show errors of 10⁻²: check it in double precision."
         )
     if excused.get(GradientVerdict.TINY):
-        yield Translatable("{count} entries are below 10⁻¹⁰: multiply the loss by a constant for the check.",
+        yield Translatable("Entries below 10⁻¹⁰: {count}. Multiply the loss by a constant for the check.",
                            count=excused[GradientVerdict.TINY])  # fmt: skip
     if excused.get(GradientVerdict.KINKS_CROSSED):
-        yield Translatable("{count} steps cross a kink: use fewer samples, or a smaller h.",
+        yield Translatable("Steps that cross a kink: {count}. Use fewer samples, or a smaller h.",
                            count=excused[GradientVerdict.KINKS_CROSSED])  # fmt: skip
     if excused.get(GradientVerdict.ROUND_OFF) and check.h < best / 10:
         yield Translatable("h = {h} is too small: rounding grows as 1/h. Try {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     elif excused.get(GradientVerdict.ROUND_OFF) and kind in PASSED:
-        yield Translatable("{count} entries differ by no more than rounding explains, and do not count.",
+        yield Translatable("Entries that do not count, because rounding alone explains their error: {count}.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
     if function.layout is not None and (missed := find_missed_blocks(function.layout, check.entries)):
         yield Translatable("No entry of {blocks} was checked.", blocks=", ".join(block.name for block in missed))

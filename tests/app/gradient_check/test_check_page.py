@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.export.gradient_check_script import make_gradient_check_script
 from app.gradient_check.check_scene import STEP_SIZES, FormulaTarget
 from app.gradient_check.picture import decode_press, decode_step, decode_word
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.gradient_check.traps import TRAPS
-from tests.support.app_pages import HOME, find_component, open_page, report_component_state
+from tests.support.app_pages import HOME, find_component, open_page, open_popover, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
 
@@ -167,3 +168,9 @@ def test_the_language_switch_keeps_everything() -> None:
     assert page.query_params["f"] == "x**3" and page.query_params["language"] == "zh"
     header, _ = finish(page)
     assert header["labels"]["traps"] == "陷阱" and header["h"] == 1e-3
+
+
+def test_the_script_to_take_home_is_shown() -> None:
+    page = open_popover(open_check(of="bowl()"), "take_home")
+    assert [block.value for block in page.code] == [make_gradient_check_script().strip()]
+    assert any("check(f, grad, x)" in caption.value for caption in page.caption)

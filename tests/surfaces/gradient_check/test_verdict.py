@@ -69,7 +69,7 @@ def test_tiny_values_are_not_judged_and_scaling_is_advised() -> None:
     function = CheckedFunction(lambda p: 1e-11 * p.sum() + 1, lambda p: np.full_like(p, 5e-11))
     verdict = judge_gradient(function)
     assert verdict.kind == GradientVerdict.TINY and verdict.excused == {GradientVerdict.TINY: 3}
-    assert any("multiply the loss" in remark for remark in verdict.remarks)
+    assert any("Multiply the loss" in remark for remark in verdict.remarks)
     assert judge_gradient(CheckedFunction(lambda p: p @ p * 0, lambda p: 0 * p)).kind == GradientVerdict.GOOD
 
 
