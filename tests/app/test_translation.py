@@ -262,11 +262,11 @@ def test_translations_are_set_as_chinese_is(domain):
 LATIN_WORDS = {
     "Adagrad", "Adam", "BFGS", "CG", "LBFGS", "Lookahead", "Nelder", "Mead", "Nesterov", "Newton", "Polyak", "SVM",
     "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Beale", "Brown", "Powell", "Descent", "PyTorch", "Python",
-    "SciPy", "NumPy", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie", "MB", "Ctrl",
-    "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot",
+    "SciPy", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie", "MB", "Ctrl",
+    "NumPy", "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot",
     # words of code and links
-    "class", "dropout", "float", "label", "sigmoid", "species", "target",
-    "adam", "batch", "beta", "check", "exact", "grad", "False", "floor", "high", "line", "low", "lr", "max", "min", "mod", "mu",
+    "check", "class", "dropout", "float", "grad", "label", "sigmoid", "species", "target",
+    "adam", "batch", "beta", "exact", "False", "floor", "high", "line", "low", "lr", "max", "min", "mod", "mu",
     "nesterov", "peak", "pi", "relu", "rosenbrock", "run", "runs", "sign", "size", "surface", "tanh", "threshold",
     "True", "trust", "where",
 }  # fmt: skip
