@@ -55,13 +55,21 @@ def show_lesson(lesson: Lesson) -> None:
             )
         if prediction is not None:
             with st.container(key="tell"):
-                show_answer(lesson, text, facts, prediction)
-                st.header(translate("Try this"), anchor=False)
-                st.markdown(fill_numbers(text.exercise, facts.numbers))
-                lesson_predictions.show_race_link(
-                    lesson.parse_scene_of(scene_name), translate("Open this scene in the race")
-                )
-                lesson_predictions.show_following_lesson(lesson)
+                with st.container(key="later"):  # the style sheet shows it instead of what is told, until that is due
+                    st.caption(
+                        translate(
+                            "The explanation comes when the race has got there. The eye under the picture shows it at "
+                            "once."
+                        )
+                    )
+                with st.container(key="told"):
+                    show_answer(lesson, text, facts, prediction)
+                    st.header(translate("Try this"), anchor=False)
+                    st.markdown(fill_numbers(text.exercise, facts.numbers))
+                    lesson_predictions.show_race_link(
+                        lesson.parse_scene_of(scene_name), translate("Open this scene in the race")
+                    )
+                    lesson_predictions.show_following_lesson(lesson)
                 if lesson_predictions.take_answered():
                     st.html(SHOW_PICTURE, unsafe_allow_javascript=True)
     lesson_predictions.save_cookie()
@@ -70,10 +78,11 @@ def show_lesson(lesson: Lesson) -> None:
 
 def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:
     """Show the race, which cannot be changed here; before the visitor's prediction only its start."""
+    fields: dict[str, Any] = {"fixed": True, "suspense": True, "lesson": lesson.name}
     message = (
-        encode_race(key, scene, fixed=True, suspense=True)
+        encode_race(key, scene, **fields)
         if is_started
-        else encode_waiting_race(key, scene, translate("Waits at the start."), fixed=True, suspense=True, waits=True)
+        else encode_waiting_race(key, scene, translate("Waits at the start."), **fields, waits=True)
     )
     mount_player(
         scene.surface, message, key=key, view=scene.view, labels=translate_labels(),

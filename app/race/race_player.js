@@ -5,7 +5,7 @@ import { findCursors, findLastPosition, findRunSteps, positionOf } from "../play
 import { decodeRuns, runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
-import { isFutureHidden } from "../player/base/suspense.js";
+import { isFutureHidden, isVerdictKnown } from "../player/base/suspense.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
@@ -21,6 +21,8 @@ import { exposeToTests, metrics } from "./test_hooks.js";
 import { VisitorActions } from "./visitor_actions.js";
 
 const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css", "player/scenes.css"];
+
+const toldLessons = new Set(); // lessons whose race has come to its verdicts in this window
 
 export class RacePlayer {
   constructor(urls) {
@@ -180,6 +182,15 @@ export class RacePlayer {
     return this.hidesFuture ? findRunSteps(this.runs, this.clock.furthest, this.pace) : null;
   }
 
+  // The page tells what a lesson's race shows once all verdicts are known, and goes on telling it beside other scenes.
+  markTold() {
+    const { known, runs, scene: { lesson, waits } } = this;
+    if (!lesson) return;
+    if (waits) toldLessons.delete(lesson);
+    else if (!known || runs.every((run, i) => isVerdictKnown(run, known[i]))) toldLessons.add(lesson);
+    this.root.toggleAttribute("data-told", toldLessons.has(lesson));
+  }
+
   // Show a new message or theme; the landscape's figure is drawn only where it differs.
   async update() {
     const { palette, stage } = this.stageMessage;
@@ -245,6 +256,7 @@ export class RacePlayer {
     const cursors = findCursors(position, pace, scene.epoch);
     this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything, known: this.known });
     this.drawsEverything = false;
+    this.markTold();
     if (clock.furthest > 0) this.panels.lecture.navigator.markShown();
     this.panels.lecture.choices.markRight(clock.steps > 0 && clock.furthest >= clock.steps);
     this.viewSync.checkForChange();
