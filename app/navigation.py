@@ -44,9 +44,8 @@ with st.container(key="header"):
             st.page_link(target)
     show_language_switch()
     if page is RACE:  # for a phone, where the name has no room in the header
-        st.html(
-            f'<p class="descent-introduction"><b>Descent</b>{translate(": watch optimizers race to a minimum")}</p>'
-        )
+        sentence = escape(translate(": watch optimizers race to a minimum"))
+        st.html(f'<p class="descent-introduction"><b>Descent</b>{sentence}</p>')
     if page in (RACE, MAPS, CHECK):  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 prepare_loading()

@@ -48,7 +48,7 @@ export class CheckPanel {
     this.removeHints = addHints(this.root);
     const section = (name, title = "") => {
       const part = this.root.appendChild(createElement("section", `descent-check-${name}`));
-      if (title) part.append(createElement("h3", "", title));
+      if (title) part.append(createElement("h2", "", title));
       return part;
     };
     this.verdict = new VerdictView(section("verdict"), labels, () => this.polling.say("everything", {}));

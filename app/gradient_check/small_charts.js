@@ -50,7 +50,7 @@ export class SmallCharts {
 class SmallChart {
   constructor(host, title) {
     const figure = host.appendChild(createElement("figure", ""));
-    figure.append(createElement("h4", "", title));
+    figure.append(createElement("h3", "", title));
     this.host = figure.appendChild(createElement("div", "descent-check-little"));
     this.words = figure.appendChild(createElement("figcaption", "descent-quiet"));
     this.layers = new CanvasLayers(this.host, ["curves", "cursor"]);

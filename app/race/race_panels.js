@@ -99,7 +99,7 @@ export class RacePanels {
     const { landscape, playbackBar, help, lecture } = this;
     const { root, clock, actions, scene } = this.player;
     this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redrawAll)); // a lecture's are laid over them
-    const stopKeys = addKeyListeners(this.keyActions, (key) => (help.dialog.open && document.activeElement !== root) || lecture.ignoresKey(key));
+    const stopKeys = addKeyListeners(this.keyActions, (key) => !root.isConnected || (help.dialog.open && document.activeElement !== root) || lecture.ignoresKey(key));
     const unsubscribe = subscribe("rule", scene.id, (message) => {
       this.equations.receiveEquations(message);
       redrawAll();
