@@ -63,7 +63,7 @@ def show_lesson(page: Page) -> None:
     page.get_by_role("link", name="Momentum: a ball that rolls").click()
     page.get_by_role("button", name="Momentum, the ball").click()
     page.wait_for_function("window.__descent.column(1, 'loss')?.length > 100")
-    page.evaluate("window.__descent.seek(125)")  # where the ball has arrived, and the explanation is told
+    page.evaluate("window.__descent.seek(150)")  # the end, where the explanation is told
 
 
 def show_chinese(page: Page) -> None:
@@ -122,7 +122,7 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("own", show_own_function, 900), ("data", show_own_data, 900), ("lecture", show_lecture, 810),
     ("lesson", show_lesson, 900), ("chinese", show_chinese, 900), ("about", show_about, 900),
     ("maps", show_map("surface=himmelblau()&start=-1,-1&steps=200&run=newton()&run=adam(lr=0.1)", 2, (150, 190)), 900),
-    ("rates", show_map("map=rates()&surface=ravine()&run=sgd(lr=0.01)&run=momentum(lr=0.01)&run=newton()"), 1000),
+    ("rates", show_map("map=rates()&surface=ravine()&run=sgd(lr=0.01)&run=momentum(lr=0.01)&run=newton()"), 1120),
     ("pairs", show_map("map=pairs(show=rate)&surface=bowl()&steps=300&run=momentum(lr=0.1,mu=0.5)", 1, (300, 300)),
      900),
     ("fair", show_map("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
