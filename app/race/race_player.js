@@ -188,7 +188,7 @@ export class RacePlayer {
     if (!lesson) return;
     if (waits) toldLessons.delete(lesson);
     else if (!known || runs.every((run, i) => isVerdictKnown(run, known[i]))) toldLessons.add(lesson);
-    this.root.toggleAttribute("data-told", toldLessons.has(lesson));
+    document.documentElement.classList.toggle("descent-untold", !toldLessons.has(lesson));
   }
 
   // Show a new message or theme; the landscape's figure is drawn only where it differs.
