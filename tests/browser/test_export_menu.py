@@ -44,6 +44,7 @@ def test_the_second_script_is_that_of_the_chosen_run(visit: Visit) -> None:
 def test_the_copy_button_gives_the_whole_script(visit: Visit) -> None:
     page = visit(path=LINK, permissions=["clipboard-read", "clipboard-write"])
     exporting(page)
+    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("trajectory(optimizer, surface")
     page.locator("[data-testid=stPopoverBody] [data-testid=stCode]").hover()
     page.get_by_role("button", name="Copy to clipboard").click()
     assert page.evaluate("navigator.clipboard.readText()").strip() == make_script(parse_scene(SAID)).strip()
