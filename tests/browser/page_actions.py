@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.waiting import at_rest, until
+from tests.browser.waiting import until
 
 # whether a part of the landscape is marked as not computed
 IS_HATCHED = """(() => {
@@ -27,7 +27,6 @@ def asked(page: Page) -> dict[str, list[str]]:
 def exporting(page: Page, kind: str = "Python") -> None:
     page.get_by_role("button", name="Export").click()
     page.locator("[data-testid=stPopoverBody]").get_by_text(kind, exact=True).click()
-    at_rest(page)  # until then the file and the code of another kind may be there
 
 
 def live(page: Page, what: str) -> Any:

@@ -23,10 +23,17 @@ def saved(page: Page, name: str) -> tuple[str, str]:
     return coming.value.suggested_filename, Path(coming.value.path()).read_text(encoding="utf-8")
 
 
+def shows(page: Page, text: str) -> None:
+    """Wait for the code with this text, and until what was shown before it has gone."""
+    code = page.locator("[data-testid=stPopoverBody] code")
+    expect(code.filter(has_text=text)).to_be_visible()
+    expect(code).to_have_count(1)
+
+
 def test_the_script_is_saved_as_it_is_shown(visit: Visit) -> None:
     page = visit(path=LINK)
     exporting(page)
-    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("trajectory(optimizer, surface")
+    shows(page, "trajectory(optimizer, surface")
     nothing_hangs_over(page)
     assert saved(page, FILE_NAME) == (FILE_NAME, make_script(parse_scene(SAID)))
 
@@ -34,17 +41,17 @@ def test_the_script_is_saved_as_it_is_shown(visit: Visit) -> None:
 def test_the_second_script_is_that_of_the_chosen_run(visit: Visit) -> None:
     page, now = visit(path=LINK), parse_scene(SAID)
     exporting(page, "PyTorch or SciPy")
-    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim.Adam(")
+    shows(page, "torch.optim.Adam(")
     page.get_by_role("combobox", name="Run").click()
     page.get_by_role("option", name="RMSprop").click()
-    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("torch.optim.RMSprop(")
+    shows(page, "torch.optim.RMSprop(")
     assert saved(page, "rmsprop_torch.py") == ("rmsprop_torch.py", make_standalone_script(now, now.runs[1]).text)
 
 
 def test_the_copy_button_gives_the_whole_script(visit: Visit) -> None:
     page = visit(path=LINK, permissions=["clipboard-read", "clipboard-write"])
     exporting(page)
-    expect(page.locator("[data-testid=stPopoverBody] code")).to_contain_text("trajectory(optimizer, surface")
+    shows(page, "trajectory(optimizer, surface")
     page.locator("[data-testid=stPopoverBody] [data-testid=stCode]").hover()
     page.get_by_role("button", name="Copy to clipboard").click()
     assert page.evaluate("navigator.clipboard.readText()").strip() == make_script(parse_scene(SAID)).strip()
