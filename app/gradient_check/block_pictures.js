@@ -11,14 +11,15 @@ const ERROR_COLOURS = {
   dark: ["#2f5f80", "#5b9cc6", "#cdb650", "#e58f41", "#ff6f52"],
 };
 const [MAX_WIDTH, MAX_HEIGHT, MAX_CELL] = [300, 260, 12]; // pixels
+const [MANY_LAYERS, SMALLER] = [5, 0.5]; // from so many layers on the pictures are smaller
 const BIAS_HEIGHT = 12; // pixels of a row that stands alone, below the columns of its layer's weights
 const LEAST_MARK = 5; // pixels of an entry's side in a sample: it may cover blank neighbours
 const REACH = 14; // pixels from the pointer to an entry
 const WORST = 10;
 
 // Pixels of an entry's side.
-function chooseCell(rows, columns) {
-  return Math.max(2, Math.min(MAX_CELL, Math.floor(Math.min(MAX_WIDTH / columns, MAX_HEIGHT / rows))));
+function chooseCell(rows, columns, factor) {
+  return Math.max(2, Math.min(MAX_CELL, Math.floor(factor * Math.min(MAX_WIDTH / columns, MAX_HEIGHT / rows))));
 }
 
 export class BlockPictures {
@@ -54,12 +55,14 @@ export class BlockPictures {
     this.picked = null;
     this.gallery.replaceChildren();
     const layers = new Map();
+    const findNumber = (name) => name.replace(/\D/g, "");
+    const factor = new Set(blocks.map(([name]) => findNumber(name))).size < MANY_LAYERS ? 1 : SMALLER;
     this.pictures = blocks.map(([name, shape, start, stop]) => {
       const [rows, columns] = shapeOfPicture(shape);
-      const number = name.replace(/\D/g, "");
-      if (!layers.has(number)) layers.set(number, { host: this.gallery.appendChild(createElement("div", "descent-check-layer")), columns, cell: chooseCell(rows, columns) });
+      const number = findNumber(name);
+      if (!layers.has(number)) layers.set(number, { host: this.gallery.appendChild(createElement("div", "descent-check-layer")), columns, cell: chooseCell(rows, columns, factor) });
       const layer = layers.get(number);
-      const cell = layer.columns === columns ? layer.cell : chooseCell(rows, columns);
+      const cell = layer.columns === columns ? layer.cell : chooseCell(rows, columns, factor);
       const height = rows === 1 ? Math.max(cell, BIAS_HEIGHT) : cell;
       const figure = layer.host.appendChild(createElement("figure", ""));
       figure.append(createElement("figcaption", "", shape.length ? `${name}  ${shape.join(" × ")}` : name));
