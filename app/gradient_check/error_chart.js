@@ -180,7 +180,9 @@ export class ErrorChart {
     if (curve.optimum) {
       const [x, y] = [frame.toX(curve.optimum[0]), frame.toY(Math.max(curve.optimum[1], frame.toY.low))];
       drawStar(context, x, y, theme.ink, theme.ground, scale);
-      placer.place(x, y + 0.6 * frame.size, fillTemplate(labels.best, { h: formatNumber(curve.optimum[0], 2) }), theme.ink);
+      const words = fillTemplate(labels.best, { h: formatNumber(curve.optimum[0], 2) });
+      const below = y + 1.1 * frame.size;
+      placer.place(x, below, words, theme.ink, false) || placer.place(x, below, words, theme.ink, true); // the curve falls from the left, and rises to the right
     }
     for (const measured of [curve.truncation, curve.round_off]) {
       if (!measured) continue;
