@@ -38,7 +38,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
     {"optimizers.wrappers": NUMERICS, "optimizers.parallel_batch": NUMERICS},
     {"optimizers.catalogue": NUMERICS},
-    {"optimizers.analysis": NUMERICS},
+    {"optimizers.analysis": NUMERICS, "optimizers.training": {"numpy"}},
     {"app": set()},
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
@@ -71,6 +71,7 @@ OBSERVING = {
     "optimizers.analysis.rounding_sensitivity",
 }
 OBSERVERS = "surfaces.observers"
+TRAINING = "optimizers.training"  # is of models and their data, and checks their gradients
 
 
 def module(file: Path) -> str:
@@ -103,6 +104,8 @@ def is_allowed(name: str, other: str) -> bool:
     """May module `name` import `other`, both of this project?"""
     (height, entry), (below, target) = layer_of(name), layer_of(other)
     if is_within(name, "optimizers") and is_within(other, "surfaces"):
+        if is_within(name, TRAINING):
+            return True
         return other.startswith(SEEN) or (name in OBSERVING and is_within(other, OBSERVERS))
     return below < height or target == entry
 
@@ -141,6 +144,9 @@ def test_a_module_imports_only_from_the_layers_below(file: Path) -> None:
         ("optimizers.methods.momentum", "optimizers.compiler.llvm_codegen.run", True),
         ("optimizers.methods.momentum", "optimizers.analysis.verdict_kinds.Verdict", True),
         ("optimizers.numerics.line_search", "optimizers.methods.momentum.sgd", True),
+        ("optimizers.methods.momentum", "optimizers.training.specification.Training", True),
+        ("optimizers.training.recorder", "surfaces.models.network.Network", False),
+        ("optimizers.training.recorder", "optimizers.analysis.verdict_kinds.Verdict", True),
         ("optimizers.methods.momentum", "app.compute.cached_simulation", True),
         ("app.figures.landscape_figure", "streamlit", True),
         ("app.model.scene", "streamlit", True),

@@ -13,7 +13,7 @@ import numpy as np
 
 from surfaces.base import Array
 from surfaces.models.classification_losses import Classes, margins
-from surfaces.models.network import ForwardPass, Gradient, Network
+from surfaces.models.network import ForwardPass, Gradient, LossAndGradient, Network
 from surfaces.translatable import Translatable
 
 Masks = Sequence[Array]
@@ -44,6 +44,11 @@ class FaultyNetwork(Network):
 
     def backward(self, layers: ForwardPass, y: Classes, masks: Masks = ()) -> Gradient:
         return SEEDED_BUGS[self.bug].backward(self.right, layers, y, masks, self.layer)
+
+    def evaluate(self, p: Array, X: Array, y: Classes, masks: Masks = ()) -> LossAndGradient:
+        right = self.right.evaluate(p, X, y, masks)
+        wrong = self.layout.pack(self.backward(self.forward(p, X, masks), y, masks))
+        return right._replace(gradient=wrong)
 
 
 def insert_bug(network: Network, bug: str, layer: int | None = None) -> FaultyNetwork:
