@@ -106,7 +106,8 @@ class Network:
         w, phi = self.layout.unpack(p), self.phi
         H, Z, A = [X], [X], [X]
         for k in range(1, self.depth + 1):
-            Z.append(H[-1] @ w[f"W{k}"] + w[f"b{k}"][..., None, :])
+            Z.append(H[-1] @ w[f"W{k}"])
+            Z[k] += w[f"b{k}"][..., None, :]
             if k < self.depth:
                 A.append(phi.value(Z[k]))
                 H.append(A[k] * masks[k - 1] if masks else A[k])
