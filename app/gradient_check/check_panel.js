@@ -14,12 +14,13 @@ import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } f
 import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
+import { LectureAndKeys } from "./lecture_and_keys.js";
 import { SaveButtons } from "./save_buttons.js";
 import { SmallCharts } from "./small_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 
-const STYLES = ["player/player.css", "gradient_check/check.css"];
+const STYLES = ["player/player.css", "player/lecture.css", "player/scenes.css", "gradient_check/check.css", "gradient_check/lecture.css"];
 
 export class CheckPanel {
   constructor(urls) {
@@ -65,18 +66,20 @@ export class CheckPanel {
     this.checkers = new CheckerTable(others, labels);
     this.small = new SmallCharts(others.appendChild(createElement("div", "descent-check-small")), labels);
     this.twin = section("words");
+    this.lecture = new LectureAndKeys(this, section("tools"), labels);
     this.stopKeeping = keepPictureInSight(this.root, plot);
-    this.parts = [this.chart, this.blocks, this.small];
+    this.parts = [this.chart, this.blocks, this.small, this.lecture];
   }
 
   show() {
     const { message } = this;
     const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
-    if (!this.chart.isDragging && message.serial >= this.sentSerial) this.h = message.h;
+    if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial) this.h = message.h;
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
     this.root.classList.toggle("descent-check-waiting", !known);
+    this.lecture.set(message); // before anything is drawn in the room that it leaves
     this.progress.set(message);
     this.traps.set(message);
     this.rows = known ? Array.from(arrays.h, (_, k) => takeScanRow(arrays, k)) : [];
@@ -127,7 +130,9 @@ export class CheckPanel {
   }
 
   settle() {
-    if (this.h === this.message.h) return;
+    const known = this.sentSerial > this.message.serial ? this.sentH : this.message.h;
+    if (this.h === known) return;
+    this.sentH = this.h;
     this.polling.say("stepped", { h: this.h });
     this.sentSerial = this.polling.serial;
   }

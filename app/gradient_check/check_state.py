@@ -19,7 +19,8 @@ from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
 
 STATE_KEY = "gradient_check"  # session
-CHECK_URL = PageUrl("gradient-check", (*PARAMETERS, language_switch.URL_PARAMETER))
+MODE_PARAMETER, LECTURE = "mode", "lecture"  # of the address, as the race has it
+CHECK_URL = PageUrl("gradient-check", (*PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER))
 
 CheckEdit = Callable[[CheckScene, Any], CheckScene]
 
@@ -31,6 +32,7 @@ class CheckState:
     future: tuple[CheckScene, ...] = ()
     before_trap: CheckScene | None = None  # to which switching a trap off returns
     typed: dict[str, str] | None = None  # the formula as it was typed last, if that is not the scene's
+    is_lecture: bool = False  # the picture alone, in large type
     is_h_moving: bool = False  # the last change was that of h: the next one belongs to it
 
 
@@ -132,7 +134,8 @@ def apply_url() -> None:
         return
     if stayed and not is_first and not is_history_navigation():
         return  # the page has not written the address yet
-    has_scene = bool(parameters.keys() - {language_switch.URL_PARAMETER})
+    get_state().is_lecture = parameters.get(MODE_PARAMETER) == [LECTURE]
+    has_scene = bool(parameters.keys() - {language_switch.URL_PARAMETER, MODE_PARAMETER})
     if not has_scene and STATE_KEY in st.session_state and not is_history_navigation():
         return  # from another page back to the scene that was shown
     reading = find_unlinkable(parameters) or read_parameters(parameters)
@@ -154,8 +157,8 @@ def find_unlinkable(parameters: Any) -> Reading | None:
 
 def update_url() -> None:
     """Put the link to the scene into the address bar, unless it is there."""
-    language = language_switch.make_url_parameters()
-    parameters = group_parameters([*write_parameters(get_scene()), *language.items()])
+    visitor = language_switch.make_url_parameters() | ({MODE_PARAMETER: LECTURE} if get_state().is_lecture else {})
+    parameters = group_parameters([*write_parameters(get_scene()), *visitor.items()])
     if parameters != CHECK_URL.get_last():
         CHECK_URL.remember(parameters)
         st.query_params.from_dict(parameters)

@@ -1,16 +1,18 @@
 """Gradient check: the error of a gradient over h, entry by entry, in words, and the traps."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
-from app.gradient_check import check_state
+from app.gradient_check import check_lecture, check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
 from app.panels.export_menu import show_script
 from app.panels.share_panel import apply_history
 from app.panels.typed_values import mount_typed_values
+from app.session import lecture_state
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.stale_widget_values import finish_panel_run
@@ -23,6 +25,8 @@ from app.translation import fix_language, translate
 @fix_language
 def show_picture() -> None:
     check_state.update_url()
+    if check_lecture.is_on():
+        lecture_state.show_exit_button(partial(check_lecture.set_mode, False))
     mount_visit()
     with drop_unpolled_jobs():
         show_check()
@@ -31,6 +35,13 @@ def show_picture() -> None:
 @st.fragment(key=PANEL)
 @fix_language
 def show_panel(top: Any) -> None:
+    if check_lecture.is_on():
+        with top:
+            show_faults()
+            st.empty()  # the panel may not come back if `top` stays empty
+        with st.sidebar:
+            finish_panel_run()
+        return
     with top:
         show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):

@@ -15,6 +15,7 @@ from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
+from app.gradient_check import check_lecture
 from app.gradient_check.check_scene import (
     STEP_SIZES,
     CheckScene,
@@ -63,7 +64,7 @@ def show_check() -> None:
     if len(statuses) > 1:
         add_full_check(header, arrays, problem, scene, statuses[1])
     active = next((status for status in statuses if status.state != "done"), statuses[-1])
-    header |= {
+    header |= check_lecture.make_fields() | {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
         "share": active.fraction, "state": active.state, "serial": get_last_serial(f"{COMPONENT_KEY}-stepped"),
     }  # fmt: skip
@@ -80,6 +81,7 @@ def show_check() -> None:
         "trapped": (decode_word, lambda name: change(toggle_trap, name)),
         "mended": (decode_press, lambda _: change(toggle_remedy)),
         "everything": (decode_press, lambda _: change(toggle_all_entries)),
+        **check_lecture.list_events(),
     }
     callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
     _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
@@ -136,8 +138,9 @@ def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str
     """What is known before anything is computed."""
     blocks = [[block.name, list(block.shape), block.start, block.stop] for block in problem.layout.blocks]
     trap = TRAPS.get(scene.trap)
+    labels = translate_table(PROGRESS_LABELS | check_lecture.LECTURE_LABELS | LABELS)
     header = {
-        "id": COMPONENT_KEY, "themes": THEMES, "labels": translate_table(PROGRESS_LABELS | LABELS),
+        "id": COMPONENT_KEY, "themes": THEMES, "labels": labels,
         "title": describe_target(scene), "h": scene.h, "blocks": blocks, "size": problem.size,
         "method": scene.method, "precision": scene.precision, "all": scene.entries is Entries.ALL,
         "model": problem.classifier is not None, "kinked": problem.function.has_kinks,
