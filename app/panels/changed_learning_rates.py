@@ -20,6 +20,7 @@ from app.translation import get_punctuation, translate
 def show_changed_learning_rates() -> None:
     """Show the sentence until the next change of the scene."""
     before = get_session().scene_before_lrs
+    place = st.empty()  # so that the cards keep their place in the page, also while a slider is dragged
     if CHANGED_LRS_NOTE not in get_session().notes or before is None:
         return
     names: dict[tuple[float, float], list[str]] = {}  # by the old and the new rate
@@ -32,12 +33,13 @@ def show_changed_learning_rates() -> None:
         f"{comma.join(dict.fromkeys(titles))} {format_compact(old)} → {format_compact(new)}"
         for (old, new), titles in names.items()
     )
-    with note_container("rates"):
-        st.caption(escape_markdown(translate("The learning rates suit this surface now: {runs}.", runs=runs)))
-    st.button(
-        translate("Keep the old ones"), key="keep_rates", icon=":material/undo:", type="tertiary",
-        on_click=keep_old_rates,
-    )  # fmt: skip
+    with place.container():
+        with note_container("rates"):
+            st.caption(escape_markdown(translate("The learning rates suit this surface now: {runs}.", runs=runs)))
+        st.button(
+            translate("Keep the old ones"), key="keep_rates", icon=":material/undo:", type="tertiary",
+            on_click=keep_old_rates,
+        )  # fmt: skip
 
 
 def keep_old_rates() -> None:
