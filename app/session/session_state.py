@@ -34,6 +34,7 @@ class Session:
     # the panel
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
     notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key
+    scene_before_lrs: Scene | None = None  # the one whose learning rates another surface has changed last
     typed_sliders: dict[str, Any] = field(default_factory=dict)  # those that take typed values, by the browser's name
     added_slot: int | None = None  # of the run that was added just now, whose card comes into sight
     explanation_slot: int | None = None  # of the run whose formula is to be shown
