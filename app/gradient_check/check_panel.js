@@ -20,6 +20,7 @@ import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 
 const STYLES = ["player/player.css", "gradient_check/check.css"];
+const NO_ENTRIES = { entries: [], analytic: [], numeric: [], kinked: [], kinks: null, errors: [] };
 
 export class CheckPanel {
   constructor(urls) {
@@ -46,8 +47,10 @@ export class CheckPanel {
     this.removeHints?.();
     this.stopKeeping?.();
     this.removeHints = addHints(this.root);
+    this.sections = {};
     const section = (name, title = "") => {
       const part = this.root.appendChild(createElement("section", `descent-check-${name}`));
+      this.sections[name] = part;
       if (title) part.append(createElement("h2", "", title));
       return part;
     };
@@ -73,10 +76,15 @@ export class CheckPanel {
     const { message } = this;
     const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
-    if (!this.chart.isDragging && message.serial >= this.sentSerial) this.h = message.h;
+    const scene = message.fixed && [message.mark, message.h, message.waits].join();
+    const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
+    this.scene = scene;
+    if (!this.chart.isDragging && message.serial >= this.sentSerial && !keepsH) this.h = message.h;
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
-    this.root.classList.toggle("descent-check-waiting", !known);
+    this.root.classList.toggle("descent-check-waiting", !known && !message.waits);
+    this.root.classList.toggle("descent-check-waits", Boolean(message.waits));
+    for (const [part, element] of Object.entries(this.sections)) element.hidden = Boolean(message.parts) && !message.parts.includes(part);
     this.progress.set(message);
     this.traps.set(message);
     this.rows = known ? Array.from(arrays.h, (_, k) => takeScanRow(arrays, k)) : [];
@@ -86,7 +94,7 @@ export class CheckPanel {
     this.blocks.set(message, this.theme, name);
     this.checkers.set(message);
     this.small.set(message, this.theme);
-    if (known) this.chart.set(message, this.theme, worst);
+    if (known || message.waits) this.chart.set(message, this.theme, worst);
     showCurveLegend(this.legend, message, this.theme);
     writeTwin(this.twin, message);
     this.render();
@@ -97,7 +105,7 @@ export class CheckPanel {
   // Everything that depends on h.
   render() {
     const { message, rows } = this;
-    if (!rows.length) return this.verdict.wait();
+    if (!rows.length) return this.wait();
     const k = findNearestStep(message.arrays.h, this.h);
     const { full } = message;
     const isFull = full && this.full && full.h === this.h;
@@ -114,6 +122,15 @@ export class CheckPanel {
     this.root.dataset.h = this.h;
   }
 
+  // Before anything is known, or may be told.
+  wait() {
+    this.verdict.wait(this.message);
+    if (!this.message.waits) return;
+    this.chart.moveTo(this.h, "");
+    this.blocks.show(NO_ENTRIES);
+    this.root.dataset.h = this.h;
+  }
+
   moveTo(h) {
     const { h: steps } = this.message.arrays;
     if (!steps?.length) return;
@@ -127,7 +144,7 @@ export class CheckPanel {
   }
 
   settle() {
-    if (this.h === this.message.h) return;
+    if (this.message.fixed || this.h === this.message.h) return;
     this.polling.say("stepped", { h: this.h });
     this.sentSerial = this.polling.serial;
   }

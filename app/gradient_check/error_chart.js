@@ -207,10 +207,21 @@ export class ErrorChart {
     context.strokeStyle = this.theme.ink;
     context.lineWidth = 1.4 * scale;
     strokeLine(context, x, top, x, bottom);
+    if (this.message.waits) this.drawQuestionMark(context, x);
     curves.forEach((curve, k) => {
       const error = arrays[`error${k}`][findNearestStep(arrays[`h${k}`], h)];
       if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? 5 : 3.2, scale);
     });
+  }
+
+  // Beside the line, whose error there a lesson asks for.
+  drawQuestionMark(context, x) {
+    const { left, right, top, bottom, size } = this.frame;
+    context.font = this.frame.font.replace(/[\d.]+px/, `${4 * size}px`);
+    context.fillStyle = this.theme.muted;
+    context.textAlign = x > (left + right) / 2 ? "right" : "left";
+    context.textBaseline = "middle";
+    context.fillText("?", x + (context.textAlign === "right" ? -size : size), (top + bottom) / 2);
   }
 
   remove() {
