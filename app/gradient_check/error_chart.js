@@ -11,6 +11,7 @@ import { findNearestStep } from "./check_numbers.js";
 import { drawCurve, drawFrame, makeFrame, strokeLine } from "./chart_frame.js";
 
 const STEPS = [1e-16, 1]; // the range of h
+const MOST_DECADES = 0.6; // between h and the point of a curve that stands for it
 const HUES = { forward: 0, centred: 1, complex: 2 }; // of the theme's colours
 const ZONES = [ // of the notes, from above; colour by its place in the theme's runs
   { name: "wrong", low: 1e-2, high: Infinity, hue: 0, alpha: 0.16 },
@@ -209,7 +210,9 @@ export class ErrorChart {
     strokeLine(context, x, top, x, bottom);
     if (this.message.waits) this.drawQuestionMark(context, x);
     curves.forEach((curve, k) => {
-      const error = arrays[`error${k}`][findNearestStep(arrays[`h${k}`], h)];
+      const nearest = findNearestStep(arrays[`h${k}`], h);
+      if (Math.abs(Math.log10(arrays[`h${k}`][nearest] / h)) > MOST_DECADES) return; // the curve does not get there
+      const error = arrays[`error${k}`][nearest];
       if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? 5 : 3.2, scale);
     });
   }

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from app.figures.palette import THEMES
 from app.gradient_check.check_scene import CheckScene
 from app.lessons.check_metrics import measure_error
-from app.lessons.lesson import CheckLesson, KnownCurve
+from app.lessons.lesson import CheckLesson, ShownCurve
 from surfaces.gradient_check.difference_quotients import Method
 
 POWERS = range(-15, 1)  # h = 10^k
@@ -31,7 +31,7 @@ def draw_check(lesson: CheckLesson, size: tuple[int, int], is_seen: bool) -> Ima
     pen = ImageDraw.Draw(picture)
     for low, high, colour in ZONES:
         pen.rectangle((0, to_pixel(0, high, size)[1], size[0], to_pixel(0, low, size)[1]), fill=colour)
-    curves = list_whole_curves(scene) if is_seen else lesson.known_curves
+    curves = lesson.curves if is_seen else lesson.curves_before
     x = to_pixel(log10(scene.h), 0, size)[0]
     pen.line((x, 0, x, size[1]), fill=LINE_COLOUR, width=3)
     for curve in curves:
@@ -46,19 +46,12 @@ def draw_check(lesson: CheckLesson, size: tuple[int, int], is_seen: bool) -> Ima
     return picture
 
 
-def list_whole_curves(scene: CheckScene) -> list[KnownCurve]:
-    """Forward and centred differences, that of the scene last, which is drawn over the others."""
-    curves = [KnownCurve(Method.FORWARD), KnownCurve(Method.CENTRED)]
-    chosen = KnownCurve(scene.method, scene.precision)
-    return [*(curve for curve in curves if curve != chosen), chosen]
-
-
-def measure_curve(scene: CheckScene, curve: KnownCurve) -> list[tuple[int, float]]:
+def measure_curve(scene: CheckScene, curve: ShownCurve) -> list[tuple[int, float]]:
     """The exponent of h and the error at each power of ten that the curve has; an error of 0 is left out."""
     found = []
     for k in POWERS:
         h = float(f"1e{k}")
-        if curve.smallest_h <= h <= curve.largest_h:
+        if curve.has(h):
             error = measure_error(scene, h=h, method=curve.method, precision=curve.precision)
             found += [(k, error)] if isfinite(error) and error > 0 else []
     return found

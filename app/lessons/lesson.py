@@ -51,13 +51,15 @@ class RaceLesson(Lesson):
         return parse_indented_scene(self.scenes[scene_name])
 
 
-class KnownCurve(NamedTuple):
-    """The part of an error curve that is shown before the visitor's prediction."""
+class ShownCurve(NamedTuple):
+    """An error curve, or the part of it that may be seen."""
 
     method: Method
     precision: Precision = Precision.DOUBLE
     smallest_h: float = 0.0
-    largest_h: float = 1.0
+
+    def has(self, h: float) -> bool:
+        return h >= self.smallest_h
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class CheckLesson(Lesson):
 
     parts: tuple[str, ...] = ("verdict", "chart")  # of the picture, those that the text speaks of
     parts_before: tuple[str, ...] = ("verdict", "chart")  # before the prediction
-    known_curves: tuple[KnownCurve, ...] = ()  # before the prediction
+    curves: tuple[ShownCurve, ...] = (ShownCurve(Method.CENTRED),)  # that of every scene among them
+    curves_before: tuple[ShownCurve, ...] = ()  # before the prediction
 
     def parse_check_of(self, scene_name: str) -> CheckScene:
         return parse_check(self.scenes[scene_name])

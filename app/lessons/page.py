@@ -84,9 +84,9 @@ def show_picture(lesson: Lesson, scene_name: str, is_answered: bool) -> None:
         key, scene = f"lesson-{lesson.name}", lesson.parse_check_of(scene_name)
         with drop_unpolled_jobs():
             if is_answered:
-                show_fixed_check(key, scene, lesson.parts)
+                show_fixed_check(key, scene, lesson.parts, lesson.curves)
             else:
-                show_waiting_check(key, scene, lesson.parts_before, lesson.known_curves)
+                show_waiting_check(key, scene, lesson.parts_before, lesson.curves_before)
 
 
 def show_scene_link(lesson: Lesson, scene_name: str) -> None:

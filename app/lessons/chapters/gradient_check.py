@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.gradient_check.check_scene import CheckScene
+from app.gradient_check.check_scene import CheckScene, Precision
 from app.gradient_check.checked_problem import get_problem
 from app.lessons.check_metrics import (
     ask_checkers,
@@ -19,7 +19,7 @@ from app.lessons.check_metrics import (
     predict_best_h,
     run_check,
 )
-from app.lessons.lesson import CheckLesson, Facts, KnownCurve
+from app.lessons.lesson import CheckLesson, Facts, ShownCurve
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_sampling import count_by_block, probability_of_missing, sample_flat_vector
 from surfaces.gradient_check.other_checkers import TORCH_ATOL
@@ -28,6 +28,29 @@ from surfaces.gradient_check.verdict import SUSPICIOUS_ABOVE, WRONG_ABOVE, Gradi
 
 # Rounding errors differ from processor to processor: claims about them leave a factor of three or more.
 DRAWS = 400  # samples of entries in which a block is looked for
+
+
+def measure_smaller_h(scene: CheckScene) -> Facts:
+    (known,) = SMALLER_BEFORE
+    start, end, tenth = (measure_error(scene, h=h) for h in (known.smallest_h, scene.h, 10 * scene.h))
+    best_h, thumb = predict_best_h(scene), rule_of_thumb_step(Method.CENTRED)
+    value = run_check(scene).value
+    return Facts(
+        "falls" if end < start / 3 else "rises" if end > 3 * start else "stays",
+        {
+            "h_start": known.smallest_h, "h": scene.h, "start": start, "end": end,
+            "loss": value, "eps": float(np.finfo(np.float64).eps), "best": best_h, "thumb": thumb,
+            "least": measure_error(scene, h=1e-5),
+        },
+        {
+            "the gradient is right": judge_scene(scene, h=1e-5).passed,
+            "the error grows by many decades": end > 1e4 * start,
+            "a smaller h makes it larger by as much": 3 < end / tenth < 30,
+            "the best h is near the cube root of the precision": thumb / 10 < best_h < 10 * thumb,
+            "it is small near the best h": measure_error(scene, h=1e-5) < 1e-7,
+            "the check says that rounding explains it": judge_scene(scene).kind is GradientVerdict.ROUND_OFF,
+        },
+    )  # fmt: skip
 
 
 def measure_centred(scene: CheckScene) -> Facts:
@@ -52,29 +75,6 @@ def measure_centred(scene: CheckScene) -> Facts:
     )  # fmt: skip
 
 
-def measure_smaller_h(scene: CheckScene) -> Facts:
-    (known,) = SMALLER_KNOWN
-    start, end, tenth = (measure_error(scene, h=h) for h in (known.smallest_h, scene.h, 10 * scene.h))
-    best_h, thumb = predict_best_h(scene), rule_of_thumb_step(Method.CENTRED)
-    value = run_check(scene).value
-    return Facts(
-        "falls" if end < start / 3 else "rises" if end > 3 * start else "stays",
-        {
-            "h_start": known.smallest_h, "h": scene.h, "start": start, "end": end,
-            "loss": value, "eps": float(np.finfo(np.float64).eps), "best": best_h, "thumb": thumb,
-            "least": measure_error(scene, h=1e-5),
-        },
-        {
-            "the gradient is right": judge_scene(scene, h=1e-5).passed,
-            "the error grows by many decades": end > 1e4 * start,
-            "a smaller h makes it larger by as much": 3 < end / tenth < 30,
-            "the best h is near the cube root of the precision": thumb / 10 < best_h < 10 * thumb,
-            "it is small near the best h": measure_error(scene, h=1e-5) < 1e-7,
-            "the check says that rounding explains it": judge_scene(scene).kind is GradientVerdict.ROUND_OFF,
-        },
-    )  # fmt: skip
-
-
 def measure_relative(scaled: CheckScene, whole: CheckScene) -> Facts:
     small, large = ask_checkers(scaled), ask_checkers(whole)
     torch, notes = "torch.autograd.gradcheck", "notes"
@@ -92,6 +92,9 @@ def measure_relative(scaled: CheckScene, whole: CheckScene) -> Facts:
         {
             "every difference is far below the absolute tolerance": np.abs(check.analytic - check.numeric).max()
             < TORCH_ATOL / 30,
+            "a gradient of zeros would pass as well": np.abs(check.numeric).max() < TORCH_ATOL,
+            "at 1e-10 of its size the check says that the numbers are too small": judge_scene(scaled, scale=1e-10).kind
+            is GradientVerdict.TINY,
             "SciPy's check passes too": small["scipy.optimize.check_grad"].passed,
             "the relative error is the same at either size": np.isclose(
                 find_largest_error(scaled), find_largest_error(whole), rtol=0.02
@@ -245,7 +248,9 @@ def measure_blocks(flat: CheckScene, each: CheckScene) -> Facts:
     )  # fmt: skip
 
 
-SMALLER_KNOWN = (KnownCurve(Method.CENTRED, smallest_h=1e-4),)
+FORWARD, CENTRED = ShownCurve(Method.FORWARD), ShownCurve(Method.CENTRED)
+CENTRED_SINGLE = ShownCurve(Method.CENTRED, Precision.SINGLE)
+SMALLER_BEFORE = (ShownCurve(Method.CENTRED, smallest_h=1e-4),)
 ENTRIES = ("verdict", "entries")
 KINKED = "of=network(activation=relu,initialization=he,samples={})&how=centred(h={})"
 DROWNED = "of=network(activation=relu,initialization=he,samples=100,l2={},fault=half)&how=centred(h=0.0001,seed=2)"
@@ -253,12 +258,12 @@ UNTRAINED = "of=svm(samples=50,initialization=too_small,fault=margin{})"
 
 LESSONS = (
     CheckLesson(
-        "centred", {"tanh": "how=centred(h=0.001)"}, ("half", "tenth", "far"), "far", measure_centred,
-        known_curves=(KnownCurve(Method.FORWARD),),
+        "smaller", {"tiny": "how=centred(h=1e-12)"}, ("falls", "stays", "rises"), "rises", measure_smaller_h,
+        curves_before=SMALLER_BEFORE,
     ),
     CheckLesson(
-        "smaller", {"tiny": "how=centred(h=1e-12)"}, ("falls", "stays", "rises"), "rises", measure_smaller_h,
-        known_curves=SMALLER_KNOWN,
+        "centred", {"tanh": "how=centred(h=0.0001)"}, ("half", "tenth", "far"), "far", measure_centred,
+        curves=(FORWARD, CENTRED), curves_before=(FORWARD,),
     ),
     CheckLesson(
         "relative",
@@ -268,7 +273,7 @@ LESSONS = (
     ),
     CheckLesson(
         "single", {"single": "how=centred(precision=float32)", "double": "how=centred()"}, ("seven", "half", "none"),
-        "none", measure_single, known_curves=(KnownCurve(Method.CENTRED),),
+        "none", measure_single, curves=(CENTRED, CENTRED_SINGLE), curves_before=(CENTRED,),
     ),
     CheckLesson(
         "kinks",
