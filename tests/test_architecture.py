@@ -45,6 +45,10 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},
+    # The gradient check without its page: lessons measure it.
+    {"app.gradient_check.check_scene": NUMERICS},
+    {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
+    {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},
@@ -52,12 +56,12 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.panels": ANY},
     {
         "app.race": ANY,
-        "app.lessons.page": ANY,
         "app.playlist": ANY,
         "app.about": ANY,
         "app.maps": ANY,
         "app.gradient_check": ANY,
     },
+    {"app.lessons.page": ANY},  # a lesson shows the picture of another page
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},

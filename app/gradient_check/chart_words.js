@@ -5,7 +5,7 @@ import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { formatRound } from "./check_numbers.js";
 import { styleOfCurve } from "./error_chart.js";
 
-export function showCurveLegend(list, { curves, labels }, theme) {
+export function showCurveLegend(list, { curves, labels, waits }, theme) {
   const rows = curves.map((curve) => {
     const { colour, dash, width } = styleOfCurve(curve, theme);
     const row = createElement("li", curve.chosen ? "descent-check-chosen" : "");
@@ -14,7 +14,7 @@ export function showCurveLegend(list, { curves, labels }, theme) {
     row.append(curve.name);
     return row;
   });
-  if (curves.length) {
+  if (curves.length && !waits) {
     const row = createElement("li", "");
     row.appendChild(createElement("i", "")).style.borderTop = `1.5px dotted ${theme.muted}`;
     row.append(labels.worst_curve);

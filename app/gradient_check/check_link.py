@@ -9,7 +9,7 @@ trap=single
 """
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -33,7 +33,6 @@ from app.gradient_check.traps import TRAPS, set_trap
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, shorten, write_call, write_number
 from app.model.scene import Call, UserError, make_call, reject_argument, reject_maker_name
-from app.session.session_state import UrlParameters
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_reader import read_formula
 from surfaces.gradient_check.difference_quotients import Method
@@ -106,7 +105,7 @@ def is_linkable(scene: CheckScene) -> bool:
 # ---- reading
 
 
-def read_parameters(parameters: UrlParameters) -> Reading:
+def read_parameters(parameters: Mapping[str, Sequence[str]]) -> Reading:
     """The scene that a link's parameters describe. Every part that cannot be read is a fault, and is at its default."""
     reader = CallReader()
     values = {name: parameters[name][-1] for name in PARAMETERS if parameters.get(name)}

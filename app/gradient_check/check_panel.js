@@ -21,6 +21,7 @@ import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 
 const STYLES = ["player/player.css", "player/lecture.css", "player/scenes.css", "gradient_check/check.css", "gradient_check/lecture.css"];
+const NO_ENTRIES = { entries: [], analytic: [], numeric: [], kinked: [], kinks: null, errors: [] };
 
 export class CheckPanel {
   constructor(urls) {
@@ -47,8 +48,10 @@ export class CheckPanel {
     this.removeHints?.();
     this.stopKeeping?.();
     this.removeHints = addHints(this.root);
+    this.sections = {};
     const section = (name, title = "") => {
       const part = this.root.appendChild(createElement("section", `descent-check-${name}`));
+      this.sections[name] = part;
       if (title) part.append(createElement("h2", "", title));
       return part;
     };
@@ -66,20 +69,25 @@ export class CheckPanel {
     this.checkers = new CheckerTable(others, labels);
     this.small = new SmallCharts(others.appendChild(createElement("div", "descent-check-small")), labels);
     this.twin = section("words");
-    this.lecture = new LectureAndKeys(this, section("tools"), labels);
+    this.lecture = this.message.fixed ? null : new LectureAndKeys(this, section("tools"), labels);
     this.stopKeeping = keepPictureInSight(this.root, plot);
-    this.parts = [this.chart, this.blocks, this.small, this.lecture];
+    this.parts = [this.chart, this.blocks, this.small, this.lecture].filter(Boolean);
   }
 
   show() {
     const { message } = this;
     const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
-    if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial) this.h = message.h;
+    const scene = message.fixed && [message.mark, message.h, message.waits].join();
+    const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
+    this.scene = scene;
+    if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial && !keepsH) this.h = message.h;
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
-    this.root.classList.toggle("descent-check-waiting", !known);
-    this.lecture.set(message); // before anything is drawn in the room that it leaves
+    this.root.classList.toggle("descent-check-waiting", !known && !message.waits);
+    this.root.classList.toggle("descent-check-waits", Boolean(message.waits));
+    for (const [part, element] of Object.entries(this.sections)) element.hidden = Boolean(message.parts) && !message.parts.includes(part);
+    this.lecture?.set(message); // before anything is drawn in the room that it leaves
     this.progress.set(message);
     this.traps.set(message);
     this.rows = known ? Array.from(arrays.h, (_, k) => takeScanRow(arrays, k)) : [];
@@ -89,7 +97,7 @@ export class CheckPanel {
     this.blocks.set(message, this.theme, name);
     this.checkers.set(message);
     this.small.set(message, this.theme);
-    if (known) this.chart.set(message, this.theme, worst);
+    if (known || message.waits) this.chart.set(message, this.theme, worst);
     showCurveLegend(this.legend, message, this.theme);
     writeTwin(this.twin, message);
     this.render();
@@ -100,7 +108,7 @@ export class CheckPanel {
   // Everything that depends on h.
   render() {
     const { message, rows } = this;
-    if (!rows.length) return this.verdict.wait();
+    if (!rows.length) return this.wait();
     const k = findNearestStep(message.arrays.h, this.h);
     const { full } = message;
     const isFull = full && this.full && full.h === this.h;
@@ -114,6 +122,15 @@ export class CheckPanel {
     this.blocks.show(row);
     this.checkers.show(k);
     this.small.show(k, this.h);
+    this.root.dataset.h = this.h;
+  }
+
+  // Before anything is known, or may be told.
+  wait() {
+    this.verdict.wait(this.message);
+    if (!this.message.waits) return;
+    this.chart.moveTo(this.h, "");
+    this.blocks.show(NO_ENTRIES);
     this.root.dataset.h = this.h;
   }
 
@@ -131,7 +148,7 @@ export class CheckPanel {
 
   settle() {
     const known = this.sentSerial > this.message.serial ? this.sentH : this.message.h;
-    if (this.h === known) return;
+    if (this.message.fixed || this.h === known) return;
     this.sentH = this.h;
     this.polling.say("stepped", { h: this.h });
     this.sentSerial = this.polling.serial;

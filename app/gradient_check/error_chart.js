@@ -12,6 +12,7 @@ import { drawCurve, drawFrame, makeFrame, strokeLine } from "./chart_frame.js";
 
 const STEPS = [1e-16, 1]; // the range of h
 const SETTLE_MS = 350; // after the last of quick key presses
+const MOST_DECADES = 0.6; // between h and the point of a curve that stands for it
 const HUES = { forward: 0, centred: 1, complex: 2 }; // of the theme's colours
 const ZONES = [ // of the notes, from above; colour by its place in the theme's runs
   { name: "wrong", low: 1e-2, high: Infinity, hue: 0, alpha: 0.16 },
@@ -219,10 +220,23 @@ export class ErrorChart {
     context.strokeStyle = this.theme.ink;
     context.lineWidth = 1.4 * scale;
     strokeLine(context, x, top, x, bottom);
+    if (this.message.waits) this.drawQuestionMark(context, x);
     curves.forEach((curve, k) => {
-      const error = arrays[`error${k}`][findNearestStep(arrays[`h${k}`], h)];
+      const nearest = findNearestStep(arrays[`h${k}`], h);
+      if (Math.abs(Math.log10(arrays[`h${k}`][nearest] / h)) > MOST_DECADES) return; // the curve does not get there
+      const error = arrays[`error${k}`][nearest];
       if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? 5 : 3.2, scale);
     });
+  }
+
+  // Beside the line, whose error there a lesson asks for.
+  drawQuestionMark(context, x) {
+    const { left, right, top, bottom, size } = this.frame;
+    context.font = this.frame.font.replace(/[\d.]+px/, `${4 * size}px`);
+    context.fillStyle = this.theme.muted;
+    context.textAlign = x > (left + right) / 2 ? "right" : "left";
+    context.textBaseline = "middle";
+    context.fillText("?", x + (context.textAlign === "right" ? -size : size), (top + bottom) / 2);
   }
 
   remove() {

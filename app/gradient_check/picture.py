@@ -1,6 +1,6 @@
 """The component that shows a gradient check: the message to the browser, and the messages from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -49,24 +49,43 @@ _component = st.components.v2.component(
     "descent_check", js=make_loader("mountCheck", "gradient_check/mount.js"), isolate_styles=False
 )
 
+Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]  # how each is decoded, and what it does
+AddScan = Callable[[dict[str, Any], Arrays, CheckScene, StepScan | None], None]
+
 
 def show_check() -> None:
-    """Show what is known so far of the present scene; the jobs go on while the browser asks for more."""
-    scene = get_scene()
+    """Show the present scene; the visitor may change it in the picture."""
+    mount_check(COMPONENT_KEY, get_scene(), {
+        "stepped": (decode_step, change_step),
+        "trapped": (decode_word, lambda name: change(toggle_trap, name)),
+        "mended": (decode_press, lambda _: change(toggle_remedy)),
+        "everything": (decode_press, lambda _: change(toggle_all_entries)),
+        **check_lecture.list_events(),
+    }, check_lecture.make_fields())  # fmt: skip
+
+
+def mount_check(
+    key: str, scene: CheckScene, events: Events, fields: Mapping[str, Any] | None = None,
+    add_result: AddScan | None = None,
+) -> None:  # fmt: skip
+    """Show what is known so far of a scene; the jobs go on while the browser asks for more.
+
+    `fields` are added to the message; `add_result` adds to it what is shown of the scan, by default everything.
+    """
     problem = get_problem(scene)
     jobs: list[tuple[GetJob, Any]] = [(get_scan_job, make_scan_request(scene))]
     if scene.entries is Entries.ALL and problem.classifier:
         jobs.append((get_full_check_job, make_full_request(scene)))
     requests = [request for _, request in jobs]
-    statuses = poll_jobs(jobs)
+    statuses = poll_jobs(key, jobs)
     header, arrays = describe_scene(scene, problem)
-    add_scan(header, arrays, scene, statuses[0].result)
+    (add_result or add_scan)(header, arrays, scene, statuses[0].result)
     if len(statuses) > 1:
         add_full_check(header, arrays, problem, scene, statuses[1])
     active = next((status for status in statuses if status.state != "done"), statuses[-1])
-    header |= check_lecture.make_fields() | {
-        "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
-        "share": active.fraction, "state": active.state, "serial": get_last_serial(f"{COMPONENT_KEY}-stepped"),
+    header |= {
+        "id": key, "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
+        "share": active.fraction, "state": active.state, "serial": get_last_serial(f"{key}-stepped"), **(fields or {}),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:
@@ -75,21 +94,16 @@ def show_check() -> None:
                 set_stopped(get_job, request, is_stopped)
         rerun_fragments()
 
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
-        "stopped": (decode_stop, stop),
-        "stepped": (decode_step, change_step),
-        "trapped": (decode_word, lambda name: change(toggle_trap, name)),
-        "mended": (decode_press, lambda _: change(toggle_remedy)),
-        "everything": (decode_press, lambda _: change(toggle_all_entries)),
-        **check_lecture.list_events(),
+    callbacks = {
+        f"on_{name}_change": make_event_handler(key, name, *event)
+        for name, event in {"stopped": (decode_stop, stop), **events}.items()
     }
-    callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
-    _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
 
 
-def poll_jobs(jobs: list[tuple[GetJob, Any]]) -> list[JobStatus]:
+def poll_jobs(key: str, jobs: list[tuple[GetJob, Any]]) -> list[JobStatus]:
     """The status of each job. Waits a moment for one that is newer than what the browser has shown."""
-    mark, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "mark", "seen")
+    mark, seen = get_fields(get_component_value(key, "asked"), "mark", "seen")
     is_shown = mark == make_job_id(*(request for _, request in jobs)) and is_serial(seen)
     others = [poll_job(get_job, request) for get_job, request in jobs[1:]]
     first = poll_job(*jobs[0], None if others else seen if is_shown else 0)
@@ -140,7 +154,7 @@ def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str
     trap = TRAPS.get(scene.trap)
     labels = translate_table(PROGRESS_LABELS | check_lecture.LECTURE_LABELS | LABELS)
     header = {
-        "id": COMPONENT_KEY, "themes": THEMES, "labels": labels,
+        "themes": THEMES, "labels": labels,
         "title": describe_target(scene), "h": scene.h, "blocks": blocks, "size": problem.size,
         "method": scene.method, "precision": scene.precision, "all": scene.entries is Entries.ALL,
         "model": problem.classifier is not None, "kinked": problem.function.has_kinks,

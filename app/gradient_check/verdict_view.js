@@ -21,10 +21,11 @@ export class VerdictView {
     this.button = foot.appendChild(createTextButton("descent-word", labels.every, onEverything));
   }
 
-  wait() {
+  wait({ title, waits }) {
+    this.title.textContent = title;
     this.host.dataset.tone = "none";
     this.sign.textContent = "…";
-    this.sentence.textContent = this.labels.waiting;
+    this.sentence.textContent = waits || this.labels.waiting;
     this.remarks.replaceChildren();
     this.evidence.textContent = "";
     this.button.hidden = true;
@@ -41,7 +42,7 @@ export class VerdictView {
     this.remarks.replaceChildren(...remarks.map((remark) => createElement("li", "", remark)));
     const template = isFull && message.full.done ? labels.of_full : labels.of_sample;
     this.evidence.textContent = fillTemplate(template, { h, count, size: message.size });
-    this.button.hidden = !message.model || (count === message.size && !message.all);
+    this.button.hidden = message.fixed || !message.model || (count === message.size && !message.all);
     this.button.textContent = message.all ? labels.some : labels.every;
   }
 }

@@ -2,13 +2,14 @@
 
 from app.lessons.chapters import (
     adaptive_rates,
+    gradient_check,
     gradient_noise,
     momentum,
     saddle_points,
     second_order_methods,
     step_size,
 )
-from app.lessons.lesson import Lesson
+from app.lessons.lesson import CheckLesson, Lesson, RaceLesson
 
 CHAPTERS: dict[str, tuple[Lesson, ...]] = {
     "steps": step_size.LESSONS,
@@ -17,6 +18,9 @@ CHAPTERS: dict[str, tuple[Lesson, ...]] = {
     "curvature": second_order_methods.LESSONS,
     "adaptive": adaptive_rates.LESSONS,
     "saddles": saddle_points.LESSONS,
+    "checks": gradient_check.LESSONS,
 }
 
 LESSONS: dict[str, Lesson] = {lesson.name: lesson for chapter in CHAPTERS.values() for lesson in chapter}
+RACE_LESSONS = {name: lesson for name, lesson in LESSONS.items() if isinstance(lesson, RaceLesson)}
+CHECK_LESSONS = {name: lesson for name, lesson in LESSONS.items() if isinstance(lesson, CheckLesson)}

@@ -1,12 +1,17 @@
-"""A lesson: scenes, a question with its choices, and facts measured from the runs."""
+"""A lesson: scenes, a question with its choices, and facts measured from what the scenes show."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import RunResult, simulate_run
+from app.gradient_check.check_link import read_parameters
+from app.gradient_check.check_scene import CheckScene, Precision
 from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
+from surfaces.gradient_check.difference_quotients import Method
 
 
 class SimulatedRace(NamedTuple):
@@ -17,24 +22,57 @@ class SimulatedRace(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Measurements of the runs of a lesson."""
+    """Measurements of what the scenes of a lesson show."""
 
-    measured_choice: str  # the choice that is right according to the runs
+    measured_choice: str  # the choice that is right according to them
     numbers: dict[str, Any]  # for the placeholders of the text
-    claims: dict[str, bool]  # statements of the text about the runs, and whether they are true
+    claims: dict[str, bool]  # statements of the text about the scenes, and whether they are true
 
 
-class Lesson(NamedTuple):
-    """One lesson; its text is in `app/lessons/texts/<language>/<name>.md`."""
+@dataclass(frozen=True)
+class Lesson:
+    """What all lessons have; the text of one is in `app/lessons/texts/<language>/<name>.md`."""
 
     name: str  # in links
-    scenes: dict[str, str]  # scene texts by name; the question is about the first
+    scenes: dict[str, str]  # scenes as text, by name; the question is about the first
     choices: tuple[str, ...]
     right_choice: str
-    measure: Callable[..., Facts]  # called with one race for each scene
+    measure: Callable[..., Facts]  # called with what is measured of each scene
+
+    @property
+    def first_scene(self) -> str:
+        return next(iter(self.scenes))
+
+
+class RaceLesson(Lesson):
+    """A lesson about races."""
 
     def parse_scene_of(self, scene_name: str) -> Scene:
         return parse_indented_scene(self.scenes[scene_name])
+
+
+class ShownCurve(NamedTuple):
+    """An error curve, or the part of it that may be seen."""
+
+    method: Method
+    precision: Precision = Precision.DOUBLE
+    smallest_h: float = 0.0
+
+    def has(self, h: float) -> bool:
+        return h >= self.smallest_h
+
+
+@dataclass(frozen=True)
+class CheckLesson(Lesson):
+    """A lesson about gradient checks; a scene is written as the part of its link after the question mark."""
+
+    parts: tuple[str, ...] = ("verdict", "chart")  # of the picture, those that the text speaks of
+    parts_before: tuple[str, ...] = ("verdict", "chart")  # before the prediction
+    curves: tuple[ShownCurve, ...] = (ShownCurve(Method.CENTRED),)  # that of every scene among them
+    curves_before: tuple[ShownCurve, ...] = ()  # before the prediction
+
+    def parse_check_of(self, scene_name: str) -> CheckScene:
+        return parse_check(self.scenes[scene_name])
 
 
 @lru_cache(maxsize=128)
@@ -42,9 +80,22 @@ def parse_indented_scene(text: str) -> Scene:
     return parse_scene("\n".join(line.strip() for line in text.splitlines()))
 
 
+@cache
+def parse_check(text: str) -> CheckScene:
+    return read_parameters({name: [value] for name, value in parse_qsl(text)}).scene
+
+
 def measure_facts(lesson: Lesson) -> Facts:
-    """Run the races of a lesson and measure its facts."""
-    scenes = (lesson.parse_scene_of(scene_name) for scene_name in lesson.scenes)
-    return lesson.measure(
-        *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
-    )
+    """Run the scenes of a lesson and measure its facts."""
+    if isinstance(lesson, RaceLesson):
+        scenes = (lesson.parse_scene_of(scene_name) for scene_name in lesson.scenes)
+        return lesson.measure(
+            *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
+        )
+    return measure_checks(lesson.measure, tuple(lesson.scenes.values()))
+
+
+@lru_cache(maxsize=64)
+def measure_checks(measure: Callable[..., Facts], scenes: tuple[str, ...]) -> Facts:
+    """The facts of a lesson about gradient checks, measured once for all visitors."""
+    return measure(*map(parse_check, scenes))

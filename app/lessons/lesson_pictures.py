@@ -1,4 +1,5 @@
-"""The small pictures in the list of lessons: the landscape of the first scene with its start, and the paths.
+"""The small pictures in the list of lessons: the landscape of the first scene with its start, and the paths; or, for a
+lesson of the gradient check, the error over h (`check_pictures.py`).
 
 Before the visitor has seen a lesson only the first steps are drawn, since the lesson asks what will happen. The ground
 is transparent and the colours are between those of the two themes, so that one picture suits both.
@@ -14,12 +15,14 @@ from PIL import Image, ImageDraw
 
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.figures.palette import THEMES, choose_run_style
+from app.lessons import check_pictures
 from app.lessons.catalogue import LESSONS
-from app.lessons.lesson import Lesson
+from app.lessons.check_pictures import draw_check
+from app.lessons.lesson import CheckLesson, Lesson, RaceLesson
 from app.model.scene import Scene
 from surfaces.base import Array
 
-WIDTH, HEIGHT = 168, 105  # pixels as they are shown; the file has twice as many
+SIZE = 336, 210  # pixels: twice as many as are shown
 SCALE = 2
 LEVELS = 12  # bands of equal area
 BAND_COLOUR = (64, 124, 184)
@@ -36,8 +39,10 @@ def make_picture_name(lesson: Lesson, *, is_seen: bool) -> str:
 
 @cache
 def hash_lesson(name: str) -> str:
-    scene = next(iter(LESSONS[name].scenes.values()))
-    return sha256(scene.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
+    lesson = LESSONS[name]
+    files = [Path(__file__), *([Path(check_pictures.__file__)] if isinstance(lesson, CheckLesson) else [])]
+    scene = lesson.scenes[lesson.first_scene]
+    return sha256(scene.encode() + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def find_picture(name: str) -> bytes | None:
@@ -51,14 +56,25 @@ def find_picture(name: str) -> bytes | None:
 
 @cache
 def draw_lesson(name: str, is_seen: bool) -> bytes:
-    scene = LESSONS[name].parse_scene_of(next(iter(LESSONS[name].scenes)))
+    """The PNG file of a lesson's picture."""
+    lesson = LESSONS[name]
+    if isinstance(lesson, CheckLesson):
+        picture = draw_check(lesson, SIZE, is_seen)
+    elif isinstance(lesson, RaceLesson):
+        picture = draw_race(lesson.parse_scene_of(lesson.first_scene), is_seen)
+    file = BytesIO()
+    picture.quantize(64, method=Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def draw_race(scene: Scene, is_seen: bool) -> Image.Image:
+    """The landscape with the start and the paths."""
     surface = build_surface(scene.surface)
-    size = WIDTH * SCALE, HEIGHT * SCALE
-    x = np.linspace(*surface.box.x, size[0])
-    y = np.linspace(surface.box.y[1], surface.box.y[0], size[1])
+    x = np.linspace(*surface.box.x, SIZE[0])
+    y = np.linspace(surface.box.y[1], surface.box.y[0], SIZE[1])
     picture = draw_bands(np.asarray(surface.value(np.stack(np.meshgrid(x, y)))))
     pen = ImageDraw.Draw(picture)
-    scale = np.array([(size[0] - 1) / np.ptp(surface.box.x), -(size[1] - 1) / np.ptp(surface.box.y)])
+    scale = np.array([(SIZE[0] - 1) / np.ptp(surface.box.x), -(SIZE[1] - 1) / np.ptp(surface.box.y)])
     origin = np.array([surface.box.x[0], surface.box.y[1]])
     for run in scene.runs:
         hue = choose_run_style(run.slot)[0]
@@ -70,9 +86,7 @@ def draw_lesson(name: str, is_seen: bool) -> bytes:
             )
     u, v = (np.array(scene.start) - origin) * scale
     pen.ellipse((u - 7, v - 7, u + 7, v + 7), outline=START_COLOUR, width=3)
-    file = BytesIO()
-    picture.quantize(64, method=Image.Quantize.FASTOCTREE).save(file, "PNG", optimize=True)
-    return file.getvalue()
+    return picture
 
 
 def trace_run(scene: Scene, slot: int, is_seen: bool) -> Array:

@@ -1,4 +1,4 @@
-"""The page of lessons: their list, or one lesson, which asks what will happen before it shows the race."""
+"""The page of lessons: their list, or one lesson, which asks what will happen before it shows the race or the check."""
 
 from functools import partial
 from typing import Any
@@ -8,12 +8,14 @@ import streamlit as st
 from app.browser.player_component import mount_player
 from app.browser.player_labels import translate_labels
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
-from app.lessons.lesson import Facts, Lesson, measure_facts
+from app.gradient_check.lesson_picture import show_fixed_check, show_waiting_check
+from app.lessons.lesson import CheckLesson, Facts, Lesson, RaceLesson, measure_facts
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
 from app.session import lesson_predictions, url_sync
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
+from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.spoken_notes import note_container
 from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
@@ -21,12 +23,12 @@ from app.session.window_title import set_window_title
 from app.translation import translate
 
 # After an answer the picture comes into sight, below the page's header, once the choices above it are gone: the visitor
-# watches first, and finds the explanation beside the race, or below it. That takes the focus that the choice had.
+# watches first, and finds the explanation beside the picture, or below it. That takes the focus that the choice had.
 SHOW_PICTURE = """<script>{
   const show = () => {
     const explanation = document.querySelector(".st-key-tell");
     if (!explanation) return;  // another page has come meanwhile
-    const picture = document.querySelector(".st-key-watch .descent-landscape");
+    const picture = document.querySelector(".st-key-watch :is(.descent-landscape, .descent-check)");
     if (!picture || document.querySelector(".st-key-ask button")) return requestAnimationFrame(show);
     const { top, bottom } = picture.getBoundingClientRect();
     if (top < 48 || bottom > innerHeight) picture.scrollIntoView();
@@ -49,32 +51,52 @@ def show_lesson(lesson: Lesson) -> None:
             if prediction is None:
                 show_choices(lesson, text, facts)
         with st.container(key="watch"):
-            first_scene = next(iter(lesson.scenes))
-            scene_name = first_scene if prediction is None else show_scene_selector(lesson, text, facts)
-            show_race(
-                lesson, f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), prediction is not None
-            )
+            scene_name = lesson.first_scene if prediction is None else show_scene_selector(lesson, text, facts)
+            show_picture(lesson, scene_name, prediction is not None)
         if prediction is not None:
             with st.container(key="tell"):
-                with st.container(key="later"):  # the style sheet shows it instead of what is told, until that is due
-                    st.caption(
-                        translate(
-                            "The explanation comes when the race has got there. The eye under the picture shows it at "
-                            "once."
-                        )
-                    )
+                if isinstance(lesson, RaceLesson):
+                    show_when_it_is_told()
                 with st.container(key="told"):
                     show_answer(lesson, text, facts, prediction)
                     st.header(translate("Try this"), anchor=False)
                     st.markdown(fill_numbers(text.exercise, facts.numbers))
-                    lesson_predictions.show_race_link(
-                        lesson.parse_scene_of(scene_name), translate("Open this scene in the race")
-                    )
+                    show_scene_link(lesson, scene_name)
                     lesson_predictions.show_following_lesson(lesson)
                 if lesson_predictions.take_answered():
                     st.html(SHOW_PICTURE, unsafe_allow_javascript=True)
     lesson_predictions.save_cookie()
     mount_visit()
+
+
+def show_when_it_is_told() -> None:
+    with st.container(key="later"):  # the style sheet shows it instead of what is told, until that is due
+        st.caption(
+            translate("The explanation comes when the race has got there. The eye under the picture shows it at once.")
+        )
+
+
+def show_picture(lesson: Lesson, scene_name: str, is_answered: bool) -> None:
+    """Show the race or the check of a scene, or what may be seen of it before the visitor's prediction."""
+    if isinstance(lesson, RaceLesson):
+        show_race(lesson, f"lesson-{lesson.name}-{scene_name}", lesson.parse_scene_of(scene_name), is_answered)
+    elif isinstance(lesson, CheckLesson):
+        key, scene = f"lesson-{lesson.name}", lesson.parse_check_of(scene_name)
+        with drop_unpolled_jobs():
+            if is_answered:
+                show_fixed_check(key, scene, lesson.parts, lesson.curves)
+            else:
+                show_waiting_check(key, scene, lesson.parts_before, lesson.curves_before)
+
+
+def show_scene_link(lesson: Lesson, scene_name: str) -> None:
+    """Show a link to the page where the scene can be changed."""
+    if isinstance(lesson, RaceLesson):
+        scene = lesson.parse_scene_of(scene_name)
+        lesson_predictions.show_race_link(scene, translate("Open this scene in the race"))
+    elif isinstance(lesson, CheckLesson):
+        check = lesson.parse_check_of(scene_name)
+        lesson_predictions.show_check_link(check, translate("Open this in the gradient check"))
 
 
 def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:
@@ -147,18 +169,18 @@ def show_answer(lesson: Lesson, text: LessonText, facts: Facts, prediction: str)
 def show_scene_selector(lesson: Lesson, text: LessonText, facts: Facts) -> str:
     """Let the visitor choose a scene of the lesson, if there are several; return its name."""
     if len(lesson.scenes) == 1:
-        return next(iter(lesson.scenes))
+        return lesson.first_scene
     resend_value(lesson_predictions.get_scene_key(lesson))
     selected = st.segmented_control(
         translate("Scene"),
         list(lesson.scenes),
-        default=next(iter(lesson.scenes)),
+        default=lesson.first_scene,
         key=lesson_predictions.get_scene_key(lesson),
         required=True,
         label_visibility="collapsed",
         format_func=lambda scene_name: fill_numbers(text.scenes[scene_name], facts.numbers),
     )
-    return selected if selected in lesson.scenes else next(iter(lesson.scenes))
+    return selected if selected in lesson.scenes else lesson.first_scene
 
 
 url_sync.mark_race_left()

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from app.lessons.catalogue import LESSONS
+from app.lessons.lesson import RaceLesson
 from app.model.call_reader import NOTHING, Fault
 from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
@@ -126,7 +127,9 @@ def read_lesson_scene(name: str) -> Scene:
     if name not in LESSONS:
         raise UserError("There is no lesson called “{name}”.", name=shorten(name))
     lesson = LESSONS[name]
-    return lesson.parse_scene_of(next(iter(lesson.scenes))).without_step()
+    if not isinstance(lesson, RaceLesson):
+        raise UserError("The lesson “{name}” shows no race, and a playlist shows races.", name=shorten(name))
+    return lesson.parse_scene_of(lesson.first_scene).without_step()
 
 
 def write_line(entry: PlaylistEntry) -> str:

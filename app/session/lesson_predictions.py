@@ -1,4 +1,4 @@
-"""The visitor's predictions in the lessons, and the links between lessons and to the race."""
+"""The visitor's predictions in the lessons, and the links between lessons and to the pages of their scenes."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.gradient_check.check_link import write_parameters
+from app.gradient_check.check_scene import CheckScene
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_pictures import make_picture_name
@@ -18,7 +20,7 @@ from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.session_state import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
-LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"
+LESSONS_PAGE, RACE_PAGE, CHECK_PAGE = "lessons/page.py", "race/page.py", "gradient_check/page.py"
 URL_PARAMETER = "lesson"  # of the address
 COOKIE_NAME = "lessons"
 YEAR_SECONDS = 31_536_000
@@ -154,14 +156,20 @@ def show_race_link(scene: Scene, label: str) -> None:
     st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(scene))
 
 
+def show_check_link(scene: CheckScene, label: str) -> None:
+    """Show a link to the gradient check with this scene, in the visitor's language."""
+    parameters = [*write_parameters(scene), *language_switch.make_url_parameters().items()]
+    st.page_link(CHECK_PAGE, label=label, icon=":material/open_in_new:", query_params=parameters)
+
+
 def show_contents() -> None:
     """All lessons by chapter, each with a picture, how long it takes, and whether it has been seen."""
     predictions = get_predictions()
     st.title(translate("Lessons"), anchor=False)
     st.markdown(
         translate(
-            "Each lesson shows a race at its start and asks what will happen. Make a prediction, then watch. You "
-            "have seen **{done} of {lessons}**.",
+            "Each lesson shows a race at its start, or a gradient before it is checked, and asks what will happen. "
+            "Make a prediction, then watch. You have seen **{done} of {lessons}**.",
             done=len(predictions),
             lessons=len(LESSONS),
         )

@@ -1,8 +1,8 @@
 """Open a link without a browser and say in plain text what it opens. All that these tests know of the app is here.
 
 What a link opens is a dict: the `page` on the screen, the number of `faults` that the page says, the canonical
-`address`, and on the race and the maps the canonical text of the `scene`. A lesson has the `race` to which it leads
-beside these, a playlist the `lecture` that it makes.
+`address`, and on the race and the maps the canonical text of the `scene`. A lesson has the `race` or the gradient check
+to which it leads beside these, a playlist the `lecture` that it makes.
 """
 
 import zlib
@@ -74,13 +74,13 @@ def _fault_count(visit: AppTest, path: str) -> int:
 
 
 def _race_of_lesson(visit: AppTest) -> str:
-    """The race to which a lesson leads once it is answered; "" for the list of lessons."""
+    """The race or gradient check to which a lesson leads once it is answered; "" for the list of lessons."""
     answers = [button for button in visit.button if (button.key or "").endswith(ANSWER_BUTTON)]
     if not answers:
         return ""
     answers[0].click().run()
     assert not visit.exception, visit.exception[0].message
-    return unquote_plus(_page_link(visit, "surface="))
+    return unquote_plus(_page_link(visit, "surface=") or _page_link(visit, "of=") or _page_link(visit, "how="))
 
 
 def _lecture(visit: AppTest, path: str) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.compute.cached_simulation import RunResult
-from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.lesson import Facts, RaceLesson, SimulatedRace
 from app.lessons.run_metrics import (
     count_loss_rises,
     find_lowest_loss,
@@ -175,23 +175,23 @@ def write_corner_scene(condition: int) -> str:
 
 
 LESSONS = (
-    Lesson(
+    RaceLesson(
         "adagrad", {"ravine": f"{RAVINE_SCENE}run = adagrad(lr=0.2)\nrun = sgd(lr=0.02)\nview = contour(strip=rate_x)"},
         ("adagrad", "sgd"), "sgd", measure_adagrad,
     ),
-    Lesson(
+    RaceLesson(
         "root", {"ravine": f"{RAVINE_SCENE}run = adagrad(lr=0.5)\nrun = adagrad(lr=0.5,root=False)"},
         ("root", "bare"), "root", measure_root,
     ),
-    Lesson(
+    RaceLesson(
         "rmsprop", {"ravine": f"{RAVINE_SCENE}run = adagrad(lr=0.2)\nrun = rmsprop(lr=0.0632)"},
         ("adagrad", "rmsprop"), "rmsprop", measure_rmsprop,
     ),
-    Lesson(
+    RaceLesson(
         "adadelta", {"mild": write_corner_scene(50), "steep": write_corner_scene(1000)},
         ("same", "slower", "wall"), "same", measure_adadelta,
     ),
-    Lesson(
+    RaceLesson(
         "bias",
         {"beale": """surface = beale()
             start = 1,1.5

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.compute.cached_simulation import RunResult, build_surface
-from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.lesson import Facts, RaceLesson, SimulatedRace
 from app.lessons.run_metrics import count_loss_rises, get_hyperparameter, mean_final_loss
 
 BATCH_NAMES = ("one", "five", "half", "all")
@@ -110,11 +110,11 @@ def write_line_scene(batch: int) -> str:
 NOISY_BOWL_SCENE = "surface = bowl()\nstart = -4,-1\nsteps = 400\nnoise = 10\n"
 
 LESSONS = (
-    Lesson(
+    RaceLesson(
         "batch", dict(zip(BATCH_NAMES, map(write_line_scene, (1, 5, 25, 0)), strict=True)),
         ("never", "rarely", "half"), "half", measure_batches,
     ),
-    Lesson(
+    RaceLesson(
         "decay",
         {"bowl": f"""{NOISY_BOWL_SCENE}run = sgd(lr=0.1)
             run = sgd(lr=step_decay(start=0.1,factor=0.5,every=50))
@@ -123,7 +123,7 @@ LESSONS = (
             view = contour(strip=lr)"""},
         ("settles", "rattles", "explodes"), "rattles", measure_decay,
     ),
-    Lesson(
+    RaceLesson(
         "averaging", {"bowl": f"{NOISY_BOWL_SCENE}run = sgd(lr=0.05)\nrun = polyak(sgd(lr=0.05))"},
         ("raw", "average", "same"), "average", measure_averaging,
     ),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.lesson import Facts, RaceLesson, SimulatedRace
 from app.lessons.run_metrics import (
     count_loss_rises,
     find_first_arrival,
@@ -161,17 +161,17 @@ def measure_lookahead(race: SimulatedRace) -> Facts:
 RAVINE_SCENE = "surface = ravine()\nstart = -9,2.5\n"
 
 LESSONS = (
-    Lesson(
+    RaceLesson(
         "ball", {"ravine": f"{RAVINE_SCENE}steps = 150\nrun = sgd(lr=0.02)\nrun = momentum(lr=0.02)"},
         ("sgd", "momentum", "neither"), "momentum", measure_ball,
     ),
-    Lesson(
+    RaceLesson(
         "friction",
         {"ravine": RAVINE_SCENE + "steps = 300\n"
             + "\n".join(f"run = momentum(lr=0.005,mu={mu})" for mu in (0.5, 0.9, 0.95, 0.99))},
         MU_NAMES, "nine", measure_friction,
     ),
-    Lesson(
+    RaceLesson(
         "annealed",
         {"ravine": f"""{RAVINE_SCENE}steps = 300
             run = momentum(lr=0.005,mu=0.5)
@@ -180,16 +180,16 @@ LESSONS = (
             view = contour(strip=hyper_mu)"""},
         ("half", "rising", "ninenine", "none"), "rising", measure_annealed,
     ),
-    Lesson(
+    RaceLesson(
         "signs",
         {"ravine": f"{RAVINE_SCENE}steps = 150\nrun = momentum(lr=0.005)\nrun = momentum_subtracted(lr=0.005)"},
         ("same", "near", "different"), "same", measure_signs,
     ),
-    Lesson(
+    RaceLesson(
         "nesterov", {"ravine": f"{RAVINE_SCENE}steps = 150\nrun = momentum(lr=0.005)\nrun = nesterov(lr=0.005)"},
         ("momentum", "nesterov", "same"), "nesterov", measure_nesterov,
     ),
-    Lesson(
+    RaceLesson(
         "lookahead",
         {"ravine": f"""{RAVINE_SCENE}steps = 150
             run = nesterov(lr=0.005)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.compute.cached_simulation import RunResult
-from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.lesson import Facts, RaceLesson, SimulatedRace
 from app.lessons.run_metrics import get_arrival_step, get_iterates, has_arrived
 
 ESCAPE_DISTANCE = 0.5  # from the ridge; a run that is farther away has left the saddle
@@ -67,7 +67,7 @@ def measure_escape(race: SimulatedRace) -> Facts:
 
 
 LESSONS = (
-    Lesson(
+    RaceLesson(
         "pass",
         {"wells": """surface = double_well()
             start = 0.3,1.2
@@ -77,7 +77,7 @@ LESSONS = (
             run = trust_region()"""},
         ("right", "left", "saddle"), "saddle", measure_saddle_end,
     ),
-    Lesson(
+    RaceLesson(
         "saddle",
         {"ridge": """surface = saddle_ridge()
             start = 1,0.001

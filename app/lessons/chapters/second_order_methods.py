@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.compute.cached_simulation import build_surface
-from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.lesson import Facts, RaceLesson, SimulatedRace
 from app.lessons.run_metrics import count_loss_rises, get_arrival_step, get_hyperparameter, get_iterates, has_arrived
 
 
@@ -104,7 +104,7 @@ def write_logistic_scene(batch: str) -> str:
 
 
 LESSONS = (
-    Lesson(
+    RaceLesson(
         "newton",
         {
             "ravine": """surface = ravine(condition=1000)
@@ -120,7 +120,7 @@ LESSONS = (
         },
         ("one", "tens", "hundreds"), "one", measure_newton,
     ),
-    Lesson(
+    RaceLesson(
         "memory",
         {"rosenbrock": """surface = rosenbrock()
             start = -1.2,1
@@ -130,7 +130,7 @@ LESSONS = (
             run = lbfgs(memory=10)"""},
         ("newton", "one", "ten"), "newton", measure_memory,
     ),
-    Lesson(
+    RaceLesson(
         "minibatches", {"some": write_logistic_scene("batch_size=4,seed=1"), "all": write_logistic_scene("")},
         ("lbfgs", "sgd"), "sgd", measure_minibatches,
     ),

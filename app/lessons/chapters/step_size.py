@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 
 from app.compute.cached_simulation import build_surface
-from app.lessons.lesson import Facts, Lesson, SimulatedRace
+from app.lessons.lesson import Facts, RaceLesson, SimulatedRace
 from app.lessons.run_metrics import (
     count_loss_rises,
     find_lowest_loss,
@@ -137,12 +137,12 @@ def measure_ravine(steep: SimulatedRace, mild: SimulatedRace) -> Facts:
 
 
 LESSONS = (
-    Lesson(
+    RaceLesson(
         "step",
         {"bowl": "surface = bowl(condition=3)\nstart = -4,-1\nsteps = 25\nrun = sgd(lr=0.15)"},
         ("same", "shorter", "longer"), "shorter", measure_one_step,
     ),
-    Lesson(
+    RaceLesson(
         "rates",
         {"ravine": """surface = ravine(condition=10)
             start = -9,2.5
@@ -153,7 +153,7 @@ LESSONS = (
             run = sgd(lr=0.22)"""},
         RATE_NAMES, "good", measure_four_rates,
     ),
-    Lesson(
+    RaceLesson(
         "limit",
         {"ravine": """surface = ravine(condition=10)
             start = -9,2.5
@@ -162,7 +162,7 @@ LESSONS = (
             run = sgd(lr=0.205)"""},
         ("both", "split", "neither"), "split", measure_limit,
     ),
-    Lesson(
+    RaceLesson(
         "ravine",
         {
             "steep": "surface = ravine(condition=50)\nstart = -9,2.5\nsteps = 120\nrun = sgd(lr=0.0392156862745098)",

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.lessons.catalogue import LESSONS
+from app.lessons.catalogue import LESSONS, RACE_LESSONS
 from app.lessons.lesson import measure_facts
 from app.lessons.lesson_pictures import find_picture, make_picture_name, trace_run
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
@@ -53,7 +53,7 @@ def find_lesson_cards(page: AppTest) -> dict[str, Any]:
     return {parse_qs(link.query_string)["lesson"][0]: link for link in links}
 
 
-@pytest.mark.parametrize("word", LESSONS)
+@pytest.mark.parametrize("word", RACE_LESSONS)
 def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     page, lesson, said = lessons(lesson=word), LESSONS[word], load_lesson_text(word)
     numbers, now = measure_facts(lesson).numbers, lesson.parse_scene_of(next(iter(lesson.scenes)))
@@ -87,7 +87,7 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
         assert read_player_header(page)["steps"] == 0
 
 
-@pytest.mark.parametrize("word", [word for word, lesson in LESSONS.items() if len(lesson.scenes) > 1])
+@pytest.mark.parametrize("word", [word for word, lesson in RACE_LESSONS.items() if len(lesson.scenes) > 1])
 def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -> None:
     page, lesson = lessons(lesson=word), LESSONS[word]
     assert not page.get("button_group")
@@ -138,7 +138,7 @@ def test_the_first_lesson_that_was_not_seen_is_offered() -> None:
 
 
 def test_every_title_names_an_optimizer_of_its_lesson() -> None:
-    for word, lesson in LESSONS.items():
+    for word, lesson in RACE_LESSONS.items():
         names = {run.optimizer.name for scene in lesson.scenes for run in lesson.parse_scene_of(scene).runs}
         for language in ("en", "zh"):
             with use_language(language):
@@ -147,7 +147,7 @@ def test_every_title_names_an_optimizer_of_its_lesson() -> None:
 
 
 def test_an_unseen_lessons_picture_does_not_tell_its_answer() -> None:
-    for lesson in LESSONS.values():
+    for lesson in RACE_LESSONS.values():
         assert find_picture(make_picture_name(lesson, is_seen=False)) is not None
         scene = lesson.parse_scene_of(next(iter(lesson.scenes)))
         for run in scene.runs:

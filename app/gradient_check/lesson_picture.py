@@ -1,0 +1,44 @@
+"""The picture of a gradient check in a lesson: some of its parts, a scene that stays as it is, and before the visitor's
+prediction only what the lesson shows before its question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.gradient_check.check_scene import STEP_SIZES, CheckScene
+from app.gradient_check.picture import Arrays, add_curves, add_scan, mount_check
+from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan
+from app.lessons.lesson import ShownCurve
+from app.translation import translate
+
+
+def show_fixed_check(key: str, scene: CheckScene, parts: Sequence[str], curves: Sequence[ShownCurve]) -> None:
+    """Show these parts of the picture; h can be moved in it, and nothing else."""
+
+    def add_result(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:
+        add_scan(header, arrays, scene, scan and select_curves(scan, curves))
+
+    mount_check(key, scene, {}, {"fixed": True, "parts": list(parts)}, add_result)
+
+
+def show_waiting_check(key: str, scene: CheckScene, parts: Sequence[str], curves: Sequence[ShownCurve]) -> None:
+    """Show no more of the result than these curves; it is computed meanwhile."""
+
+    def add_result(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:
+        if scan:
+            known = select_curves(scan, curves)._replace(theory={})
+            add_curves(header, arrays, known, (scene.method, scene.precision))
+        for curve in header["curves"]:
+            curve |= {"best": None, "truncation": None, "round_off": None}  # what the picture says of it
+
+    fields = {"fixed": True, "waits": translate("The verdict waits for your prediction."), "parts": list(parts)}
+    mount_check(key, scene, {}, fields, add_result)
+
+
+def select_curves(scan: StepScan, curves: Sequence[ShownCurve]) -> StepScan:
+    """The scan without its other curves, and without the step sizes that are not shown."""
+    rows: dict[Curve, dict[int, Row]] = {curve: {} for curve in CURVES}
+    for curve in curves:
+        rows[curve.method, curve.precision] = {
+            i: row for i, row in scan.rows[curve.method, curve.precision].items() if curve.has(STEP_SIZES[i])
+        }
+    return scan._replace(rows=rows)
