@@ -58,6 +58,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.maps": ANY,
         "app.gradient_check": ANY,
     },
+    {"app.bug_hunt": ANY},  # it stands on the laboratory of the gradient check
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},
