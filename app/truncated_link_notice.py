@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.bug_hunt import hunt_state
 from app.gradient_check import check_state
 from app.maps import map_url
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
@@ -16,6 +17,7 @@ KNOWN_PARAMETERS = frozenset(
         lesson_predictions.URL_PARAMETER,
         map_url.URL_PARAMETER,
         *check_state.CHECK_URL.names,
+        *hunt_state.HUNT_URL.names,
         language_switch.URL_PARAMETER,
         "embed",
         "embed_options",

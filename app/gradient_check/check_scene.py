@@ -1,5 +1,6 @@
 """The scene of a gradient check: what is checked and how. It is the link, and the step of undo."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log10
@@ -185,12 +186,15 @@ def check_word(name: str, value: Any, words: Any) -> Any:
     return words(value) if isinstance(words, type) else value
 
 
-def check_number(name: str, value: Any) -> Any:
-    limits = RANGES[name]
+def check_number(
+    name: str, value: Any, ranges: Mapping[str, ParameterRange] = RANGES, whole: Collection[str] = WHOLE
+) -> Any:
+    """The value in the type of its range, of which those in `whole` hold whole numbers. Raises `UserError`."""
+    limits = ranges[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
         raise UserError(
             "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
         )
-    if name in WHOLE and value != int(value):
+    if name in whole and value != int(value):
         raise UserError("{label} must be a whole number.", label=limits.label)
-    return int(value) if name in WHOLE else float(value)
+    return int(value) if name in whole else float(value)

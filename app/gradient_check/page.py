@@ -10,7 +10,7 @@ from app.gradient_check import check_lecture, check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
 from app.panels.export_menu import show_script
-from app.panels.share_panel import apply_history
+from app.panels.share_panel import show_page_history
 from app.panels.typed_values import mount_typed_values
 from app.session import lecture_state
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
@@ -49,22 +49,13 @@ def show_panel(top: Any) -> None:
                 "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, "
                 "and the step h decides what that is worth."
             ))  # fmt: skip
-            show_undo_redo()
+            state = check_state.get_state()
+            show_page_history(check_state.undo, check_state.redo, state.past, state.future)
             show_script_to_take_home()
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()
         finish_panel_run()
-
-
-def show_undo_redo() -> None:
-    state = check_state.get_state()
-    for name, label, action, history in (
-        ("undo", translate("Undo"), check_state.undo, state.past),
-        ("redo", translate("Redo"), check_state.redo, state.future),
-    ):
-        st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
-                  disabled=not history, help=label, type="tertiary")  # fmt: skip
 
 
 def show_script_to_take_home() -> None:
@@ -84,5 +75,8 @@ mark_race_left()
 set_fast_path(lambda: None)
 check_state.apply_url()
 top_container = st.container()
+st.page_link(
+    "bug_hunt/page.py", label=translate("The bug hunt: find the fault in a backward pass"), icon=":material/bug_report:"
+)
 show_picture()
 show_panel(top_container)

@@ -73,6 +73,7 @@ class Session:
     predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
     has_new_predictions: bool = False
     has_answered: bool = False  # a lesson whose explanation is to come into sight
+    found_bugs: frozenset[str] = frozenset()  # of the bug hunt, in this visit
     # what the browser has acknowledged, see app.session.stale_widget_values
     panel_run: int = 1  # the number of the present run of the panel
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key

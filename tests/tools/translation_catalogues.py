@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from app.browser.job_messages import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
+from app.bug_hunt.labels import LABELS as HUNT_LABELS
 from app.gradient_check.labels import LABELS as CHECK_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.maps.map_url import MAP_TYPES
@@ -42,6 +43,7 @@ def list_page_texts() -> Iterator[str]:
     yield from JOB_LABELS.values()
     yield from PROGRESS_LABELS.values()
     yield from CHECK_LABELS.values()
+    yield from HUNT_LABELS.values()
     yield from SCENE_LIST_LABELS.values()
     for map_type in MAP_TYPES.values():
         yield from map_type.labels.values()
