@@ -60,6 +60,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.about": ANY,
         "app.maps": ANY,
         "app.gradient_check": ANY,
+        "app.training": ANY,
     },
     {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratory of the gradient check
     {"app.truncated_link_notice": ANY},

@@ -12,13 +12,12 @@ from app.model.hyperparameter_table import ParameterRange, integer_range, log_ra
 from app.model.scene import Call, UserError
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.activations import ACTIVATIONS
-from surfaces.models.catalogue import DATA_SETS, MODELS
+from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable
 
 MANTISSAS = (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8)  # Renard's series R10: ten round numbers in each decade
 STEP_SIZES = (*(float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS), 1.0)
-OWN_DATA = "own"
 
 
 class Precision(StrEnum):

@@ -1,8 +1,8 @@
 """The titles of models, data sets, activations and initializations, by the words that name them in links."""
 
+from surfaces.models.catalogue import OWN_DATA
 from surfaces.translatable import Translatable
 
-OWN_DATA = "own"  # the word for a visitor's own table
 MODEL_TITLES = {
     "softmax": Translatable("Softmax classifier"),
     "svm": Translatable("Linear SVM (Weston-Watkins)"),

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from app.model.classifier_words import OWN_DATA
 from app.model.scene import UserError
 from app.training.training_scene import (
     MAX_DENSE_PARAMETERS,
@@ -13,6 +12,7 @@ from app.training.training_scene import (
 )
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Training
+from surfaces.models.catalogue import OWN_DATA
 from surfaces.models.classification_data import ClassificationData
 from surfaces.models.classification_table import parse_classification_table
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, write_call, write_number
-from app.model.classifier_words import OWN_DATA
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.session.session_state import UrlParameters
 from app.training.prepared_data import check_training, read_own_table
@@ -29,7 +28,7 @@ from app.training.training_scene import (
 )
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS, Change
-from surfaces.models.catalogue import MODELS
+from surfaces.models.catalogue import MODELS, OWN_DATA
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("data", "table", "train", "show")

@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.model.classifier_words import OWN_DATA
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
 from app.model.scene import Call, UserError, make_call, optimizer_call
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Maker, Training
 from surfaces.models.activations import ACTIVATIONS
-from surfaces.models.catalogue import DATA_SETS, MODELS
+from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable
 

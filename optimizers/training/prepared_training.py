@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizers.training.specification import MAX_PARAMETERS, OWN_DATA, Training
+from optimizers.training.specification import MAX_PARAMETERS, Training
 from surfaces.base import Array
-from surfaces.models.catalogue import DATA_SETS, MODELS
+from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.classification_data import ClassificationData
 from surfaces.models.data_split import DataSplit, split_data, standardize_features
 from surfaces.models.network import Network

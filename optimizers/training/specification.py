@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from optimizers.base import Hyperparameter, Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
-from surfaces.models.catalogue import DATA_SETS, MODELS
+from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.data_split import SplitOrder
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable, UserError
@@ -18,7 +18,6 @@ MAX_TRAININGS = 8  # that are shown over one another
 MAX_EPOCHS = 10_000
 MAX_PARAMETERS = 250_000  # weights and biases
 MODEL_CHANGES = ("l2", "dropout", "batch_size")  # what can be changed besides the optimizer's hyperparameters
-OWN_DATA = "own"  # the word for samples that a visitor brought
 
 
 class Maker(NamedTuple):

@@ -24,6 +24,7 @@ from app.model.scene import inspect_parameters
 from app.model.surface_source_registry import SURFACE_SOURCES
 from app.session.scene_cards import SCENE_LIST_LABELS
 from app.session.streamlit_strings import STREAMLIT_STRINGS
+from app.training.labels import LABELS as TRAINING_LABELS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -44,6 +45,7 @@ def list_page_texts() -> Iterator[str]:
     yield from PROGRESS_LABELS.values()
     yield from CHECK_LABELS.values()
     yield from HUNT_LABELS.values()
+    yield from TRAINING_LABELS.values()
     yield from SCENE_LIST_LABELS.values()
     for map_type in MAP_TYPES.values():
         yield from map_type.labels.values()
