@@ -83,6 +83,7 @@ export class CheckPanel {
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
     this.root.classList.toggle("descent-check-waiting", !known && !message.waits);
+    this.root.classList.toggle("descent-check-fixed", Boolean(message.fixed));
     this.root.classList.toggle("descent-check-waits", Boolean(message.waits));
     for (const [part, element] of Object.entries(this.sections)) element.hidden = Boolean(message.parts) && !message.parts.includes(part);
     this.progress.set(message);
