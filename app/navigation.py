@@ -26,11 +26,14 @@ RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default
 LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lessons")
 MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
 CHECK = st.Page("gradient_check/page.py", title=translate("Gradient check"), url_path="gradient-check")
+HUNT = st.Page("bug_hunt/page.py", title=translate("The bug hunt"), url_path="bug-hunt", visibility="hidden")
+TRAINING = st.Page("training/page.py", title=translate("Training"), url_path="training")
 PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
-PAGES = [RACE, LESSONS, MAPS, CHECK, PLAYLIST, ABOUT]
+PAGES = [RACE, LESSONS, MAPS, CHECK, TRAINING, PLAYLIST, ABOUT]
+WITH_PICTURE = RACE, MAPS, CHECK, HUNT, TRAINING
 
-page = st.navigation(PAGES, position="top")
+page = st.navigation([*PAGES, HUNT], position="top")  # from the gradient check a link leads to the hunt
 set_window_title(page.title)
 session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
@@ -46,16 +49,16 @@ with st.container(key="header"):
     if page is RACE:  # for a phone, where the name has no room in the header
         sentence = escape(translate(": watch optimizers race to a minimum"))
         st.html(f'<p class="descent-introduction"><b>Descent</b>{sentence}</p>')
-    if page in (RACE, MAPS, CHECK):  # the others have theirs in sight
+    if page in WITH_PICTURE:  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)
-if page not in (RACE, MAPS, CHECK):
+if page not in WITH_PICTURE:
     st.html(APP_FOLDER / "plain.css")
 page.run()
-if page not in (RACE, LESSONS, MAPS, CHECK):  # those mount it in a fragment, which is run again by itself
+if page not in (*WITH_PICTURE, LESSONS):  # those mount it in a fragment, which is run again by itself
     mount_visit()
 if session.page_language != get_language():  # the page has read the scene, and with it the language, by now
     st.rerun()

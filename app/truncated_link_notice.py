@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from app.bug_hunt import hunt_state
 from app.gradient_check import check_state
 from app.maps import map_url
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
 from app.session import language_switch, lesson_predictions, url_sync
 from app.session.session_state import get_session
+from app.training import training_state
 from app.translation import translate
 
 # All parameters that any page reads, and Streamlit's own.
@@ -16,6 +18,8 @@ KNOWN_PARAMETERS = frozenset(
         lesson_predictions.URL_PARAMETER,
         map_url.URL_PARAMETER,
         *check_state.CHECK_URL.names,
+        *hunt_state.HUNT_URL.names,
+        *training_state.TRAINING_URL.names,
         language_switch.URL_PARAMETER,
         "embed",
         "embed_options",

@@ -25,6 +25,27 @@ def _streamlit_is_quick() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _fragments_know_the_pages() -> Iterator[None]:
+    """AppTest runs a fragment with a new registry of pages, where a link to one finds none; a server keeps its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "streamlit" in sys.modules:
+            manager = import_module("streamlit.runtime.pages_manager").PagesManager
+            find, register, known = manager.get_pages, manager.set_pages_and_resolve, {}
+
+            def set_pages(self, pages, *rest, **options):
+                known[self.main_script_path] = pages
+                return register(self, pages, *rest, **options)
+
+            patch.setattr(manager, "set_pages_and_resolve", set_pages)
+            patch.setattr(
+                manager,
+                "get_pages",
+                lambda self: dict((self._pages is None and known.get(self.main_script_path)) or find(self)),
+            )
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The page's work goes on for seconds after it was asked for last, and would take them from the next tests."""

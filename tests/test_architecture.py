@@ -38,7 +38,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
     {"optimizers.wrappers": NUMERICS, "optimizers.parallel_batch": NUMERICS},
     {"optimizers.catalogue": NUMERICS},
-    {"optimizers.analysis": NUMERICS},
+    {"optimizers.analysis": NUMERICS, "optimizers.training": {"numpy"}},
     {"app": set()},
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
@@ -60,8 +60,9 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.about": ANY,
         "app.maps": ANY,
         "app.gradient_check": ANY,
+        "app.training": ANY,
     },
-    {"app.lessons.page": ANY},  # a lesson shows the picture of another page
+    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratory of the gradient check
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},
@@ -75,6 +76,7 @@ OBSERVING = {
     "optimizers.analysis.rounding_sensitivity",
 }
 OBSERVERS = "surfaces.observers"
+TRAINING = "optimizers.training"  # is of models and their data, and checks their gradients
 
 
 def module(file: Path) -> str:
@@ -107,6 +109,8 @@ def is_allowed(name: str, other: str) -> bool:
     """May module `name` import `other`, both of this project?"""
     (height, entry), (below, target) = layer_of(name), layer_of(other)
     if is_within(name, "optimizers") and is_within(other, "surfaces"):
+        if is_within(name, TRAINING):
+            return True
         return other.startswith(SEEN) or (name in OBSERVING and is_within(other, OBSERVERS))
     return below < height or target == entry
 
@@ -145,6 +149,9 @@ def test_a_module_imports_only_from_the_layers_below(file: Path) -> None:
         ("optimizers.methods.momentum", "optimizers.compiler.llvm_codegen.run", True),
         ("optimizers.methods.momentum", "optimizers.analysis.verdict_kinds.Verdict", True),
         ("optimizers.numerics.line_search", "optimizers.methods.momentum.sgd", True),
+        ("optimizers.methods.momentum", "optimizers.training.specification.Training", True),
+        ("optimizers.training.recorder", "surfaces.models.network.Network", False),
+        ("optimizers.training.recorder", "optimizers.analysis.verdict_kinds.Verdict", True),
         ("optimizers.methods.momentum", "app.compute.cached_simulation", True),
         ("app.figures.landscape_figure", "streamlit", True),
         ("app.model.scene", "streamlit", True),

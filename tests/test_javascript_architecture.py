@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 APP = ROOT / "app"
-PAGES = ("race", "maps", "gradient_check", "playlist")
+PAGES = ("race", "maps", "gradient_check", "bug_hunt", "training", "playlist")
 FILES = sorted(
     file.relative_to(APP).as_posix() for part in ("player", *PAGES) for file in (APP / part).rglob("*.js")
     if "vendor" not in file.parts
@@ -29,6 +29,8 @@ ENTRIES = {
     "race/mount.js",
     "maps/mount.js",
     "gradient_check/mount.js",
+    "training/mount.js",
+    "bug_hunt/mount.js",
     "playlist/mount.js",
     "player/panels/copy_button.js",
     "player/focus/keyboard_focus.js",

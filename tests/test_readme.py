@@ -1,12 +1,14 @@
 """What the README and the other pages for readers point at is there: files, headings, commands, and links that open."""
 
 import re
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.panels.share_panel import EMBED_PARAMETER, write_embed_code
 from tests.support.app_pages import switch_page
 from tests.tools.architecture_picture import FILE, draw_layers
 from tests.tools.page_pictures import ANIMATED, ANIMATION, PICTURES
@@ -110,9 +112,18 @@ def test_a_scene_of_the_readme_opens_without_a_fault(link: str) -> None:
     assert page.session_state["session"].scene.surface.name == surface.partition("(")[0]
 
 
-def test_the_readme_opens_six_scenes_and_the_first_is_its_animation() -> None:
+def test_the_heading_counts_the_scenes_and_the_first_is_the_animation() -> None:
     assert len(SCENES) == 6
+    assert "\n## Six scenes\n" in README
     assert urlsplit(SCENES[0]).query == ANIMATED
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/features.md"])
+def test_a_frame_is_the_one_that_the_page_copies(page: str) -> None:
+    (frame,) = re.findall(r"<iframe .*?</iframe>", TEXTS[page], re.DOTALL)
+    source, title = re.findall(r'(?:src|title)="([^"]*)"', frame)
+    link = unescape(source).removesuffix(f"&{EMBED_PARAMETER}")
+    assert " ".join(frame.split()) == write_embed_code(link, title)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -21,7 +21,8 @@ from app.server.streamlit_settings import get_base_path
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 APP = Path(__file__).parents[1]
-FOLDERS = ("player", "race", "maps", "gradient_check", "playlist")  # of `app/`, whose modules the browser loads
+# The folders of `app/` whose modules the browser loads.
+FOLDERS = ("player", "race", "maps", "gradient_check", "bug_hunt", "training", "playlist")
 COMMENT_LINES = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 

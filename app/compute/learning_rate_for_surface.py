@@ -78,6 +78,35 @@ def round_to_slider_stop(lr: float) -> float:
     return min(LR_RANGE.stops, key=lambda stop: abs(stop - round_to_3_digits(lr)))
 
 
+def list_changed_lrs(before: Scene, after: Scene) -> list[tuple[Run, float, float]]:
+    """The runs of `after` whose learning rate was another in `before`, with the old one and the new one."""
+    return [
+        (run, old_lr, new_lr)
+        for run, earlier in pair_runs(before, after)
+        if (old_lr := get_transferable_lr(earlier)) is not None
+        and (new_lr := get_transferable_lr(run)) is not None
+        and old_lr != new_lr
+    ]
+
+
+def restore_lrs(before: Scene, after: Scene) -> Scene:
+    """`after` with the learning rates, or the schedules of them, that its runs had in `before`."""
+    for run, earlier in pair_runs(before, after):
+        if "lr" in dict(run.optimizer.arguments):
+            after = after.change_run(run.slot, optimizer=run.optimizer.with_argument("lr", earlier.optimizer["lr"]))
+    return after
+
+
+def pair_runs(before: Scene, after: Scene) -> list[tuple[Run, Run]]:
+    """Each run of `after` with the one of the same slot and optimizer in `before`."""
+    earlier_runs = {(run.slot, run.optimizer.name): run for run in before.runs}
+    return [
+        (run, earlier_runs[run.slot, run.optimizer.name])
+        for run in after.runs
+        if (run.slot, run.optimizer.name) in earlier_runs
+    ]
+
+
 def suggest_run(scene: Scene) -> Run:
     """The first well-known optimizer that is not in the race yet."""
     present = {run.optimizer.name for run in scene.runs}

@@ -11,9 +11,16 @@ const ERROR_COLOURS = {
   dark: ["#2f5f80", "#5b9cc6", "#cdb650", "#e58f41", "#ff6f52"],
 };
 const [MAX_WIDTH, MAX_HEIGHT, MAX_CELL] = [300, 260, 12]; // pixels
+const [MANY_LAYERS, SMALLER] = [5, 0.5]; // from so many layers on the pictures are smaller
+const BIAS_HEIGHT = 12; // pixels of a row that stands alone, below the columns of its layer's weights
 const LEAST_MARK = 5; // pixels of an entry's side in a sample: it may cover blank neighbours
 const REACH = 14; // pixels from the pointer to an entry
 const WORST = 10;
+
+// Pixels of an entry's side.
+function chooseCell(rows, columns, factor) {
+  return Math.max(2, Math.min(MAX_CELL, Math.floor(factor * Math.min(MAX_WIDTH / columns, MAX_HEIGHT / rows))));
+}
 
 export class BlockPictures {
   constructor(host, labels) {
@@ -47,19 +54,26 @@ export class BlockPictures {
   build(blocks) {
     this.picked = null;
     this.gallery.replaceChildren();
+    const layers = new Map();
+    const findNumber = (name) => name.replace(/\D/g, "");
+    const factor = new Set(blocks.map(([name]) => findNumber(name))).size < MANY_LAYERS ? 1 : SMALLER;
     this.pictures = blocks.map(([name, shape, start, stop]) => {
       const [rows, columns] = shapeOfPicture(shape);
-      const cell = Math.max(2, Math.min(MAX_CELL, Math.floor(Math.min(MAX_WIDTH / columns, MAX_HEIGHT / rows))));
-      const figure = this.gallery.appendChild(createElement("figure", ""));
+      const number = findNumber(name);
+      if (!layers.has(number)) layers.set(number, { host: this.gallery.appendChild(createElement("div", "descent-check-layer")), columns, cell: chooseCell(rows, columns, factor) });
+      const layer = layers.get(number);
+      const cell = layer.columns === columns ? layer.cell : chooseCell(rows, columns, factor);
+      const height = rows === 1 ? Math.max(cell, BIAS_HEIGHT) : cell;
+      const figure = layer.host.appendChild(createElement("figure", ""));
       figure.append(createElement("figcaption", "", shape.length ? `${name}  ${shape.join(" × ")}` : name));
       const canvas = figure.appendChild(createElement("canvas", ""));
       const ratio = Math.max(1, window.devicePixelRatio || 1);
-      Object.assign(canvas, { width: columns * cell * ratio, height: rows * cell * ratio });
-      Object.assign(canvas.style, { width: `${columns * cell}px`, height: `${rows * cell}px` });
+      Object.assign(canvas, { width: columns * cell * ratio, height: rows * height * ratio });
+      Object.assign(canvas.style, { width: `${columns * cell}px`, height: `${rows * height}px` });
       canvas.setAttribute("aria-hidden", "true");
       const context = canvas.getContext("2d");
       context.scale(ratio, ratio);
-      const picture = { name, shape, start, stop, rows, columns, cell, canvas, context };
+      const picture = { name, shape, start, stop, rows, columns, cell, height, canvas, context };
       const point = (event) => this.pointAt(picture, event);
       canvas.addEventListener("pointermove", (event) => event.pointerType === "mouse" && point(event));
       canvas.addEventListener("pointerdown", point);
@@ -98,25 +112,25 @@ export class BlockPictures {
     this.kinks.textContent = counted ? fillTemplate(this.labels.kink_count, { crossed: counted.crossed, count: row.entries.length, kinks: counted.all }) : "";
   }
 
-  drawBlank({ context, columns, rows, cell }) {
+  drawBlank({ context, columns, rows, cell, height }) {
     context.fillStyle = this.theme.panel;
-    context.fillRect(0, 0, columns * cell, rows * cell);
+    context.fillRect(0, 0, columns * cell, rows * height);
   }
 
   drawEntry(picture, i, sparse) {
-    const { context, cell } = picture;
+    const { context } = picture;
     const { x, y } = this.findPlace(picture, this.row.entries[i]);
-    const size = sparse ? Math.max(cell, LEAST_MARK) : cell;
+    const [width, height] = [picture.cell, picture.height].map((side) => (sparse ? Math.max(side, LEAST_MARK) : side));
     context.fillStyle = this.colours[findErrorStep(this.row.errors[i])];
-    context.fillRect(x - size / 2, y - size / 2, size, size);
+    context.fillRect(x - width / 2, y - height / 2, width, height);
     if (!this.row.kinked[i]) return;
     context.fillStyle = this.theme.ink;
-    context.fillRect(x - size / 6, y - size / 2, size / 3, size); // a bar: not by colour alone
+    context.fillRect(x - width / 6, y - height / 2, width / 3, height); // a bar: not by colour alone
   }
 
-  findPlace({ start, shape, columns, cell }, entry) {
+  findPlace({ start, shape, columns, cell, height }, entry) {
     const place = entry - start;
-    return { x: ((place % columns) + 0.5) * cell, y: (Math.floor(place / columns) + 0.5) * cell, index: findIndices(shape, place) };
+    return { x: ((place % columns) + 0.5) * cell, y: (Math.floor(place / columns) + 0.5) * height, index: findIndices(shape, place) };
   }
 
   pointAt(picture, { clientX, clientY }) {
@@ -153,10 +167,10 @@ export class BlockPictures {
     const entry = this.row.entries[i];
     const picture = this.pictures.find(({ start, stop }) => entry >= start && entry < stop);
     const { x, y } = this.findPlace(picture, entry);
-    const size = Math.max(picture.cell, LEAST_MARK) + 4;
+    const [width, height] = [picture.cell, picture.height].map((side) => Math.max(side, LEAST_MARK) + 4);
     picture.context.lineWidth = 2;
     picture.context.strokeStyle = this.theme.ink;
-    picture.context.strokeRect(x - size / 2, y - size / 2, size, size);
+    picture.context.strokeRect(x - width / 2, y - height / 2, width, height);
   }
 
   describe(i) {

@@ -14,12 +14,13 @@ import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } f
 import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
+import { LectureAndKeys } from "./lecture_and_keys.js";
 import { SaveButtons } from "./save_buttons.js";
 import { SmallCharts } from "./small_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 
-const STYLES = ["player/player.css", "gradient_check/check.css"];
+const STYLES = ["player/player.css", "player/lecture.css", "player/scenes.css", "gradient_check/check.css", "gradient_check/lecture.css"];
 const NO_ENTRIES = { entries: [], analytic: [], numeric: [], kinked: [], kinks: null, errors: [] };
 
 export class CheckPanel {
@@ -68,8 +69,9 @@ export class CheckPanel {
     this.checkers = new CheckerTable(others, labels);
     this.small = new SmallCharts(others.appendChild(createElement("div", "descent-check-small")), labels);
     this.twin = section("words");
+    this.lecture = this.message.fixed ? null : new LectureAndKeys(this, section("tools"), labels);
     this.stopKeeping = keepPictureInSight(this.root, plot);
-    this.parts = [this.chart, this.blocks, this.small];
+    this.parts = [this.chart, this.blocks, this.small, this.lecture].filter(Boolean);
   }
 
   show() {
@@ -79,13 +81,14 @@ export class CheckPanel {
     const scene = message.fixed && [message.mark, message.h, message.waits].join();
     const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
     this.scene = scene;
-    if (!this.chart.isDragging && message.serial >= this.sentSerial && !keepsH) this.h = message.h;
+    if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial && !keepsH) this.h = message.h;
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
     this.root.classList.toggle("descent-check-waiting", !known && !message.waits);
     this.root.classList.toggle("descent-check-fixed", Boolean(message.fixed));
     this.root.classList.toggle("descent-check-waits", Boolean(message.waits));
     for (const [part, element] of Object.entries(this.sections)) element.hidden = Boolean(message.parts) && !message.parts.includes(part);
+    this.lecture?.set(message); // before anything is drawn in the room that it leaves
     this.progress.set(message);
     this.traps.set(message);
     this.rows = known ? Array.from(arrays.h, (_, k) => takeScanRow(arrays, k)) : [];
@@ -145,7 +148,9 @@ export class CheckPanel {
   }
 
   settle() {
-    if (this.message.fixed || this.h === this.message.h) return;
+    const known = this.sentSerial > this.message.serial ? this.sentH : this.message.h;
+    if (this.message.fixed || this.h === known) return;
+    this.sentH = this.h;
     this.polling.say("stepped", { h: this.h });
     this.sentSerial = this.polling.serial;
   }

@@ -1,5 +1,6 @@
 """The scene of a gradient check: what is checked and how. It is the link, and the step of undo."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log10
@@ -11,13 +12,12 @@ from app.model.hyperparameter_table import ParameterRange, integer_range, log_ra
 from app.model.scene import Call, UserError
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.activations import ACTIVATIONS
-from surfaces.models.catalogue import DATA_SETS, MODELS
+from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable
 
 MANTISSAS = (1, 1.25, 1.6, 2, 2.5, 3.15, 4, 5, 6.3, 8)  # Renard's series R10: ten round numbers in each decade
 STEP_SIZES = (*(float(f"{mantissa}e{power}") for power in range(-16, 0) for mantissa in MANTISSAS), 1.0)
-OWN_DATA = "own"
 
 
 class Precision(StrEnum):
@@ -185,12 +185,15 @@ def check_word(name: str, value: Any, words: Any) -> Any:
     return words(value) if isinstance(words, type) else value
 
 
-def check_number(name: str, value: Any) -> Any:
-    limits = RANGES[name]
+def check_number(
+    name: str, value: Any, ranges: Mapping[str, ParameterRange] = RANGES, whole: Collection[str] = WHOLE
+) -> Any:
+    """The value in the type of its range, of which those in `whole` hold whole numbers. Raises `UserError`."""
+    limits = ranges[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
         raise UserError(
             "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
         )
-    if name in WHOLE and value != int(value):
+    if name in whole and value != int(value):
         raise UserError("{label} must be a whole number.", label=limits.label)
-    return int(value) if name in WHOLE else float(value)
+    return int(value) if name in whole else float(value)

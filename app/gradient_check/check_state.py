@@ -13,13 +13,15 @@ from app.gradient_check.traps import TRAPS, mend_trap, set_trap
 from app.model.scene import UserError
 from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, list_passing_notes, rerun_fragments, set_read_faults
-from app.session.page_url import PageUrl, group_parameters, is_history_navigation
+from app.session.page_link import take_new_link, write_link
+from app.session.page_url import PageUrl, group_parameters
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
 
 STATE_KEY = "gradient_check"  # session
-CHECK_URL = PageUrl("gradient-check", (*PARAMETERS, language_switch.URL_PARAMETER))
+MODE_PARAMETER, LECTURE = "mode", "lecture"  # of the address, as the race has it
+CHECK_URL = PageUrl("gradient-check", (*PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER))
 
 CheckEdit = Callable[[CheckScene, Any], CheckScene]
 
@@ -31,6 +33,7 @@ class CheckState:
     future: tuple[CheckScene, ...] = ()
     before_trap: CheckScene | None = None  # to which switching a trap off returns
     typed: dict[str, str] | None = None  # the formula as it was typed last, if that is not the scene's
+    is_lecture: bool = False  # the picture alone, in large type
     is_h_moving: bool = False  # the last change was that of h: the next one belongs to it
 
 
@@ -125,16 +128,11 @@ def toggle_remedy() -> None:
 
 def apply_url() -> None:
     """Show the scene of the address on the first visit, and when the visitor goes back or forward."""
-    session, parameters = get_session(), CHECK_URL.read()
-    language_switch.apply_url_language()
-    is_first, stayed = CHECK_URL.get_last() is None, session.previous_page == session.current_page
-    if not CHECK_URL.take_change() and not is_first:
+    is_first = CHECK_URL.get_last() is None
+    parameters = take_new_link(CHECK_URL, has_scene=STATE_KEY in st.session_state)
+    if parameters is None:
         return
-    if stayed and not is_first and not is_history_navigation():
-        return  # the page has not written the address yet
-    has_scene = bool(parameters.keys() - {language_switch.URL_PARAMETER})
-    if not has_scene and STATE_KEY in st.session_state and not is_history_navigation():
-        return  # from another page back to the scene that was shown
+    get_state().is_lecture = parameters.get(MODE_PARAMETER) == [LECTURE]
     reading = find_unlinkable(parameters) or read_parameters(parameters)
     if is_first:
         get_state().scene = reading.scene
@@ -154,8 +152,5 @@ def find_unlinkable(parameters: Any) -> Reading | None:
 
 def update_url() -> None:
     """Put the link to the scene into the address bar, unless it is there."""
-    language = language_switch.make_url_parameters()
-    parameters = group_parameters([*write_parameters(get_scene()), *language.items()])
-    if parameters != CHECK_URL.get_last():
-        CHECK_URL.remember(parameters)
-        st.query_params.from_dict(parameters)
+    mode = [(MODE_PARAMETER, LECTURE)] if get_state().is_lecture else []
+    write_link(CHECK_URL, [*write_parameters(get_scene()), *mode])

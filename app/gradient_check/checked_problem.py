@@ -187,7 +187,8 @@ def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:
         has_kinks=not network.is_analytic,
         is_analytic=network.is_analytic and target.fixed_mask,
         depth=network.depth,
-        count_kink_crossings=lambda p, q: int(loss.count_kink_crossings(p, q).total),
+        count_kink_crossings=lambda p, q: loss.count_kink_crossings(p, q).total,
+        takes_lanes=target.fixed_mask,  # else each evaluation draws a mask of its own
     )
     return CheckedProblem(function, network.layout, lambda: train(target, seed), classifier, target.fixed_mask)
 

@@ -11,6 +11,7 @@ import { findNearestStep } from "./check_numbers.js";
 import { drawCurve, drawFrame, makeFrame, strokeLine } from "./chart_frame.js";
 
 const STEPS = [1e-16, 1]; // the range of h
+const SETTLE_MS = 350; // after the last of quick key presses
 const MOST_DECADES = 0.6; // between h and the point of a curve that stands for it
 const HUES = { forward: 0, centred: 1, complex: 2 }; // of the theme's colours
 const ZONES = [ // of the notes, from above; colour by its place in the theme's runs
@@ -86,17 +87,26 @@ export class ErrorChart {
     });
     host.addEventListener("pointercancel", settle);
     handle.addEventListener("keydown", (event) => {
-      const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
-      const { steps } = this;
-      if (!steps?.length) return;
-      const here = findNearestStep(steps, this.h);
-      const to = { Home: 0, End: steps.length - 1 }[event.key] ?? here + ways[event.key] * (event.shiftKey ? 10 : 1);
-      if (Number.isNaN(to)) return;
+      const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+      const way = ways[event.key];
+      if (!way || !this.steps?.length) return;
       event.preventDefault();
-      this.onMove(steps[Math.min(steps.length - 1, Math.max(0, to))]);
-      clearTimeout(this.settleTimer);
-      this.settleTimer = setTimeout(() => this.onSettle(), 350);
+      this.stepBy(way * (event.shiftKey ? 10 : 1));
     });
+  }
+
+  // Move h by so many of the known steps.
+  stepBy(count) {
+    const { steps } = this;
+    if (!steps?.length) return;
+    const to = findNearestStep(steps, this.h) + count;
+    this.onMove(steps[Math.min(steps.length - 1, Math.max(0, to))]);
+    this.isStepping = true;
+    clearTimeout(this.settleTimer);
+    this.settleTimer = setTimeout(() => {
+      this.isStepping = false;
+      this.onSettle();
+    }, SETTLE_MS);
   }
 
   // The curves of `message`, and the worst entry's errors {h, errors} of the chosen method.
@@ -181,7 +191,9 @@ export class ErrorChart {
     if (curve.optimum) {
       const [x, y] = [frame.toX(curve.optimum[0]), frame.toY(Math.max(curve.optimum[1], frame.toY.low))];
       drawStar(context, x, y, theme.ink, theme.ground, scale);
-      placer.place(x, y + 0.6 * frame.size, fillTemplate(labels.best, { h: formatNumber(curve.optimum[0], 2) }), theme.ink);
+      const words = fillTemplate(labels.best, { h: formatNumber(curve.optimum[0], 2) });
+      const below = y + 1.1 * frame.size;
+      placer.place(x, below, words, theme.ink, false) || placer.place(x, below, words, theme.ink, true); // the curve falls from the left, and rises to the right
     }
     for (const measured of [curve.truncation, curve.round_off]) {
       if (!measured) continue;

@@ -13,9 +13,9 @@ from app.gradient_check.checked_problem import build_problem, cast, make_interru
 from surfaces.gradient_check.checked_function import CheckedFunction, Point
 from surfaces.gradient_check.checked_function import Entries as EntryIndices
 from surfaces.gradient_check.difference_quotients import Method
-from surfaces.gradient_check.entry_check import EntryCheck, check_entries
+from surfaces.gradient_check.entry_check import ENTRIES_PER_REPORT, EntryCheck, check_entries
 
-ENTRIES_PER_TASK = 250
+ENTRIES_PER_TASK = ENTRIES_PER_REPORT  # whole batches of those that are evaluated at once
 REPORT_EVERY = 4  # tasks: joining the parts takes time
 
 

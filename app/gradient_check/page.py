@@ -1,16 +1,18 @@
 """Gradient check: the error of a gradient over h, entry by entry, in words, and the traps."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
-from app.gradient_check import check_state
+from app.gradient_check import check_lecture, check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
 from app.panels.export_menu import show_script
-from app.panels.share_panel import apply_history
+from app.panels.share_panel import show_page_history
 from app.panels.typed_values import mount_typed_values
+from app.session import lecture_state
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.stale_widget_values import finish_panel_run
@@ -23,6 +25,8 @@ from app.translation import fix_language, translate
 @fix_language
 def show_picture() -> None:
     check_state.update_url()
+    if check_lecture.is_on():
+        lecture_state.show_exit_button(partial(check_lecture.set_mode, False))
     mount_visit()
     with drop_unpolled_jobs():
         show_check()
@@ -31,6 +35,13 @@ def show_picture() -> None:
 @st.fragment(key=PANEL)
 @fix_language
 def show_panel(top: Any) -> None:
+    if check_lecture.is_on():
+        with top:
+            show_faults()
+            st.empty()  # the panel may not come back if `top` stays empty
+        with st.sidebar:
+            finish_panel_run()
+        return
     with top:
         show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
@@ -38,22 +49,13 @@ def show_panel(top: Any) -> None:
                 "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, "
                 "and the step h decides what that is worth."
             ))  # fmt: skip
-            show_undo_redo()
+            state = check_state.get_state()
+            show_page_history(check_state.undo, check_state.redo, state.past, state.future)
             show_script_to_take_home()
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()
         finish_panel_run()
-
-
-def show_undo_redo() -> None:
-    state = check_state.get_state()
-    for name, label, action, history in (
-        ("undo", translate("Undo"), check_state.undo, state.past),
-        ("redo", translate("Redo"), check_state.redo, state.future),
-    ):
-        st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
-                  disabled=not history, help=label, type="tertiary")  # fmt: skip
 
 
 def show_script_to_take_home() -> None:
@@ -73,5 +75,8 @@ mark_race_left()
 set_fast_path(lambda: None)
 check_state.apply_url()
 top_container = st.container()
+st.page_link(
+    "bug_hunt/page.py", label=translate("The bug hunt: find the fault in a backward pass"), icon=":material/bug_report:"
+)
 show_picture()
 show_panel(top_container)

@@ -18,7 +18,7 @@ from app.gradient_check.check_scene import (
 )
 from app.gradient_check.check_state import apply_edit, get_scene, get_state, try_edit
 from app.gradient_check.checked_problem import check_point, get_problem, read_own_table
-from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field
+from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field, show_toggle
 from app.gradient_check.words import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
 from app.panels.data_fields import MAX_FILE_BYTES, decode_file
@@ -96,9 +96,7 @@ def show_model(target: ModelTarget) -> None:
     if target.kind == "network":
         show_slider("check.dropout", "dropout", target.dropout, choose("dropout"))
         if target.dropout:
-            sync_widget("check.fixed_mask", target.fixed_mask)
-            st.toggle(translate("Seeded mask"), key="check.fixed_mask", on_change=apply_edit,
-                      args=("check.fixed_mask", choose("fixed_mask")))  # fmt: skip
+            show_toggle("check.fixed_mask", Translatable("Seeded mask"), target.fixed_mask, choose("fixed_mask"))
     faults = [fault for fault in Fault if fault is not Fault.MARGIN or target.kind == "svm"]
     show_selectbox("check.fault", Translatable("Fault in the gradient"), faults, WORD_TITLES, target.fault,
                    choose("fault"))  # fmt: skip

@@ -15,6 +15,7 @@ from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
+from app.gradient_check import check_lecture
 from app.gradient_check.check_scene import (
     STEP_SIZES,
     CheckScene,
@@ -59,7 +60,8 @@ def show_check() -> None:
         "trapped": (decode_word, lambda name: change(toggle_trap, name)),
         "mended": (decode_press, lambda _: change(toggle_remedy)),
         "everything": (decode_press, lambda _: change(toggle_all_entries)),
-    })  # fmt: skip
+        **check_lecture.list_events(),
+    }, check_lecture.make_fields())  # fmt: skip
 
 
 def mount_check(
@@ -150,8 +152,9 @@ def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str
     """What is known before anything is computed."""
     blocks = [[block.name, list(block.shape), block.start, block.stop] for block in problem.layout.blocks]
     trap = TRAPS.get(scene.trap)
+    labels = translate_table(PROGRESS_LABELS | check_lecture.LECTURE_LABELS | LABELS)
     header = {
-        "themes": THEMES, "labels": translate_table(PROGRESS_LABELS | LABELS),
+        "themes": THEMES, "labels": labels,
         "title": describe_target(scene), "h": scene.h, "blocks": blocks, "size": problem.size,
         "method": scene.method, "precision": scene.precision, "all": scene.entries is Entries.ALL,
         "model": problem.classifier is not None, "kinked": problem.function.has_kinks,

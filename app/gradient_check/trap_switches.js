@@ -16,11 +16,34 @@ export class TrapSwitches {
     this.chips = new Map();
   }
 
+  press(name) {
+    this.shown = this.shown === name ? "" : name; // until the server has answered
+    this.say("trapped", { name });
+  }
+
+  // The switch at `index`, by its key.
+  toggle(index) {
+    const name = [...this.chips.keys()][index];
+    if (name) this.press(name);
+  }
+
+  // The next trap (1) or the one before (-1); beyond the last and the first there is none.
+  step(by) {
+    const names = [...this.chips.keys()];
+    const name = names[this.shown ? names.indexOf(this.shown) + by : by > 0 ? 0 : names.length - 1];
+    if (name ?? this.shown) this.press(name ?? this.shown);
+  }
+
+  toggleRemedy() {
+    if (!this.box.hidden) this.say("mended");
+  }
+
   set({ traps, trap, trap_text: text, remedy, mended }) {
     for (const [name, title] of traps) {
-      if (!this.chips.has(name)) this.chips.set(name, this.row.appendChild(createTextButton("descent-chip", title, () => this.say("trapped", { name }))));
+      if (!this.chips.has(name)) this.chips.set(name, this.row.appendChild(createTextButton("descent-chip", title, () => this.press(name))));
       this.chips.get(name).setAttribute("aria-pressed", name === trap);
     }
+    this.shown = trap;
     this.box.hidden = !trap;
     if (this.text.textContent !== text) this.text.textContent = text;
     this.remedy.textContent = mended ? this.labels.mend_back : remedy;

@@ -1,6 +1,7 @@
 """The words for the choices of a gradient check."""
 
-from app.gradient_check.check_scene import OWN_DATA, Entries, Fault, Precision
+from app.gradient_check.check_scene import Entries, Fault, Precision
+from app.model.classifier_words import ACTIVATION_TITLES, DATA_TITLES, INITIALIZATION_TITLES, MODEL_TITLES
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable
 
@@ -15,15 +16,8 @@ ENTRIES_TITLES = {
     Entries.FLAT: Translatable("some of the whole vector"),
     Entries.ALL: Translatable("all entries"),
 }
-WORD_TITLES = {
-    "softmax": Translatable("Softmax classifier"), "svm": Translatable("Linear SVM (Weston-Watkins)"),
-    "network": Translatable("Fully connected network"),
-    "digits": Translatable("Handwritten digits"), "two_moons": Translatable("Two moons"),
-    "spirals": Translatable("Spirals"), "rings": Translatable("Rings"), "xor": Translatable("XOR"),
-    OWN_DATA: Translatable("My own table"),
-    "tanh": "tanh", "relu": "ReLU", "leaky_relu": Translatable("leaky ReLU"), "sigmoid": Translatable("sigmoid"),
-    "zero": Translatable("zero"), "too_small": Translatable("too small (10⁻³)"), "lecun": "LeCun (1/n)",
-    "glorot": "Glorot (2/(n + m))", "he": "He (2/n)", "too_large": Translatable("too large (25/n)"),
+WORD_TITLES: dict[str, str] = {
+    **MODEL_TITLES, **DATA_TITLES, **ACTIVATION_TITLES, **INITIALIZATION_TITLES,
     Fault.NONE: Translatable("none: the gradient is right"),
     Fault.HALF: Translatable("the weights' gradient is half as large"),
     Fault.BIAS: Translatable("the last biases' gradient is 0"),

@@ -26,12 +26,12 @@ from app.translation import translate
 # watches first, and finds the explanation beside the picture, or below it. That takes the focus that the choice had.
 SHOW_PICTURE = """<script>{
   const show = () => {
-    if (document.querySelector(".st-key-ask button")) return requestAnimationFrame(show);
+    const explanation = document.querySelector(".st-key-tell");
+    if (!explanation) return;  // another page has come meanwhile
     const picture = document.querySelector(".st-key-watch :is(.descent-landscape, .descent-check)");
-    if (!picture) return;
+    if (!picture || document.querySelector(".st-key-ask button")) return requestAnimationFrame(show);
     const { top, bottom } = picture.getBoundingClientRect();
     if (top < 48 || bottom > innerHeight) picture.scrollIntoView();
-    const explanation = document.querySelector(".st-key-tell");
     explanation.tabIndex = -1;
     if (document.activeElement === document.body) explanation.focus({ preventScroll: true });
   };

@@ -50,6 +50,16 @@ PRESETS: dict[str, Scene] = {
     ),
 }  # fmt: skip
 
+# The lesson that asks about the same effect, by the preset.
+PRESET_LESSONS = {
+    "Momentum or Nesterov": "nesterov",
+    "Newton or L-BFGS": "memory",
+    "Adam without bias correction": "bias",
+    "Who leaves the saddle?": "saddle",
+    "Too long a step": "rates",
+    "Noise and averages": "averaging",
+}
+
 # Several minima, and starts that lead to each in their own way.
 MAP_SCENE = Scene(
     on("himmelblau"), (-0.5, -1.0), 200,

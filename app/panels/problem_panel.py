@@ -8,18 +8,29 @@ import streamlit as st
 
 from app.compute.cached_simulation import build_surface
 from app.compute.learning_rate_for_surface import move_to_surface
+from app.lessons.catalogue import LESSONS
+from app.lessons.lesson import Lesson
 from app.model import display_names
 from app.model.data_source import DATA
 from app.model.formula_source import FORMULA
 from app.model.hyperparameter_table import get_range
-from app.model.presets import PRESETS, find_active_preset
+from app.model.presets import PRESET_LESSONS, PRESETS, find_active_preset
 from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
 from app.model.surface_source import SurfaceSource
 from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
-from app.session.current_scene_and_undo import PANEL, get_scene, load_scene, rerun_fragments, show_note, sync_widget
+from app.session import lesson_predictions
+from app.session.current_scene_and_undo import (
+    PANEL,
+    escape_markdown,
+    get_scene,
+    load_scene,
+    rerun_fragments,
+    show_note,
+    sync_widget,
+)
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
 from app.translation import translate
@@ -47,6 +58,28 @@ def show_presets() -> None:
         format_func=translate,
         label_visibility="collapsed",
     )
+
+
+def find_preset_lesson() -> Lesson | None:
+    return LESSONS.get(PRESET_LESSONS.get(find_active_preset(get_scene()) or "", ""))
+
+
+def show_preset_lesson() -> None:
+    """Show a link to the lesson about the current preset; nothing where there is none."""
+    lesson = find_preset_lesson()
+    place = st.empty()  # so that what is below keeps its place in the page, also while a slider is dragged
+    if lesson:
+        with place.container(key="preset_lesson"):
+            title = escape_markdown(lesson_predictions.get_text(lesson).title)
+            label = translate("Lesson: {title}", title=title)
+            lesson_predictions.show_lesson_link(lesson, label, icon=":material/school:")
+
+
+def show_short_preset_lesson() -> None:
+    """The same in short, for a phone, where the panel is out of sight."""
+    if lesson := find_preset_lesson():
+        with st.container(key="preset_lesson_short", width="content"):
+            lesson_predictions.show_lesson_link(lesson, translate("Lesson"), icon=":material/school:")
 
 
 def show_problem() -> None:

@@ -9,6 +9,7 @@ from app.compute.learning_rate_for_surface import with_suited_lr
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call
+from app.panels.changed_learning_rates import show_changed_learning_rates
 from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
 from app.panels.scene_widgets import name_for, show_expander, show_selectbox, show_slider
@@ -25,6 +26,7 @@ document.querySelector(".st-key-card{slot}").scrollIntoView({{ block: innerWidth
 
 def show_cards() -> None:
     """Show a card for each run; a folded card is a single line."""
+    show_changed_learning_rates()
     for run in get_scene().runs:
         show_card(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="adding"):

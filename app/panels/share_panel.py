@@ -1,7 +1,8 @@
 """The share menu, with the scene as a link, text, file and QR code, and the buttons of undo and redo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -44,6 +45,17 @@ def show_undo_redo() -> None:
             label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,), disabled=not history,
             help=f"{label}{get_punctuation().brackets.format(keys)}", type="tertiary",
         )  # fmt: skip
+
+
+def show_page_history(
+    undo: Callable[[], None], redo: Callable[[], None], past: Sequence[Any], future: Sequence[Any]
+) -> None:
+    """Show the buttons of undo and redo on a page that has settings of its own."""
+    for name, label, action, history in (
+        ("undo", translate("Undo"), undo, past), ("redo", translate("Redo"), redo, future),
+    ):  # fmt: skip
+        st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
+                  disabled=not history, help=label, type="tertiary")  # fmt: skip
 
 
 def apply_history(*actions: Callable[[], None]) -> None:

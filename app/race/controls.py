@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from app.panels.export_menu import show_export_menu
-from app.panels.problem_panel import show_presets, show_problem
+from app.panels.problem_panel import show_preset_lesson, show_presets, show_problem, show_short_preset_lesson
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
 from app.panels.share_panel import show_share_menu, show_undo_redo
@@ -19,7 +19,9 @@ def show_controls(top_container: Any) -> None:
         show_undo_redo()
         show_share_menu()
         show_export_menu()
+        show_short_preset_lesson()
     with st.sidebar:
+        show_preset_lesson()
         show_problem()
         show_cards()
         mount_typed_values()

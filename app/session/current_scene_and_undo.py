@@ -15,6 +15,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from app.compute.learning_rate_for_surface import list_changed_lrs
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
@@ -26,6 +27,7 @@ from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments
 PASSING_NOTE = ".moved"  # ends the keys of notes that tell of the last change alone
+CHANGED_LRS_NOTE = f"rates{PASSING_NOTE}"  # another surface has changed the learning rates
 UNFOLDED_CARDS = 2  # cards that are unfolded at first
 
 SceneEdit = Callable[[Scene, Any], Scene]
@@ -121,15 +123,18 @@ def apply_edit(
 
 def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, value: Any = None, continues_last: bool = False) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-    notes = get_session().notes
+    notes, old_scene = get_session().notes, get_scene()
     for note_key in (key, *cleared_notes, *list_passing_notes()):
         notes.pop(note_key, None)
     try:
         update_scene(
-            edit(get_scene(), st.session_state.get(key) if value is None else value), continues_last=continues_last
+            edit(old_scene, st.session_state.get(key) if value is None else value), continues_last=continues_last
         )
     except UserError as error:
         notes[key] = error.message
+    if old_scene.surface != get_scene().surface and list_changed_lrs(old_scene, get_scene()):
+        notes[CHANGED_LRS_NOTE] = "another surface"  # the panel has its sentence
+        get_session().scene_before_lrs = old_scene
     return key not in notes
 
 

@@ -5,6 +5,7 @@ that differs from the entry's.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -149,16 +150,18 @@ def make_lecture_parameters(text: str, index: int = 0, **other_parameters: str) 
 # ---- actions of the lecturer
 
 
-def show_exit_button() -> None:
-    """Show the button that leaves lecture mode, and apply the style that hides the panels."""
+def show_exit_button(leave: Callable[[], None] | None = None) -> None:
+    """Show the button that leaves lecture mode, and apply the style that hides the panels.
+
+    `leave()` is by default that of the race.
+    """
     with st.container(key="lecture"):
         apply_styles(ALONE_STYLE, LECTURE_STYLE)
         st.button(
             translate("Leave lecture mode"),
             key="leave_lecture",
             icon=":material/close:",
-            on_click=set_lecture_mode,
-            args=(False,),
+            on_click=leave or partial(set_lecture_mode, False),
             help=translate("Leave lecture mode (Esc)"),
         )
 

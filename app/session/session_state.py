@@ -34,6 +34,7 @@ class Session:
     # the panel
     unfolded: frozenset[int | str] = frozenset()  # the expanders that are open
     notes: dict[str, str] = field(default_factory=dict)  # reasons why values were refused, by widget key
+    scene_before_lrs: Scene | None = None  # the one whose learning rates another surface has changed last
     typed_sliders: dict[str, Any] = field(default_factory=dict)  # those that take typed values, by the browser's name
     added_slot: int | None = None  # of the run that was added just now, whose card comes into sight
     explanation_slot: int | None = None  # of the run whose formula is to be shown
@@ -72,6 +73,7 @@ class Session:
     predictions: dict[str, str] | None = None  # by the lesson's name; None until the cookie was read
     has_new_predictions: bool = False
     has_answered: bool = False  # a lesson whose explanation is to come into sight
+    found_bugs: frozenset[str] = frozenset()  # of the bug hunt, in this visit
     # what the browser has acknowledged, see app.session.stale_widget_values
     panel_run: int = 1  # the number of the present run of the panel
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key

@@ -1,8 +1,8 @@
 """A copy of the visit in the browser, from which the page is restored when the server has lost the session.
 
 The address holds the scene. The copy holds the rest: the scenes of undo and redo, data that are too long for an
-address, the answered questions of a lecture, and the predictions in the lessons. It is written and read like links,
-so a manipulated copy can change nothing but its own visit.
+address, the answered questions of a lecture, the predictions in the lessons, and the bugs that were found. It is
+written and read like links, so a manipulated copy can change nothing but its own visit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ from app.session import lesson_predictions
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments
 from app.session.scene_history import MAX_UNDO
 from app.session.session_state import get_session
+from surfaces.models.seeded_bugs import SEEDED_BUGS
 
 COMPONENT_KEY = "visit"
 MAX_VISIT_CHARACTERS = 200_000
@@ -48,7 +49,12 @@ def mount_visit() -> None:
 def export_visit() -> dict[str, Any]:
     """The copy from which a new session can be restored."""
     scenes = export_scenes() if get_session().scene else {}
-    return {**scenes, "revealed": sorted(get_session().revealed), "lessons": lesson_predictions.export_progress()}
+    return {
+        **scenes,
+        "revealed": sorted(get_session().revealed),
+        "lessons": lesson_predictions.export_progress(),
+        "bugs": sorted(get_session().found_bugs),
+    }
 
 
 def export_scenes() -> dict[str, list[Any]]:
@@ -79,6 +85,11 @@ def restore_visit() -> None:
         return
     session.is_resumed = True
     lesson_predictions.restore_progress(copy.get("lessons"))
+    session.found_bugs = frozenset(
+        bug
+        for bug in to_bounded_list(copy.get("bugs"), len(SEEDED_BUGS))
+        if isinstance(bug, str) and bug in SEEDED_BUGS
+    )
     session.revealed = frozenset(
         index
         for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)

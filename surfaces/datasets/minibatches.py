@@ -28,5 +28,9 @@ class Minibatches:
         epoch, batch = divmod(t - 1, self.batches_per_epoch)
         return self._order(epoch)[batch * self.batch_size : (batch + 1) * self.batch_size]
 
+    def find_order(self, epoch: int) -> NDArray[np.int64]:
+        """All samples in the order in which epoch 0, 1, ... sees them."""
+        return self._order(epoch)
+
     def _shuffle(self, epoch: int) -> NDArray[np.int64]:
         return np.random.default_rng((self.seed, epoch)).permutation(self.sample_count)

@@ -14,6 +14,7 @@ import numpy as np
 from surfaces.gradient_check.code_under_test import (
     CAREFUL,
     CheckReport,
+    CheckSetting,
     CodeUnderTest,
     build_loss_at_point,
     find_source,
@@ -115,22 +116,38 @@ def name_block(state: HuntState, hunt: Hunt, block: str) -> HuntState:
     return state._replace(wrong_names=state.wrong_names + 1)
 
 
+class ExpertCheck(NamedTuple):
+    """A check that an expert makes."""
+
+    setting: CheckSetting
+    report: CheckReport
+
+
 @lru_cache(maxsize=256)
-def play_as_expert(code: CodeUnderTest) -> tuple[HuntState, str]:
-    """What an expert spends, and the block that is named in the end.
+def list_expert_checks(code: CodeUnderTest) -> tuple[ExpertCheck, ...]:
+    """The checks that an expert makes, up to the first that fails, if one does.
 
     At a point of no special kind, with all parts of the loss, some entries of the last layer are checked, then of the
-    one before it, until a check fails: its worst entry is in the block. If none fails, more entries are
-    checked. Where there are no kinks, the complex step needs half the evaluations, and has no rounding to hide behind.
+    one before it. If no check fails, more entries are checked. Where there are no kinks, the complex step needs half
+    the evaluations, and has no rounding to hide behind.
     """
-    state, is_analytic = HuntState(), get_network(code).is_analytic
+    checks: list[ExpertCheck] = []
+    is_analytic = get_network(code).is_analytic
     careful = CAREFUL._replace(method=Method.COMPLEX_STEP if is_analytic else Method.CENTRED)
     for count, k in product(EXPERT_ENTRIES, range(len(code.hidden) + 1, 0, -1)):
-        report = run_check(code, careful._replace(blocks=(f"W{k}", f"b{k}"), entry_count=count))
-        state = add_check(state, report)
-        if state.has_failed_check:
-            return state, report.verdict.worst.partition("[")[0]
-    return state, ""
+        setting = careful._replace(blocks=(f"W{k}", f"b{k}"), entry_count=count)
+        checks.append(ExpertCheck(setting, run_check(code, setting)))
+        if finds_fault(checks[-1].report):
+            break
+    return tuple(checks)
+
+
+def play_as_expert(code: CodeUnderTest) -> tuple[HuntState, str]:
+    """What an expert spends, and the block that is named in the end: that of the worst entry of the failed check."""
+    checks, state = list_expert_checks(code), HuntState()
+    for check in checks:
+        state = add_check(state, check.report)
+    return state, checks[-1].report.verdict.worst.partition("[")[0] if state.has_failed_check else ""
 
 
 def find_par(hunt: Hunt) -> int:

@@ -19,7 +19,8 @@ from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import Verdict, judge
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.network_loss import NetworkLoss
-from surfaces.models.seeded_bugs import insert_bug
+from surfaces.models.seeded_bugs import SEEDED_BUGS, insert_bug
+from surfaces.translatable import UserError
 
 LEARNING_RATE = 0.1  # of the gradient descent to the point of the check
 MASK_STEP = 1  # the step whose dropout masks are taken
@@ -76,12 +77,26 @@ class CheckReport(NamedTuple):
 
 
 def run_check(code: CodeUnderTest, setting: CheckSetting) -> CheckReport:
-    """Check the gradient of the code in a setting, and judge it as this laboratory does."""
+    """Check the gradient of the code in a setting, and judge it as this laboratory does.
+
+    Raises `UserError` if the backward pass fails, as a forgotten transpose does where the matrix is not square.
+    """
     loss, x = build_loss_at_point(code, setting)
     function, counter = count_evaluations(from_network_loss(loss))
     point: Point = x.astype(np.float32) if setting.is_single else x
     *_, last = check_entries(function, point, choose_entries(loss, setting), setting.h, setting.method)
     return CheckReport(last.check, judge(function, last.check), counter.count)
+
+
+def estimate_cost(code: CodeUnderTest, setting: CheckSetting) -> tuple[int, int]:
+    """The least and the most evaluations of the loss that a check takes.
+
+    One at the point; one an entry by the complex step, else two, and two more where the slopes to both sides differ.
+    """
+    loss, _ = build_loss_at_point(code._replace(bug="", layer=0), setting)  # the blocks are the same
+    count = len(choose_entries(loss, setting))
+    least, most = (1, 1) if setting.method is Method.COMPLEX_STEP else (2, 4)
+    return 1 + least * count, 1 + most * count
 
 
 def ask_others(code: CodeUnderTest, setting: CheckSetting) -> dict[str, Opinion]:
@@ -93,7 +108,10 @@ def ask_others(code: CodeUnderTest, setting: CheckSetting) -> dict[str, Opinion]
 
 @lru_cache(maxsize=64)
 def build_loss_at_point(code: CodeUnderTest, setting: CheckSetting) -> tuple[NetworkLoss, Array]:
-    """The loss, with the gradient of the code, and the point (d,), to which the right gradient leads."""
+    """The loss, with the gradient of the code, and the point (d,), to which the right gradient leads.
+
+    Raises `UserError` if the backward pass cannot be run on these data.
+    """
     classifier = build_classifier(
         setting.data or code.data, "network", code.hidden, code.activation, code.loss, setting.initialization,
         setting.l2, code.dropout, setting.sample_count, seed=setting.seed,
@@ -102,6 +120,8 @@ def build_loss_at_point(code: CodeUnderTest, setting: CheckSetting) -> tuple[Net
     x = descend(loss.grad, classifier.start, setting.steps, LEARNING_RATE / (1 + setting.l2))
     x.flags.writeable = False
     if code.bug:
+        if code.layer and code.layer not in SEEDED_BUGS[code.bug].list_layers(loss.network):
+            raise UserError("The backward pass stops with an error: the shapes of two matrices do not fit.")
         loss = replace(loss, network=insert_bug(loss.network, code.bug, code.layer or None))
     return loss, x
 

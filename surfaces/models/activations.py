@@ -1,7 +1,7 @@
 """Activation functions of hidden units, with their derivatives and their kinks."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -10,13 +10,18 @@ from surfaces.base import Array
 LEAK = 0.01  # the slope of the leaky ReLU below 0
 
 
+class ActivationValue(Protocol):
+    def __call__(self, z: Array, /, out: Array | None = None) -> Array: ...
+
+
 class Activation(NamedTuple):
     """h = φ(z) of every unit; the derivatives are given z and h, since h is known when they are needed.
 
-    At a kink the slope is the one on its left, as in CS231n and in PyTorch: 0 for ReLU.
+    The value is written into `out`, if that is given; it may be z itself. At a kink the slope is the one on its left,
+    as in CS231n and in PyTorch: 0 for ReLU.
     """
 
-    value: Callable[[Array], Array]  # φ(z)
+    value: ActivationValue  # φ(z)
     slope: Callable[[Array, Array], Array]  # φ'(z)
     bend: Callable[[Array, Array], Array]  # φ''(z)
     kinks: tuple[float, ...] = ()  # the z at which the slope jumps; between them φ is analytic
@@ -27,26 +32,47 @@ class Activation(NamedTuple):
         return not self.kinks
 
 
+def tanh(z: Array, /, out: Array | None = None) -> Array:
+    return np.tanh(z, out=out)
+
+
+def relu(z: Array, /, out: Array | None = None) -> Array:
+    return np.maximum(z, 0, out=out)
+
+
+def leaky_relu(z: Array, /, out: Array | None = None) -> Array:
+    return np.maximum(z, LEAK * z, out=out)
+
+
+def sigmoid(z: Array, /, out: Array | None = None) -> Array:
+    """1 / (1 + exp(-z)), written so that nothing overflows."""
+    h = np.multiply(0.5, z, out=out)
+    h = np.tanh(h, out=h)
+    h *= 0.5
+    h += 0.5
+    return h
+
+
 ACTIVATIONS = {
     "tanh": Activation(
-        value=np.tanh,
+        value=tanh,
         slope=lambda z, h: 1 - h * h,
         bend=lambda z, h: -2 * h * (1 - h * h),
     ),
     "relu": Activation(
-        value=lambda z: np.maximum(z, 0),
+        value=relu,
         slope=lambda z, h: (z > 0).astype(z.dtype),
         bend=lambda z, h: np.zeros_like(z),
         kinks=(0.0,),
     ),
     "leaky_relu": Activation(
-        value=lambda z: np.maximum(z, LEAK * z),
+        value=leaky_relu,
         slope=lambda z, h: np.where(z > 0, z.dtype.type(1), z.dtype.type(LEAK)),
         bend=lambda z, h: np.zeros_like(z),
         kinks=(0.0,),
     ),
-    "sigmoid": Activation(  # 1 / (1 + exp(-z)), written so that nothing overflows
-        value=lambda z: 0.5 + 0.5 * np.tanh(0.5 * z),
+    "sigmoid": Activation(
+        value=sigmoid,
         slope=lambda z, h: h * (1 - h),
         bend=lambda z, h: h * (1 - h) * (1 - 2 * h),
     ),

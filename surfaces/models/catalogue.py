@@ -13,6 +13,8 @@ DATA_SETS: dict[str, Callable[..., ClassificationData]] = {
     make.__name__: make for make in (digits, two_moons, spirals, rings, xor)
 }
 
+OWN_DATA = "own"  # the word for samples that a visitor brought
+
 
 def softmax(feature_count: int, class_count: int, l2: float = 0.0) -> Network:
     """Softmax regression: linear scores, and the cross entropy of the probabilities that they stand for."""

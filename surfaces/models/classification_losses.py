@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from surfaces.base import Array
 
 Classes = NDArray[np.int64]
+MANY_SCORES = 2000
 MARGIN = 1.0  # by which the score of the right class shall exceed each other one
 
 
@@ -18,6 +19,7 @@ class ClassificationLoss(NamedTuple):
 
     value: Callable[[Array, Classes], Array]  # ℓ(s, y): (..., n)
     slope: Callable[[Array, Classes], Array]  # ∂ℓ/∂s: (..., n, C)
+    value_and_slope: Callable[[Array, Classes], tuple[Array, Array]]  # both at once, with less work and the same bits
     curvature_product: Callable[[Array, Classes, Array], Array]  # ∂²ℓ/∂s² V: (..., n, C), V of the same shape
     at_chance: Callable[[int], float]  # ℓ where the scores of all C classes are equal
     # Which pieces of ℓ the scores are on, where it has kinks: (..., n, C). None where it is analytic.
@@ -29,7 +31,7 @@ def cross_entropy(S: Array, y: Classes) -> Array:
 
     The shift $m = \max_j s_j$ (of the real parts) keeps the exponentials from overflowing.
     """
-    S = S - S.real.max(axis=-1, keepdims=True)
+    S = S - find_highest(S)
     return np.log(np.exp(S).sum(axis=-1)) - S[..., np.arange(len(y)), y]
 
 
@@ -40,6 +42,28 @@ def cross_entropy_slope(S: Array, y: Classes) -> Array:
     return P
 
 
+def find_highest(S: Array) -> Array:
+    """The highest score of each sample (of the real parts): (..., n, C) -> (..., n, 1).
+
+    For many samples of few classes a maximum along the first axis takes a fifth of the time.
+    """
+    if S.size < MANY_SCORES:
+        return S.real.max(axis=-1, keepdims=True)
+    return np.ascontiguousarray(np.moveaxis(S.real, -1, 0)).max(axis=0)[..., None]
+
+
+def cross_entropy_and_slope(S: Array, y: Classes) -> tuple[Array, Array]:
+    """`cross_entropy` and `cross_entropy_slope`, with the exponentials computed once."""
+    rows = np.arange(len(y))
+    S = S - find_highest(S)
+    P = np.exp(S)
+    total = P.sum(axis=-1, keepdims=True)
+    value = np.log(total[..., 0]) - S[..., rows, y]
+    P /= total
+    P[..., rows, y] -= 1
+    return value, P
+
+
 def cross_entropy_curvature_product(S: Array, y: Classes, V: Array) -> Array:
     r"""$$ (\operatorname{diag}(P) - P P^T)\, v $$"""
     P = softmax(S)
@@ -48,7 +72,7 @@ def cross_entropy_curvature_product(S: Array, y: Classes, V: Array) -> Array:
 
 def softmax(S: Array) -> Array:
     r"""$$ P_j = e^{s_j} / \sum_k e^{s_k} $$"""
-    E = np.exp(S - S.real.max(axis=-1, keepdims=True))
+    E = np.exp(S - find_highest(S))
     return E / E.sum(axis=-1, keepdims=True)
 
 
@@ -69,6 +93,10 @@ def multiclass_hinge_slope(S: Array, y: Classes) -> Array:
     return D
 
 
+def multiclass_hinge_and_slope(S: Array, y: Classes) -> tuple[Array, Array]:
+    return multiclass_hinge(S, y), multiclass_hinge_slope(S, y)
+
+
 def margins(S: Array, y: Classes) -> Array:
     """s_j - s_y + 1 for all j but y, where it is 0."""
     rows = np.arange(len(y))
@@ -78,10 +106,17 @@ def margins(S: Array, y: Classes) -> Array:
 
 
 LOSSES = {
-    "softmax": ClassificationLoss(cross_entropy, cross_entropy_slope, cross_entropy_curvature_product, at_chance=log),
+    "softmax": ClassificationLoss(
+        cross_entropy,
+        cross_entropy_slope,
+        cross_entropy_and_slope,
+        cross_entropy_curvature_product,
+        at_chance=log,
+    ),
     "svm": ClassificationLoss(
         multiclass_hinge,
         multiclass_hinge_slope,
+        multiclass_hinge_and_slope,
         curvature_product=lambda S, y, V: np.zeros_like(V),
         at_chance=lambda C: MARGIN * (C - 1),
         find_pieces=lambda S, y: margins(S, y) > 0,

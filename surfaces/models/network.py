@@ -45,6 +45,18 @@ class ForwardPass(NamedTuple):
         return self.Z[-1]
 
 
+class LossAndGradient(NamedTuple):
+    """The two parts of the loss f, and its gradient."""
+
+    data_loss: Array  # (*lanes)
+    regularization: Array | float  # (*lanes); 0 where λ is 0
+    gradient: Array  # (d, *lanes)
+
+    @property
+    def loss(self) -> Array:
+        return self.data_loss + self.regularization
+
+
 @dataclass(frozen=True)
 class Network:
     """`layer_sizes`: inputs, hidden units of each layer, classes. `activation` and `loss` are names of the catalogues.
@@ -106,7 +118,9 @@ class Network:
         w, phi = self.layout.unpack(p), self.phi
         H, Z, A = [X], [X], [X]
         for k in range(1, self.depth + 1):
-            Z.append(H[-1] @ w[f"W{k}"] + w[f"b{k}"][..., None, :])
+            z = H[-1] @ w[f"W{k}"]
+            z += w[f"b{k}"][..., None, :]
+            Z.append(z)
             if k < self.depth:
                 A.append(phi.value(Z[k]))
                 H.append(A[k] * masks[k - 1] if masks else A[k])
@@ -120,20 +134,25 @@ class Network:
         dS = self.sample_loss.slope(layers.scores, y) / len(y)
         return self.backpropagate(layers, dS, masks)
 
-    def backpropagate(self, layers: ForwardPass, dS: Array, masks: Sequence[Array] = ()) -> Gradient:
+    def backpropagate(
+        self, layers: ForwardPass, dS: Array, masks: Sequence[Array] = (), out: Gradient | None = None
+    ) -> Gradient:
         r"""The gradient with respect to every block, from that of the scores. With dZ for $\partial f / \partial Z$,
 
         $$ dZ_L = dS, \quad dW_k = H_{k-1}^T dZ_k + \lambda W_k, \quad db_k = \sum_i dZ_{k,i}, \quad
         dH_{k-1} = dZ_k W_k^T, \quad dZ_k = dH_k \odot M_k \odot \varphi'(Z_k) $$
+
+        It is written into the arrays `out`, if there are any.
         """
         w, H, Z, A = layers
-        gradient = {}
+        gradient: Gradient = {}
         dZ = dS
         for k in range(self.depth, 0, -1):
-            gradient[f"W{k}"] = H[k - 1].swapaxes(-1, -2) @ dZ
+            W, b = f"W{k}", f"b{k}"
+            gradient[W] = np.matmul(H[k - 1].swapaxes(-1, -2), dZ, out=out[W] if out else None)
             if self.l2:
-                gradient[f"W{k}"] += self.l2 * w[f"W{k}"]
-            gradient[f"b{k}"] = dZ.sum(axis=-2)
+                gradient[W] += self.l2 * w[W]
+            gradient[b] = np.add.reduce(dZ, axis=-2, out=out[b] if out else None)
             if k > 1:
                 dH = dZ @ w[f"W{k}"].swapaxes(-1, -2)
                 dA = dH * masks[k - 2] if masks else dH
@@ -157,11 +176,21 @@ class Network:
 
     def loss_and_gradient(self, p: Array, X: Array, y: Classes, masks: Sequence[Array] = ()) -> tuple[Array, Array]:
         """f and its gradient at p: (d, *lanes) -> (*lanes), (d, *lanes)."""
+        found = self.evaluate(p, X, y, masks)
+        return found.loss, found.gradient
+
+    def evaluate(self, p: Array, X: Array, y: Classes, masks: Sequence[Array] = ()) -> LossAndGradient:
+        """f in its two parts and its gradient at p (d, *lanes), in one pass."""
         layers = self.forward(p, X, masks)
-        loss = self.data_loss(layers, y)
-        if self.l2:
-            loss = loss + self.regularization(layers.weights)
-        return loss, self.layout.pack(self.backward(layers, y, masks))
+        losses, dS = self.sample_loss.value_and_slope(layers.scores, y)
+        dS /= len(y)
+        if p.ndim == 1:
+            gradient = np.empty(p.size, dtype=dS.dtype)
+            self.backpropagate(layers, dS, masks, out=self.layout.unpack(gradient))
+        else:
+            gradient = self.layout.pack(self.backpropagate(layers, dS, masks))
+        penalty = self.regularization(layers.weights) if self.l2 else 0.0
+        return LossAndGradient(losses.sum(axis=-1) / len(y), penalty, gradient)
 
     def draw_masks(self, sample_count: int, seed: int, t: int) -> tuple[Array, ...]:
         """The dropout masks M_k (n, width) of step t, one for each hidden layer; () without dropout.

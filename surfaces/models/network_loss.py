@@ -106,6 +106,9 @@ class NetworkLoss:
         A hidden unit of a sample counts where a kink lies between its pre-activations, a margin of the multiclass hinge
         where its sign differs. Analytic functions have no kinks.
         """
+        if self.network.is_analytic:
+            lanes = np.broadcast_shapes(p.shape, q.shape)[1:]
+            return KinkCrossings(np.zeros((self.network.depth - 1, *lanes), np.int64), np.zeros(lanes, np.int64))
         counts = self._in_chunks(self._count_crossings, *np.broadcast_arrays(p, q))
         return KinkCrossings(counts[:-1], counts[-1])
 

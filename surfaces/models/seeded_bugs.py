@@ -13,21 +13,37 @@ import numpy as np
 
 from surfaces.base import Array
 from surfaces.models.classification_losses import Classes, margins
-from surfaces.models.network import ForwardPass, Gradient, Network
+from surfaces.models.network import ForwardPass, Gradient, LossAndGradient, Network
 from surfaces.translatable import Translatable
 
 Masks = Sequence[Array]
 NO_STEP = 0  # steps count from 1: the masks that are drawn again are those of none
 
 
+class CodeLine(NamedTuple):
+    """A line of a backward pass in NumPy with the mistake, and without; {k} is the layer, {j} the one before it.
+
+    X = H0 are the inputs, Z{k} = H{j} W{k} + b{k}, A{k} = φ(Z{k}), H{k} = A{k} M{k} with the dropout mask M{k}, S the
+    scores, and `slope` the derivative of a sample's loss by them.
+    """
+
+    wrong: str
+    right: str
+
+
 class SeededBug(NamedTuple):
-    """A mistake: what it is, who sees it and who does not, the backward pass that has it, and where it can be."""
+    """A mistake: what it is, who sees it and who does not, the backward pass that has it, where it can be, its line."""
 
     title: Translatable
     fault: Translatable
     detection: Translatable
     backward: Callable[[Network, ForwardPass, Classes, Masks, int], Gradient]  # the last argument is the layer k
     list_layers: Callable[[Network], list[int]]  # in which it can be, and changes the gradient at some point; or none
+    line: CodeLine
+
+    def write_line(self, k: int) -> CodeLine:
+        """The line in layer k."""
+        return CodeLine(*(part.format(k=k, j=k - 1) for part in self.line))
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,11 @@ class FaultyNetwork(Network):
 
     def backward(self, layers: ForwardPass, y: Classes, masks: Masks = ()) -> Gradient:
         return SEEDED_BUGS[self.bug].backward(self.right, layers, y, masks, self.layer)
+
+    def evaluate(self, p: Array, X: Array, y: Classes, masks: Masks = ()) -> LossAndGradient:
+        right = self.right.evaluate(p, X, y, masks)
+        wrong = self.layout.pack(self.backward(self.forward(p, X, masks), y, masks))
+        return right._replace(gradient=wrong)
 
 
 def insert_bug(network: Network, bug: str, layer: int | None = None) -> FaultyNetwork:
@@ -188,6 +209,7 @@ SEEDED_BUGS = {
         Translatable("With one sample it is right. With two or more, every check sees it in every block."),
         sum_instead_of_mean,
         list_scores,
+        CodeLine("dS = slope(S, y)", "dS = slope(S, y) / n"),
     ),
     "next_class": SeededBug(
         Translatable("The classes are off by one"),
@@ -197,6 +219,7 @@ SEEDED_BUGS = {
                      "with samples of several classes sees it in all blocks but the last bias."),
         take_the_next_class,
         list_scores,
+        CodeLine("dS = slope(S, np.roll(y, -1)) / n", "dS = slope(S, y) / n"),
     ),
     "last_row": SeededBug(
         Translatable("The last sample is left out of a loop"),
@@ -206,6 +229,7 @@ SEEDED_BUGS = {
                      "in the last matrix only the column of that sample's class is wrong: few entries may miss it."),
         leave_out_the_last_row,
         lambda network: list_scores(network) if network.loss == "softmax" else [],
+        CodeLine("for i in range(n - 1): P[i, y[i]] -= 1", "for i in range(n): P[i, y[i]] -= 1"),
     ),
     "shared_pull": SeededBug(
         Translatable("The margins share one pull"),
@@ -214,6 +238,7 @@ SEEDED_BUGS = {
         Translatable("With two classes there is one margin, and it is right. With three or more every check sees it."),
         share_one_pull,
         lambda network: list_scores(network) if network.loss == "svm" else [],
+        CodeLine("dS[i, y[i]] = -np.max(violated[i]) / n", "dS[i, y[i]] = -np.sum(violated[i]) / n"),
     ),
     "forgotten_transpose": SeededBug(
         Translatable("A forgotten transpose"),
@@ -223,6 +248,7 @@ SEEDED_BUGS = {
                      "blocks below sees it."),
         forget_a_transpose,
         list_square_layers,
+        CodeLine("dH{j} = dZ{k} @ W{k}", "dH{j} = dZ{k} @ W{k}.T"),
     ),
     "slope_at_z": SeededBug(
         Translatable("The slope is taken at z"),
@@ -231,6 +257,7 @@ SEEDED_BUGS = {
                      "weights of ordinary size, or after some training, every check sees it."),
         take_the_slope_at_z,
         lambda network: list_hidden_layers(network) if network.activation == "tanh" else [],
+        CodeLine("dZ{k} = dA{k} * (1 - Z{k}**2)", "dZ{k} = dA{k} * (1 - A{k}**2)"),
     ),
     "cut_leak": SeededBug(
         Translatable("The slope of another activation function"),
@@ -240,6 +267,7 @@ SEEDED_BUGS = {
                      "units that are below 0 for all samples show it clearly."),
         cut_the_leak,
         lambda network: list_hidden_layers(network)[-1:] if network.activation == "leaky_relu" else [],
+        CodeLine("dZ{k} = dA{k} * (Z{k} > 0)", "dZ{k} = dA{k} * np.where(Z{k} > 0, 1, 0.01)"),
     ),
     "redrawn_mask": SeededBug(
         Translatable("The dropout mask is drawn again"),
@@ -248,6 +276,7 @@ SEEDED_BUGS = {
                      "check of the blocks below, entry by entry, sees it."),
         draw_the_mask_again,
         lambda network: list_hidden_layers(network) if network.dropout else [],
+        CodeLine("dA{k} = dH{k} * draw_mask({k})", "dA{k} = dH{k} * M{k}"),
     ),
     "first_sample_bias": SeededBug(
         Translatable("A bias learns from the first sample alone"),
@@ -257,6 +286,7 @@ SEEDED_BUGS = {
                      "with entries of every block sees it."),
         take_the_first_sample,
         list_all_layers,
+        CodeLine("db{k} = dZ{k}[0]", "db{k} = dZ{k}.sum(axis=0)"),
     ),
     "unregularized_block": SeededBug(
         Translatable("One matrix is not regularized"),
@@ -265,6 +295,7 @@ SEEDED_BUGS = {
                      "passes. A check with an ordinary λ sees it in that block."),
         forget_the_penalty,
         list_all_layers,
+        CodeLine("dW{k} = H{j}.T @ dZ{k}", "dW{k} = H{j}.T @ dZ{k} + l2 * W{k}"),
     ),
     "regularized_bias": SeededBug(
         Translatable("A bias is regularized"),
@@ -273,6 +304,7 @@ SEEDED_BUGS = {
                      "and a check of the biases sees it."),
         penalize_the_biases,
         list_all_layers,
+        CodeLine("db{k} = dZ{k}.sum(axis=0) + l2 * b{k}", "db{k} = dZ{k}.sum(axis=0)"),
     ),
     "single_precision": SeededBug(
         Translatable("The first matrix is computed in single precision"),
@@ -283,5 +315,6 @@ SEEDED_BUGS = {
         round_to_single_precision,
         # With sigmoid units its error is so near the limit of 10⁻⁷ that the check may pass.
         lambda network: [1] if network.is_analytic and network.activation == "tanh" else [],
+        CodeLine("dW{k} = np.float32(H{j}).T @ np.float32(dZ{k}) + l2 * W{k}", "dW{k} = H{j}.T @ dZ{k} + l2 * W{k}"),
     ),
 }  # fmt: skip

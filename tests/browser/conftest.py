@@ -1,6 +1,6 @@
 """One server and one browser for all browser tests; a fresh visitor for each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -10,7 +10,10 @@ from tests.browser.waiting import SECONDS, until
 from tests.support.server_and_browser import launch_chromium, serve_app
 
 Contexts = dict[tuple[Browser, str], BrowserContext]
-MEDIA = ("color_scheme", "forced_colors")  # of a page; the rest is of its context
+MEDIA = (
+    "color_scheme",
+    "forced_colors",
+)  # of a page; the rest is of its context, whose first page takes twice the time
 CONTEXTS = 4  # that are kept: a process each
 WARM = [
     "--process-per-site",  # what one page has compiled, the next of the same visitor has too
@@ -81,8 +84,11 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
         ready: str = "d && d.paintCount > 0",
         meddle: Callable[[Page], None] | None = None,
         moving: bool = False,
+        bypass_csp: bool = False,
+        permissions: Sequence[str] = (),
         **special: object,
     ) -> Page:
+        """Open a page of a context that has what is `special`; `bypass_csp` and `permissions` end with the test."""
         media = {name: special.pop(name) for name in MEDIA if name in special}
         known = (browser, repr(sorted(special.items())))
         context = visitors.pop(known, None)
@@ -96,6 +102,10 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media, reduced_motion="no-preference" if moving else "reduce")
+        if bypass_csp:
+            context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
+        if permissions:
+            context.grant_permissions(permissions)
         if meddle:
             meddle(page)
         page.goto(address.rstrip("/") + "/" + path)
@@ -107,6 +117,7 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
     saved = save_pages(request.node.nodeid, pages) if complaints else ""
     for context in {page.context for page in pages}:
         context.clear_cookies()
+        context.clear_permissions()
         for page in context.pages[1:]:
             page.evaluate("localStorage.clear()")
             page.close()

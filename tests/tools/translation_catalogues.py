@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from app.browser.job_messages import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
+from app.bug_hunt.labels import LABELS as HUNT_LABELS
 from app.gradient_check.labels import LABELS as CHECK_LABELS
 from app.maps.map_component import JOB_LABELS
 from app.maps.map_url import MAP_TYPES
@@ -23,6 +24,7 @@ from app.model.scene import inspect_parameters
 from app.model.surface_source_registry import SURFACE_SOURCES
 from app.session.scene_cards import SCENE_LIST_LABELS
 from app.session.streamlit_strings import STREAMLIT_STRINGS
+from app.training.labels import LABELS as TRAINING_LABELS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -42,6 +44,8 @@ def list_page_texts() -> Iterator[str]:
     yield from JOB_LABELS.values()
     yield from PROGRESS_LABELS.values()
     yield from CHECK_LABELS.values()
+    yield from HUNT_LABELS.values()
+    yield from TRAINING_LABELS.values()
     yield from SCENE_LIST_LABELS.values()
     for map_type in MAP_TYPES.values():
         yield from map_type.labels.values()

@@ -46,7 +46,8 @@ export class LineChart {
     host.addEventListener("pointerleave", () => onHover(null));
   }
 
-  // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`;
+  // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`, and
+  // `style` its colour, dash, marker (null for none) and perhaps width;
   // `log`: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
   // `known`: how far each run may be seen, see `suspense.js`; the axis has room for that much and grows with it.
@@ -88,7 +89,7 @@ export class LineChart {
     this.toX = createAxis(0, this.end || 1, this.frame.left, this.frame.right);
     this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.isLog);
     this.drawAxes(size, ticks);
-    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { ...style, width: 1.8, scale: this.scale }));
+    this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { width: 1.8, ...style, scale: this.scale }));
     this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
     this.drawGhosts();
   }
@@ -152,7 +153,7 @@ export class LineChart {
     context.setLineDash([]);
     this.trails.forEach(({ style }, i) => {
       const { x, y } = heads[i];
-      if (!Number.isFinite(y)) return;
+      if (!Number.isFinite(y) || !style.marker) return; // a curve without a marker is one of many values
       if (isInside(x, y, this.paddedFrame)) return drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, 4 * scale);
       const up = y < this.frame.top;
       drawEdgeArrow(context, x, up ? this.frame.top + 8 * scale : this.frame.bottom - 8 * scale, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground, scale);

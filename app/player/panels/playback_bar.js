@@ -4,7 +4,7 @@ import { createButton, createElement, createLabelledSelect, fillSelect, setButto
 import { fillTemplate } from "../base/number_format.js";
 
 export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
-const ICONS = {
+export const ICONS = {
   first: "M5 4h2.4v16H5zM20 4v16L9 12z",
   back: "M8 4h2.2v16H8zM19 5.5v13L11.6 12z",
   play: "M7 4l13.5 8L7 20z",

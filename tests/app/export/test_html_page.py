@@ -4,7 +4,6 @@ import base64
 import gzip
 import json
 import re
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from posixpath import normpath
@@ -25,6 +24,7 @@ from tests.support.binary_messages import decode_binary_message
 
 HOSTILE = "</pre></script><script>window.hacked=1</script><!--\u2028\"'&<img src=x onerror=alert(1)>"
 TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "p", "div", "details", "summary", "pre", "script"}
+FAMILY = PRESETS["The Adam family"]
 SIX_OPTIMIZERS = ("adam", "nadam", "rmsprop", "nesterov", "trust_region", "lbfgs")
 
 
@@ -102,27 +102,28 @@ def test_six_noisy_runs_fit_with_their_equations() -> None:
     assert len(race["rules"]) == 6
 
 
-@pytest.fixture(scope="module", name="many_runs")
-def _many_runs() -> Scene:
-    return parse_scene(
-        "surface=linear_svm(batch_size=5)\nsteps=900\n" + "".join(f"run=adam(lr=0.{i})\n" for i in range(11, 27))
-    )
+@pytest.fixture(name="bare_size")
+def _bare_size() -> int:
+    """The bytes of the page of `FAMILY` without its equations."""
+    return len(make_page_without_equations(FAMILY).encode())
 
 
-def test_equations_that_do_not_fit_are_left_out(many_runs: Scene) -> None:
-    text = make_page(many_runs)
-    assert len(text.encode()) <= MAX_BYTES
-    race, header = read_race(many_runs)
+def test_equations_that_do_not_fit_are_left_out(monkeypatch: pytest.MonkeyPatch, bare_size: int) -> None:
+    assert "There was no room" not in make_page(FAMILY)
+    assert not read_race(FAMILY)[1]["unruled"]
+    monkeypatch.setattr(html_page, "MAX_BYTES", bare_size)
+    text = make_page(FAMILY)
+    assert len(text.encode()) == bare_size
+    race, header = read_race(FAMILY)
     assert race["rules"] == {}
     assert header["unruled"] is True
     assert "There was no room" in text
-    assert "There was no room" not in make_page(PRESETS["The Adam family"])
-    assert not read_race(PRESETS["The Adam family"])[1]["unruled"]
 
 
-def test_too_many_runs_are_refused(many_runs: Scene) -> None:
-    with pytest.raises(UserError, match=r"one file of 3 MB: it would be 0\.\d+ MB too large\. Use fewer runs or"):
-        make_page_without_equations(replace(many_runs, steps=2000))
+def test_too_many_runs_are_refused(monkeypatch: pytest.MonkeyPatch, bare_size: int) -> None:
+    monkeypatch.setattr(html_page, "MAX_BYTES", bare_size - 120_000)
+    with pytest.raises(UserError, match=r"one file of \d\.\d+ MB: it would be 0\.12 MB too large\. Use fewer runs or"):
+        make_page_without_equations(FAMILY)
 
 
 def test_typed_text_cannot_become_markup(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,3 +174,20 @@ def test_the_script_to_take_home_is_shown() -> None:
     page = open_popover(open_check(of="bowl()"), "take_home")
     assert [block.value for block in page.code] == [make_gradient_check_script().strip()]
     assert any("check(f, grad, x)" in caption.value for caption in page.caption)
+
+
+def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_panel_back() -> None:
+    page = open_check(of=SMALL, mode="lecture")
+    assert read_message(page)[0]["lecture"]["on"] and not page.sidebar.selectbox
+    assert "scan" not in read_message(page)[0]["lecture"]
+    send(page, "scan", {"scan": 1, "n": 1})
+    scan = read_message(page)[0]["lecture"]["scan"]
+    assert "gradient-check" in scan["link"] or "of=network" in scan["link"]
+    assert "mode" not in scan["link"] and scan["rows"]
+    for nonsense in ({"lecture": 2, "n": 3}, {"lecture": "0", "n": 4}, {"lecture": 0}, {"n": 5}):
+        send(page, "lecture", nonsense)
+        assert read_message(page)[0]["lecture"]["on"]
+    send(page, "lecture", {"lecture": 0, "n": 6})
+    assert not read_message(page)[0]["lecture"]["on"] and page.sidebar.selectbox
+    assert "mode" not in page.query_params and page.query_params["of"] in (SMALL, [SMALL])
+    assert get_state(page).past == ()  # it is no step of undo

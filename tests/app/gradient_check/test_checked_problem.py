@@ -118,3 +118,32 @@ def test_a_bad_table_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(UserError) as refused:
         read_own_table(text)
     assert refused.value.message
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        SMALL,
+        SMALL._replace(activation="relu"),
+        SMALL._replace(dropout=0.5),
+        ModelTarget(kind="svm", data="xor", samples=8),
+    ],
+    ids=["tanh", "relu", "seeded dropout", "svm"],
+)
+def test_the_job_evaluates_many_points_at_once_and_finds_what_one_point_does(target: ModelTarget) -> None:
+    function = build_problem(target, 0).function
+    points = build_problem(target, 0).find_point()[:, None] + np.array([0.0, 0.1, -0.3])
+    assert function.takes_lanes
+    alone = [function.value(p.copy()) for p in points.T]
+    np.testing.assert_allclose(function.value(points), alone, rtol=1e-12)  # sums in another order
+    crossings = function.count_kink_crossings
+    assert crossings(points, points[:, ::-1]).tolist() == [
+        int(crossings(p.copy(), q.copy())) for p, q in zip(points.T, points.T[::-1], strict=True)
+    ]
+
+
+def test_each_evaluation_without_a_seed_draws_a_mask_of_its_own() -> None:
+    """Many points at once would share one."""
+    function = build_problem(SMALL._replace(dropout=0.5, fixed_mask=False), 0).function
+    x = build_problem(SMALL, 0).find_point()
+    assert not function.takes_lanes and len({float(function.value(x)) for _ in range(8)}) > 1

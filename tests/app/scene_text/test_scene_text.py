@@ -23,7 +23,7 @@ from app.model.scene import (
 from app.scene_text.reader import assemble_scene, parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_run, write_scene
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_done_within, measure_peak_memory
+from tests.support.hostile_formulas import FIRST_OF_EACH_TRICK, HOSTILE, LARGE, is_as_quick_as, measure_peak_memory
 from tests.support.sampling import sample
 from tests.support.scene_strategies import scenes
 
@@ -267,7 +267,7 @@ NESTED = [
 
 @pytest.mark.parametrize("hostile", sample([code for _, code in HOSTILE], FIRST_OF_EACH_TRICK.__contains__) + NESTED)
 def test_hostile_values_are_faults(hostile):
-    """In every part of a text: refused within 50 ms, in little memory, while the other parts are read."""
+    """In every part of a text: refused as quickly as 34 common formulas, in little memory; the other parts are read."""
     value = hostile.replace("\n", " ").replace("\r", " ")
     parts = [tuple(template.replace("{}", value).split("=", 1)) for template in TEMPLATES]
 
@@ -286,4 +286,4 @@ def test_hostile_values_are_faults(hostile):
 
     if len(hostile) > LARGE:
         assert measure_peak_memory(read_parts) < 4e6, "a text of a million characters is not copied many times"
-    assert is_done_within(len(TEMPLATES) * 0.05 * 4, read_parts), "the measurement of coverage makes it slow"
+    assert is_as_quick_as(len(TEMPLATES) * 34, read_parts)

@@ -21,7 +21,7 @@ from surfaces.formula.formula_reader import (
 from surfaces.formula.formula_surface import formula
 from surfaces.formula.printer import to_text
 from tests.support.formula_trees import trees
-from tests.support.hostile_formulas import HOSTILE, is_done_within
+from tests.support.hostile_formulas import HOSTILE, is_as_quick_as
 from tests.support.python_formulas import read_as_python
 from tests.support.typed_formulas import (
     AMBIGUOUS,
@@ -44,7 +44,7 @@ def refused(typed: str) -> FormulaError:
 
 @pytest.mark.parametrize("trick, typed", HOSTILE, ids=[f"{i}-{trick}" for i, (trick, _) in enumerate(HOSTILE)])
 def test_what_is_hostile_is_refused_at_once(trick: str, typed: str) -> None:
-    """By a FormulaError only, silently, in at most 50 ms and 2 MB beside the text."""
+    """By a FormulaError only, silently, in 2 MB beside the text and the time of 34 common formulas, which is 50 ms."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         refusal = refused(typed)
@@ -52,7 +52,7 @@ def test_what_is_hostile_is_refused_at_once(trick: str, typed: str) -> None:
         refused(typed)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert is_done_within(0.05, lambda: refused(typed))
+        assert is_as_quick_as(34, lambda: refused(typed))
     assert peak < 2_000_000
     for sentence, position in (*refusal.problems, (refusal.message, refusal.position)):
         assert sentence[-1] in ".)?…"
@@ -74,18 +74,18 @@ def test_what_people_write_is_read_as_one_canonical_text(typed: str) -> None:
     assert reading.text == UNDERSTOOD[typed]
     assert again.text == reading.text
     assert again.tree == reading.tree == read_as_python(reading.text)
-    assert is_done_within(0.05, lambda: formula_reader._read_anew(typed))
+    assert is_as_quick_as(34, lambda: formula_reader._read_anew(typed))
 
 
 @pytest.mark.parametrize("typed", LARGE_AND_UNDERSTOOD)
 def test_what_is_large_is_ready_at_once(typed: str) -> None:
-    """Read, differentiated twice and prepared in at most 50 ms."""
+    """Read, differentiated twice and prepared as quickly as 34 common formulas; measured: at most 12."""
 
     def prepare() -> None:
         formula_reader._read.cache_clear()
         formula(typed, (0.1, 1), (0.1, 1))
 
-    assert is_done_within(0.05, prepare)
+    assert is_as_quick_as(34, prepare)
 
 
 @pytest.mark.parametrize("typed", AMBIGUOUS)

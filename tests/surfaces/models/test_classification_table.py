@@ -7,7 +7,7 @@ import pytest
 
 from surfaces.datasets.table_parser import DataError
 from surfaces.models.classification_table import LIMITS, MAX_CLASSES, MAX_FEATURES, parse_classification_table
-from tests.support.hostile_formulas import is_done_within
+from tests.support.hostile_formulas import is_as_quick_as
 from tests.support.hostile_tables import HOSTILE
 
 ROWS = [[1.5, 2], [3, 4], [5, 6]]
@@ -78,7 +78,7 @@ def test_hostile_texts_are_read_or_refused_soon(name: str) -> None:
         with suppress(DataError):
             parse_classification_table(HOSTILE[name])
 
-    assert is_done_within(10, read)
+    assert is_as_quick_as(5000, read)
 
 
 def test_the_largest_table_is_read() -> None:

@@ -11,31 +11,18 @@ from app.compute import cached_simulation
 from app.compute.cached_simulation import simulate_cached
 from app.lessons.catalogue import LESSONS, RACE_LESSONS
 from app.model.presets import DEFAULT_SCENE
-from app.model.presets import PRESETS as PREPARED
-from app.playlist import playlist_editor
-from app.scene_text.playlist import pack, read_playlist, unpack
+from app.scene_text.playlist import pack, read_playlist
 from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_state, playlist_questions
 from tests.support.app_pages import (
-    HOME,
     Page,
-    find_page_links,
     get_scene,
-    go_to_race,
-    open_popover,
     read_address,
     read_player_header,
-    read_view_message,
-    report_component_state,
     report_player_state,
-    switch_page,
     visit,
 )
-
-ADAM, NEWTON = PREPARED["The Adam family"], PREPARED["Newton or L-BFGS"]
-TEXT = (
-    f"# one\n?{write_query(ADAM)}\n?{write_query(NEWTON)} Which <b>first</b>?\n?{write_query(DEFAULT_SCENE)} predict\n"
-)
+from tests.support.lecture_pages import ADAM, NEWTON, TEXT, said, told
 
 
 def lecturing(place: str = "1", text: str = TEXT, *more: tuple[str, str]) -> Page:
@@ -45,10 +32,6 @@ def lecturing(place: str = "1", text: str = TEXT, *more: tuple[str, str]) -> Pag
 def wish(page: AppTest, name: str, value: Any, serial: int = 1) -> None:
     report_player_state(page, {name: {name: value, "n": serial}})
     assert not page.exception
-
-
-def told(page: AppTest) -> dict[str, Any]:
-    return read_player_header(page)["lecture"]
 
 
 def panels(page: AppTest) -> bool:
@@ -307,163 +290,3 @@ def test_the_next_scene_is_computed_beforehand() -> None:
     assert get_scene(page).surface == NEWTON.surface
     assert list(NEWTON.start) not in starts
     assert list(DEFAULT_SCENE.start) in starts, "the one after it is next"
-
-
-def write(text: str) -> AppTest:
-    page = AppTest.from_file(str(HOME), default_timeout=60).run()
-    switch_page(page, "playlist").run()
-    page.text_area("playlist_field").set_value(text).run()
-    assert not page.exception
-    return page
-
-
-def scene_list(page: AppTest) -> Any:
-    """The message to the list of scenes."""
-    return next(item.proto for item in page.get("bidi_component") if "descent_scenes" in item.proto.component_name)
-
-
-def cards(page: AppTest) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(scene_list(page).json)["scenes"]
-    return found
-
-
-def said(page: AppTest) -> str:
-    return " ".join(markdown.value for markdown in page.markdown)
-
-
-def test_a_playlist_is_written_and_started() -> None:
-    page = write(TEXT)
-    assert [card["title"] for card in cards(page)] == ["Himmelblau", "Rosenbrock", "Ravine"]
-    assert [card["question"] for card in cards(page)] == ["", "Which <b>first</b>?", "What will happen?"]
-    start = dict(parse_qsl(find_page_links(page)["Start the lecture"].query_string))
-    assert read_playlist(unpack(start.pop("playlist"))) == read_playlist(TEXT)
-    assert start == {"place": "1", "mode": "lecture"}
-    assert page.code[0].value.endswith("&place=1&mode=lecture")
-    assert unpack(page.query_params["playlist"]) == TEXT
-    go_to_race(page, *parse_qsl(find_page_links(page)["Start the lecture"].query_string))
-    assert told(page)["places"] == 3
-
-
-def test_a_bad_line_is_reported_with_its_number_and_the_good_scenes_are_played() -> None:
-    page = write("?surface=beale()\nhello `world`\n?surface=bowl() predict\n")
-    assert ":red[Line 2:] `hello 'world'` – This is not a scene" in said(page)
-    assert [card["title"] for card in cards(page)] == ["Beale", "Bowl"]
-    assert page.text_area("playlist_field").value == "?surface=beale()\nhello `world`\n?surface=bowl() predict\n"
-    go_to_race(page, *parse_qsl(find_page_links(page)["Start the lecture"].query_string))
-    assert (told(page)["places"], page.session_state["session"].faults) == (2, ())
-    page = write("hello\n")
-    assert ":red[Line 1:]" in said(page) and "Start the lecture" not in find_page_links(page)
-
-
-THREE = "# first\n?surface=beale()\n?surface=bowl() Why?\n?surface=ravine() predict\n"
-
-
-def arrange(page: AppTest, n: int = 1, version: str = "", **event: Any) -> None:
-    """Send an event of the list of scenes, as if it was counted in the text that the page has now."""
-    component = scene_list(page)
-    told = {"version": version or json.loads(component.json)["version"], "n": n}
-    report_component_state(
-        page, component.component_name, {name: {name: value, **told} for name, value in event.items()}
-    )
-    assert not page.exception
-
-
-def test_scenes_are_moved_and_the_text_follows() -> None:
-    page = write(THREE)
-    before = json.loads(scene_list(page).json)["version"]
-    arrange(page, order=[2, 0, 1])
-    assert [card["title"] for card in cards(page)] == ["Ravine", "Beale", "Bowl"]
-    moved = "?surface=ravine() predict\n# first\n?surface=beale()\n?surface=bowl() Why?\n"
-    assert page.text_area("playlist_field").value == moved == unpack(page.query_params["playlist"])
-    arrange(page, order=[2, 1, 0], version=before, n=2)  # it was moved on before the answer to the first had come
-    assert [card["title"] for card in cards(page)] == ["Ravine", "Bowl", "Beale"]
-    page.text_area("playlist_field").set_value("?surface=beale()\n").run()
-    arrange(page, order=[0, 1, 2], version=before, n=3)
-    assert page.text_area("playlist_field").value == "?surface=beale()\n", "typed since: that text is gone"
-
-
-@pytest.mark.parametrize(
-    "hostile", [[0, 1], [0, 1, 1], [0, 1, 9], [-1, 0, 1], [0.0, 1, 2], "012", None, [True, 0, 2], list(range(99))]
-)
-def test_an_impossible_order_is_ignored(hostile: Any) -> None:
-    page = write(THREE)
-    arrange(page, order=hostile)
-    assert page.text_area("playlist_field").value == THREE
-
-
-def test_a_scene_is_left_out_and_its_line_is_kept_as_a_comment() -> None:
-    page = write(THREE)
-    arrange(page, left_out=1)
-    assert page.text_area("playlist_field").value == THREE.replace("?surface=bowl()", "# ?surface=bowl()")
-    arrange(page, left_out=9, n=2)
-    assert len(cards(page)) == 2
-
-
-def test_a_pressed_scene_starts_the_lecture_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[Any] = []
-    monkeypatch.setattr(playlist_editor.st, "switch_page", lambda page, query_params: opened.append(dict(query_params)))
-    page = write(THREE)
-    arrange(page, opened=1)
-    assert [(where["place"], where["mode"]) for where in opened] == [("2", "lecture")]
-    arrange(page, opened=1, version="of another text", n=2)
-    assert len(opened) == 1
-
-
-def test_a_truncated_playlist_link_is_reported() -> None:
-    page = AppTest.from_file(str(HOME), default_timeout=60)
-    switch_page(page, "playlist")
-    page.query_params["playlist"] = pack(TEXT)[:-9]
-    page.run()
-    assert any("The link may have been cut off" in caption.value for caption in page.caption)
-    assert page.text_area("playlist_field").value == ""
-
-
-def test_the_typed_playlist_survives_a_reload_and_a_visit_to_the_race() -> None:
-    page = write("# half a thou")
-    word = page.query_params["playlist"]
-    go_to_race(page)
-    switch_page(page, "playlist").run()
-    assert page.text_area("playlist_field").value == "# half a thou"
-    again = AppTest.from_file(str(HOME), default_timeout=60).run()
-    switch_page(again, "playlist")
-    again.query_params["playlist"] = word
-    again.run()
-    assert again.text_area("playlist_field").value == "# half a thou"
-
-
-def test_the_scene_of_the_race_is_added_from_both_sides() -> None:
-    page = AppTest.from_file(str(HOME), default_timeout=60)
-    page.query_params.update({name: [v for n, v in list_parts(ADAM) if n == name] for name, _ in list_parts(ADAM)})
-    open_popover(page, "share")
-    page.session_state["share"] = True
-    page.button(key="to_playlist").click().run()
-    page.query_params.clear()  # as a link to another page does
-    switch_page(page, "playlist").run()
-    assert page.text_area("playlist_field").value == f"?{write_query(ADAM)}\n"
-    page.button(key="playlist_add").click().run()
-    assert page.text_area("playlist_field").value == f"?{write_query(ADAM)}\n" * 2
-
-
-def test_a_playlist_that_is_full_says_so() -> None:
-    page = write("?surface=beale()\n" * 30)
-    page.button(key="playlist_add").click().run()
-    assert any("at most 30 scenes" in caption.value for caption in page.caption)
-
-
-def test_a_long_link_is_reported_and_a_file_is_offered() -> None:
-    page = write("".join(f"?surface=beale()&run=adam() {k * 7919**40 % 10**150}\n" for k in range(1, 31)) * 1)
-    assert "This link has" not in said(page)
-    noise = "".join(f"# {pow(k, 977, 10**400 + 69)}\n" for k in range(2, 60))
-    page = write(f"{noise}?surface=beale()\n")
-    assert "This link has" in said(page) and page.get("download_button")
-
-
-def test_a_file_is_opened() -> None:
-    page = write("")
-    page.file_uploader("playlist_file").upload("playlist.txt", TEXT.encode(), "text/plain").run()
-    assert page.text_area("playlist_field").value == TEXT
-    assert read_view_message(page) == {}
-
-
-def test_the_address_has_what_the_page_knows() -> None:
-    assert lecture_state.URL_PARAMETERS == ("playlist", "place")

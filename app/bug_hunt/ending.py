@@ -1,0 +1,65 @@
+"""What is told when a hunt is over: the bug, its line, who would have been fooled, and how an expert finds it."""
+
+from typing import Any
+
+from app.bug_hunt.hunt_state import HuntProgress
+from app.bug_hunt.words import describe_setting
+from app.gradient_check.words import WORD_TITLES
+from app.translation import get_punctuation, translate
+from surfaces.gradient_check.bug_hunt import Hunt, find_par, list_expert_checks, play_as_expert, score
+from surfaces.gradient_check.code_under_test import build_loss_at_point
+from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS, THIS
+from surfaces.models.seeded_bugs import SEEDED_BUGS
+
+
+def describe_ending(hunt: Hunt, progress: HuntProgress) -> dict[str, Any]:
+    """The answer, for the browser."""
+    code = hunt.code
+    bug = SEEDED_BUGS[code.bug]
+    line = bug.write_line(code.layer)
+    par, spent = find_par(hunt), progress.state.spent
+    blocks = get_punctuation().comma.join(hunt.source)
+    if progress.state.is_found:
+        headline = translate("Found, with {score} points: {spent} evaluations, par is {par}.",
+                             score=score(progress.state, hunt), spent=spent, par=par)  # fmt: skip
+    else:
+        headline = translate("Given up after {spent} evaluations; par is {par}.", spent=spent, par=par)
+    return {
+        "found": progress.state.is_found, "headline": headline, "title": translate(bug.title),
+        "where": translate("It is in {blocks}.", blocks=blocks) + get_punctuation().gap + translate(bug.fault),
+        "wrong_line": line.wrong, "right_line": line.right, "detection": translate(bug.detection),
+        "fooled": list(describe_fooled(code.bug)), "steps": list(describe_expert(hunt)),
+    }  # fmt: skip
+
+
+def describe_fooled(bug: str) -> tuple[str, str]:
+    """A naive check of code with the bug, and who lets it pass."""
+    fooled = FOOLED_CHECKS[bug]
+    names = [translate("this laboratory") if name == THIS else name for name in fooled.fooled]
+    network = build_loss_at_point(fooled.code, fooled.setting)[0].network
+    setting = translate("A check that is too easy to see it: {setting}.",
+                        setting=describe_setting(fooled.setting, fooled.code))  # fmt: skip
+    who = translate(
+        "In a network of {sizes} units ({activation}) these then say that the gradient is right: {names}.",
+        sizes=" → ".join(map(str, network.layer_sizes)), activation=translate(WORD_TITLES[fooled.code.activation]),
+        names=", ".join(names),
+    )  # fmt: skip
+    return setting, who
+
+
+def describe_expert(hunt: Hunt) -> list[str]:
+    """The expert's checks, one a sentence."""
+    checks = list_expert_checks(hunt.code)
+    _, block = play_as_expert(hunt.code)
+    gap = get_punctuation().gap
+    return [
+        translate("A point of no special kind, few samples, and all parts of the loss: {setting}.",
+                  setting=describe_setting(checks[0].setting._replace(blocks=()), hunt.code)),
+        *(
+            translate("{blocks}, {entries} entries, {count} evaluations:", blocks=", ".join(check.setting.blocks),
+                      entries=len(check.report.check.entries), count=check.report.evaluations)
+            + gap + translate(check.report.verdict.sentence)
+            for check in checks
+        ),
+        translate("The worst entry is in {block}: that is the block to be named.", block=block),
+    ]  # fmt: skip

@@ -1,0 +1,138 @@
+// The page of a bug hunt: the code and its blocks, the next check, the block to be named, the checks so far, the ending.
+// Python keeps the score; what is pressed here is sent there.
+
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { applyTheme } from "../player/base/theme_and_run_styles.js";
+import { JobPolling } from "../player/net/job_polling.js";
+import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
+import { CheckLog } from "./check_log.js";
+import { CodePicture } from "./code_picture.js";
+import { fillEnding } from "./ending.js";
+import { SIGNS } from "./tones.js";
+
+const STYLES = ["player/player.css", "bug_hunt/hunt.css"];
+
+export class HuntPanel {
+  constructor(urls) {
+    this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
+    this.root = createElement("section", "descent descent-hunt");
+    this.polling = new JobPolling();
+  }
+
+  async receive(message, tell) {
+    this.message = message;
+    this.polling.receive(tell, message);
+    this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
+    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
+    const spoken = JSON.stringify(message.labels);
+    if (spoken !== this.spoken) this.build(message.labels);
+    this.spoken = spoken;
+    this.show();
+  }
+
+  say(name, detail = {}) {
+    this.polling.say(name, detail);
+  }
+
+  build(labels) {
+    this.root.replaceChildren();
+    const section = (name, title = "") => {
+      const part = this.root.appendChild(createElement("section", `descent-hunt-${name}`));
+      if (title) part.append(createElement("h2", "", title));
+      return part;
+    };
+    const bar = section("bar");
+    this.title = bar.appendChild(createElement("h2", ""));
+    this.title.tabIndex = -1;
+    this.status = bar.appendChild(createElement("p", "descent-hunt-status"));
+    const choices = bar.appendChild(createElement("div", "descent-hunt-choices"));
+    this.surrender = choices.appendChild(createElement("details", "descent-hunt-surrender"));
+    this.surrender.append(createElement("summary", "descent-word", labels.give_up));
+    this.surrender.append(createTextButton("descent-word", labels.show, () => this.say("surrendered")));
+    choices.append(createTextButton("descent-word descent-hunt-next", labels.next, () => this.leave()));
+    this.ending = section("ending");
+    const code = section("code", labels.code);
+    this.words = code.appendChild(createElement("p", ""));
+    this.picture = new CodePicture(code, labels, (name, detail) => this.say(name, detail));
+    const check = section("check");
+    this.setting = check.appendChild(createElement("p", "descent-hunt-setting"));
+    const line = check.appendChild(createElement("div", "descent-hunt-line"));
+    line.append(createTextButton("descent-word descent-hunt-go", labels.check, () => this.say("checked")));
+    this.cost = line.appendChild(createElement("span", ""));
+    this.verdict = check.appendChild(createElement("p", "descent-hunt-verdict"));
+    this.verdict.setAttribute("role", "status");
+    this.accusation = section("accuse", labels.accuse);
+    this.accusation.append(createElement("p", "descent-quiet", labels.accuse_help));
+    this.names = this.accusation.appendChild(createElement("div", "descent-hunt-names"));
+    this.names.setAttribute("role", "group");
+    this.names.setAttribute("aria-label", labels.accuse);
+    this.why = this.accusation.appendChild(createElement("p", "descent-quiet"));
+    this.note = this.accusation.appendChild(createElement("p", "descent-hunt-note"));
+    this.note.setAttribute("role", "status");
+    this.log = new CheckLog(section("log", labels.log), labels);
+    const bugs = section("bugs").appendChild(createElement("details", ""));
+    bugs.append(createElement("summary", "descent-word", labels.bugs));
+    this.bugs = bugs.appendChild(createElement("ul", ""));
+  }
+
+  // To another hunt: the focus goes to its heading, since all below it changes.
+  leave() {
+    this.isLeaving = true;
+    this.say("next");
+  }
+
+  show() {
+    const { message } = this;
+    const { labels, over } = message;
+    applyTheme(this.root, message.themes);
+    const isNew = message.number !== this.number;
+    const hadFocus = this.accusation.contains(document.activeElement) || this.surrender.contains(document.activeElement);
+    this.title.textContent = message.title;
+    this.status.textContent = message.status;
+    if (isNew) this.surrender.open = false;
+    this.surrender.hidden = Boolean(over);
+    this.words.textContent = message.words.join(message.gap);
+    this.picture.show(message);
+    this.setting.textContent = message.setting;
+    this.cost.textContent = message.cost;
+    this.showVerdict(message.log[0]);
+    this.showNames();
+    const isEnding = Boolean(over) && !isNew && this.ending.hidden;
+    fillEnding(this.ending, over, labels);
+    this.log.show(message.log, labels);
+    this.bugs.replaceChildren(...message.bugs.map(([title, isFound]) => createElement("li", isFound ? "descent-hunt-found" : "", isFound ? `✓ ${title} (${labels.found})` : title)));
+    if (isEnding && hadFocus) this.ending.querySelector("h2").focus();
+    if (isNew && this.isLeaving) this.title.focus();
+    if (isNew) this.isLeaving = false;
+    this.number = message.number;
+    Object.assign(this.root.dataset, { number: message.number, checks: message.checks, over: Boolean(over) });
+  }
+
+  showVerdict(last) {
+    this.verdict.dataset.tone = last?.tone ?? "none";
+    const text = last ? `${SIGNS[last.tone]} ${last.sentence}` : "";
+    if (this.verdict.textContent !== text) this.verdict.textContent = text;
+  }
+
+  showNames() {
+    const { message } = this;
+    const blocks = message.layers.flatMap((layer) => layer.blocks.map(({ name }) => name));
+    const key = `${message.number} ${blocks}`;
+    if (key !== this.namesKey) this.names.replaceChildren(...blocks.map((name) => createTextButton("descent-chip", name, () => this.say("named", { block: name }))));
+    this.namesKey = key;
+    this.accusation.hidden = Boolean(message.over);
+    [...this.names.children].forEach((button, i) => {
+      const isWrong = message.named.includes(blocks[i]);
+      button.disabled = !message.can_accuse || isWrong;
+      button.textContent = isWrong ? `✗ ${blocks[i]}` : blocks[i];
+    });
+    this.why.textContent = message.accuse;
+    if (this.note.textContent !== message.note) this.note.textContent = message.note;
+  }
+
+  remove() {
+    this.isRemoved = true;
+    this.polling.remove();
+    this.root.remove();
+  }
+}

@@ -1,0 +1,208 @@
+"""The hunts of a visit: the scene with its undo and its link, and what was spent and found in each hunt.
+
+Undo takes back settings. Evaluations that are spent are spent: going back to a hunt finds it as it was left.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from app.bug_hunt.check_log import CheckRecord, make_record
+from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
+from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
+from app.model.scene import UserError
+from app.session import language_switch
+from app.session.current_scene_and_undo import PANEL, list_passing_notes, rerun_fragments, set_read_faults
+from app.session.page_link import take_new_link, write_link
+from app.session.page_url import PageUrl
+from app.session.scene_history import add_to_past, step_history
+from app.session.session_state import get_session
+from app.session.stale_widget_values import is_stale
+from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, HuntState, draw_hunt, name_block
+from surfaces.gradient_check.code_under_test import CheckSetting
+from surfaces.translatable import Translatable
+
+STATE_KEY = "bug_hunt"  # session
+HUNT_URL = PageUrl("bug-hunt", (*PARAMETERS, language_switch.URL_PARAMETER))
+MAX_LOG = 60  # checks of a hunt that are shown
+MAX_HUNTS = 200  # that a visit remembers
+
+HuntEdit = Callable[[HuntScene, Any], HuntScene]
+
+
+@dataclass
+class HuntProgress:
+    """How far a hunt has come."""
+
+    state: HuntState = field(default_factory=HuntState)
+    log: tuple[CheckRecord, ...] = ()  # the newest last
+    check_count: int = 0
+    wrong_blocks: tuple[str, ...] = ()  # that were named
+    has_given_up: bool = False
+    note: Translatable | None = None  # what came of naming a block
+
+    @property
+    def is_over(self) -> bool:
+        return self.state.is_found or self.has_given_up
+
+
+@dataclass
+class HuntVisit:
+    scene: HuntScene = field(default_factory=HuntScene)
+    past: tuple[CheckSetting, ...] = ()
+    future: tuple[CheckSetting, ...] = ()
+    hunts: dict[int, HuntProgress] = field(default_factory=dict)
+
+
+def get_visit() -> HuntVisit:
+    visit: HuntVisit = st.session_state.setdefault(STATE_KEY, HuntVisit())
+    return visit
+
+
+def get_scene() -> HuntScene:
+    return get_visit().scene
+
+
+def get_progress() -> HuntProgress:
+    """How far the hunt on the page has come."""
+    hunts, number = get_visit().hunts, get_scene().number
+    if number not in hunts:
+        while len(hunts) >= MAX_HUNTS:
+            del hunts[next(iter(hunts))]
+        hunts[number] = HuntProgress()
+    return hunts[number]
+
+
+# ---- settings
+
+
+def update_scene(scene: HuntScene) -> None:
+    """Replace the scene. Undo returns to the old settings, in whatever hunt."""
+    visit = get_visit()
+    if scene == visit.scene:
+        return
+    if scene.number == visit.scene.number:
+        visit.past, visit.future = add_to_past(visit.past, visit.scene.setting), ()
+    visit.scene = scene
+    get_session().faults = ()
+
+
+def undo() -> None:
+    visit = get_visit()
+    setting, visit.past, visit.future = step_history(visit.past, visit.future, visit.scene.setting)
+    show_old_setting(setting)
+
+
+def redo() -> None:
+    visit = get_visit()
+    setting, visit.future, visit.past = step_history(visit.future, visit.past, visit.scene.setting)
+    show_old_setting(setting)
+
+
+def show_old_setting(setting: CheckSetting) -> None:
+    scene = get_scene()
+    get_visit().scene = scene._replace(setting=settle(setting, scene.code))
+    get_session().notes = {}
+
+
+def apply_edit(key: str, edit: HuntEdit, *cleared_notes: str) -> None:
+    """Change the scene by the value of the widget `key`, or note beside it why that is impossible."""
+    if is_stale(key):
+        return
+    try_edit(key, edit, *cleared_notes)
+    rerun_fragments(PANEL)
+
+
+def try_edit(key: str, edit: HuntEdit, *cleared_notes: str, value: Any = None) -> bool:
+    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
+    notes = get_session().notes
+    for note_key in (key, *cleared_notes, *list_passing_notes()):
+        notes.pop(note_key, None)
+    try:
+        update_scene(edit(get_scene(), st.session_state.get(key) if value is None else value))
+    except UserError as error:
+        notes[key] = error.message
+    return key not in notes
+
+
+def choose_blocks(names: tuple[str, ...]) -> None:
+    """Check these blocks; none of them means all."""
+    scene = get_scene()
+    known = [name for name in list_block_names(scene.code) if name in names]
+    update_scene(scene.with_choice("blocks", known or list_block_names(scene.code)))
+
+
+def toggle_block(name: str) -> None:
+    """Check a block too, or not any more; the last one stays."""
+    scene = get_scene()
+    chosen = set(scene.setting.blocks or list_block_names(scene.code)) ^ {name}
+    if chosen:
+        choose_blocks(tuple(chosen))
+
+
+# ---- the game
+
+
+def start_next_hunt() -> None:
+    """Go to the next number; after the last comes the first."""
+    number = get_scene().number + 1
+    update_scene(get_scene().with_number(number if number <= RANGES["hunt"].high else 0))
+
+
+def make_check() -> None:
+    """Check the gradient in the present settings. Once the hunt is over that costs nothing."""
+    scene, progress = get_scene(), get_progress()
+    record, state = make_record(scene, progress.state, is_free=progress.is_over)
+    progress.state, progress.note = state, None
+    progress.check_count += 1
+    progress.log = (*progress.log, record._replace(number=progress.check_count))[-MAX_LOG:]
+
+
+def accuse_block(name: str) -> None:
+    """Name the faulty block."""
+    hunt, progress = draw_hunt(get_scene().number), get_progress()
+    if progress.is_over or name in progress.wrong_blocks:
+        return
+    try:
+        state = name_block(progress.state, hunt, name)
+    except UserError as error:
+        progress.note = error.message
+        return
+    progress.state = state
+    if state.is_found:
+        progress.note = None
+        get_session().found_bugs |= {hunt.code.bug}
+    else:
+        progress.wrong_blocks = (*progress.wrong_blocks, name)
+        progress.note = Translatable(
+            "{block} is not it. That cost {cost} evaluations.", block=name, cost=WRONG_NAME_COST
+        )
+
+
+def give_up() -> None:
+    progress = get_progress()
+    progress.has_given_up, progress.note = not progress.state.is_found, None
+
+
+# ---- the link
+
+
+def apply_url() -> None:
+    """Show the hunt of the address on the first visit, and when the visitor goes back or forward."""
+    is_first = HUNT_URL.get_last() is None
+    parameters = take_new_link(HUNT_URL, has_scene=STATE_KEY in st.session_state)
+    if parameters is None:
+        return
+    reading = read_parameters(parameters)
+    if is_first:
+        get_visit().scene = reading.scene
+    else:
+        update_scene(reading.scene)
+    set_read_faults("link", reading.faults)
+
+
+def update_url() -> None:
+    """Put the link to the scene into the address bar, unless it is there."""
+    write_link(HUNT_URL, write_parameters(get_scene()))

@@ -1,0 +1,15 @@
+// What a check says of a block, or of the whole: right, open or wrong, never by colour alone.
+
+import { createElement } from "../player/base/dom.js";
+
+export const SIGNS = { good: "✓", open: "?", wrong: "✗", none: "–" };
+
+// A bar as high as an error's logarithm, with the sign below it; hidden from screen readers, which are told in words.
+export function createErrorBar({ tone, height }) {
+  const bar = createElement("span", "descent-hunt-bar");
+  bar.dataset.tone = tone;
+  bar.setAttribute("aria-hidden", "true");
+  const fill = bar.appendChild(createElement("i", ""));
+  fill.style.height = `${Math.round(100 * height)}%`;
+  return bar;
+}

@@ -1,0 +1,74 @@
+// The curves of the trainings, from a message: one series for each, with where its values stand on the axis of epochs.
+
+import { findFractionalIndex } from "../player/base/clock_to_steps.js";
+
+const MINIBATCH_WIDTH = 0.8;
+const MINIBATCH_ALPHA = "70"; // of a colour #rrggbb
+const VALIDATION_DASH = [6, 4];
+
+// The mean of the last values, each weighing `memory` times as much as the next: without the pull to zero at the start that
+// a plain exponential average has, by Adam's bias correction. Values that are not finite are passed over.
+export function smoothValues(values, memory) {
+  if (!(memory > 0)) return values;
+  let [sum, weight] = [0, 0];
+  return Float64Array.from(values, (value) => {
+    if (Number.isFinite(value)) {
+      sum = memory * sum + (1 - memory) * value;
+      weight = memory * weight + (1 - memory);
+    }
+    return weight ? sum / weight : NaN;
+  });
+}
+
+// The series of the chart of losses: each minibatch, all training samples, validation.
+export function makeLossSeries({ trainings, arrays }, styles, memory) {
+  return trainings.flatMap(({ name }, k) => {
+    if (!arrays[`epoch${k}`]) return [];
+    const { colour, marker } = styles[k];
+    const minibatches = arrays[`step_loss${k}`] && {
+      name, values: smoothValues(arrays[`step_loss${k}`], memory), counts: arrays[`step_epoch${k}`],
+      style: { colour: colour + MINIBATCH_ALPHA, dash: [], marker: null, width: MINIBATCH_WIDTH },
+    };
+    return [minibatches, ...makePartSeries(arrays, k, "loss", { name, colour, marker })].filter(Boolean);
+  });
+}
+
+export function makeAccuracySeries({ trainings, arrays }, styles) {
+  return trainings.flatMap(({ name }, k) => (arrays[`epoch${k}`] ? makePartSeries(arrays, k, "accuracy", { name, ...styles[k] }) : []));
+}
+
+// Training solid, validation dashed.
+function makePartSeries(arrays, k, what, { name, colour, marker }) {
+  const counts = arrays[`epoch${k}`];
+  return [
+    { name, values: arrays[`training_${what}${k}`], counts, style: { colour, dash: [], marker } },
+    { name, values: arrays[`validation_${what}${k}`], counts, style: { colour, dash: VALIDATION_DASH, marker } },
+  ];
+}
+
+// The series of the chart of update ratios: a block each, by one of the definitions.
+export function makeRatioSeries({ blocks, arrays }, definition, definitions, styles) {
+  if (!arrays.ratios) return [];
+  const stride = definitions * blocks.length;
+  const count = arrays.ratio_epochs.length;
+  return blocks.map((name, b) => ({
+    name, counts: arrays.ratio_epochs, style: styles[b % styles.length],
+    values: Float64Array.from({ length: count }, (_, i) => arrays.ratios[i * stride + definition * blocks.length + b]),
+  }));
+}
+
+// Every series with a number of its own, by which the chart asks how far it is.
+export const numberSeries = (series) => series.map((one, run) => ({ ...one, run }));
+
+// How far each series is when the clock stands at an epoch: a fractional index into its values.
+export const findIndices = (series, epoch) => series.map(({ counts }) => findFractionalIndex(counts, epoch));
+
+// The index of the last recorded epoch up to this one.
+export function findRecord(epochs, epoch) {
+  let k = 0;
+  while (k + 1 < epochs.length && epochs[k + 1] <= epoch + 1e-9) k += 1;
+  return k;
+}
+
+// The share of two probabilities' worth of doubt: a standard error of a difference of two accuracies.
+export const addErrors = (a, b) => Math.hypot(a, b);

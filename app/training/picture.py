@@ -1,0 +1,187 @@
+"""The component that shows the trainings: the message to the browser, and the messages from it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.browser.binary_message import encode_binary_message, narrow_floats
+from app.browser.component_events import get_component_value, make_event_handler
+from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
+from app.browser.loader_script import make_loader
+from app.browser.player_protocol import is_serial
+from app.compute.background_jobs import JobStatus
+from app.figures.palette import PALETTE
+from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.session.polled_jobs import poll_job, set_stopped
+from app.training.labels import LABELS
+from app.training.prepared_data import prepare
+from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
+from app.training.training_names import describe_data, name_trainings
+from app.training.training_scene import TrainingScene, build_training
+from app.training.training_state import get_scene, update_scene
+from app.translation import translate, translate_table
+
+COMPONENT_KEY = "trainings"
+IMAGE_SIDE = 8  # pixels of a handwritten digit
+MAX_IMAGES = 400  # validation samples whose images are sent
+MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
+Arrays = dict[str, NDArray[Any]]
+
+_component = st.components.v2.component(
+    "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
+)
+
+
+def show_trainings() -> None:
+    """Show what is recorded so far of all trainings; they go on while the browser asks for more."""
+    scene = get_scene()
+    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    statuses = poll_jobs(requests)
+    header, arrays = describe_scene(scene, requests)
+    for k, status in enumerate(statuses):
+        header["trainings"][k] |= add_curves(arrays, k, status.result)
+    selected = statuses[scene.selected]
+    if selected.result is not None and selected.result.epochs:
+        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
+    active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
+    header |= {
+        "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
+        "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
+    }  # fmt: skip
+
+    def stop(is_stopped: bool) -> None:
+        for request in requests:
+            if get_training_job(request).status.state != "done":
+                set_stopped(get_training_job, request, is_stopped)
+        rerun_fragments()
+
+    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
+        "stopped": (decode_stop, stop),
+        "selected": (decode_index, select_training),
+    }
+    callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
+    _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+
+
+def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:
+    """The status of each training. Waits a moment for news of one that goes on."""
+    mark, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "mark", "seen")
+    is_shown = mark == make_job_id(*requests) and is_serial(seen)
+    statuses = [poll_job(get_training_job, request) for request in requests]
+    number = sum(status.version for status in statuses)
+    for k, request in enumerate(requests):
+        if statuses[k].state == "working" and (not is_shown or number <= seen):
+            statuses[k] = poll_job(get_training_job, request, statuses[k].version if is_shown else 0)
+            break
+    return statuses
+
+
+def decode_index(payload: object) -> int | None:
+    index, n = get_fields(payload, "index", "n")
+    return index if type(index) is int and 0 <= index < len(get_scene().trainings) and is_serial(n) else None
+
+
+def select_training(index: int) -> None:
+    update_scene(get_scene().with_selected(index))
+    rerun_fragments(PANEL)
+
+
+# ---- what the browser is sent
+
+
+def describe_scene(scene: TrainingScene, requests: list[TrainingRequest]) -> tuple[dict[str, Any], Arrays]:
+    """What is known before anything is trained."""
+    split = prepare(*requests[0]).split
+    names = name_trainings(scene.trainings)
+    header = {
+        "id": COMPONENT_KEY, **PALETTE, "labels": translate_table(PROGRESS_LABELS | LABELS),
+        "title": describe_data(scene, len(split.training.classes), len(split.validation.classes)),
+        "epochs": scene.epochs, "selected": scene.selected,
+        "trainings": [
+            {"name": name, "changes": sorted({change.epoch for change in chosen.changes})}
+            for name, chosen in zip(names, scene.trainings, strict=True)
+        ],
+    }  # fmt: skip
+    return header, {}
+
+
+def add_curves(arrays: Arrays, k: int, snapshot: TrainingSnapshot | None) -> dict[str, Any]:
+    """Loss and accuracy of one training."""
+    if snapshot is None or not snapshot.epochs:
+        return {"done": 0, "diverged": None}
+    arrays[f"epoch{k}"] = np.array([e.epoch for e in snapshot.epochs], dtype=np.float32)
+    for part in ("training", "validation"):
+        records = [getattr(e, part) for e in snapshot.epochs]
+        for name in ("loss", "accuracy", "accuracy_error"):
+            values = np.array([getattr(record, name) for record in records])
+            arrays[f"{part}_{name}{k}"] = narrow_floats(100 * values if name.startswith("accuracy") else values)
+    if snapshot.steps:
+        arrays[f"step_loss{k}"] = np.concatenate([steps.data_loss for steps in snapshot.steps])
+        arrays[f"step_epoch{k}"] = np.concatenate(
+            [s.epoch - 1 + np.arange(len(s.data_loss)) / max(1, len(s.data_loss)) for s in snapshot.steps]
+        ).astype(np.float32)
+    divergence = snapshot.divergence
+    return {
+        "done": snapshot.epochs[-1].epoch,
+        "diverged": {"epoch": divergence.epoch, "words": translate(divergence.sentence)} if divergence else None,
+    }
+
+
+def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> dict[str, Any]:
+    """What is shown of the selected training alone."""
+    network, validation = snapshot.prepared.network, snapshot.prepared.split.validation
+    blocks = [block.name for block in network.layout.blocks]
+    is_of_images = snapshot.prepared.training.data == "digits"
+    if snapshot.ratios:
+        per_epoch = {steps.epoch: len(steps.data_loss) for steps in snapshot.steps}
+        arrays["ratios"] = np.array([record.ratios for record in snapshot.ratios], dtype=np.float32)
+        arrays["ratio_epochs"] = find_epochs_of_steps([r.t for r in snapshot.ratios], per_epoch)
+    epochs = snapshot.epochs
+    arrays["predictions"] = np.concatenate([e.predictions[:MAX_IMAGES] for e in epochs]).astype(np.uint8)
+    arrays["sureness"] = np.concatenate([e.sureness[:MAX_IMAGES] for e in epochs]).astype(np.float32)
+    arrays["classes"] = validation.classes[:MAX_IMAGES].astype(np.uint8)
+    details: dict[str, Any] = {
+        "blocks": blocks, "class_names": list(validation.class_names),
+        "shown_validation": min(MAX_IMAGES, len(validation.classes)),
+        "layers": [
+            {
+                "units": width,
+                "saturated": [float(e.saturated[j]) for e in epochs],
+                "dead": [int(e.dead[j]) for e in epochs],
+            }
+            for j, width in enumerate(network.layer_sizes[1:-1])
+        ],
+        "image_side": IMAGE_SIDE if is_of_images else 0,
+    }  # fmt: skip
+    add_histograms(arrays, details, snapshot)
+    if is_of_images:
+        arrays["images"] = np.rint(255 * validation.inputs[:MAX_IMAGES]).astype(np.uint8)
+        weights = epochs[0].first_weights
+        if is_done and weights.size * len(epochs) <= MAX_WEIGHT_NUMBERS:
+            arrays["weights"] = np.concatenate([e.first_weights.ravel() for e in epochs]).astype(np.float32)
+            details["weights_shape"] = list(weights.shape)
+    return details
+
+
+def add_histograms(arrays: Arrays, details: dict[str, Any], snapshot: TrainingSnapshot) -> None:
+    """The activations of each hidden layer over the epochs: counts, and the bounds of each histogram."""
+    for j, layer in enumerate(details["layers"]):
+        found = [e.activations[j] for e in snapshot.epochs]
+        arrays[f"activations{j}"] = np.concatenate([h.counts for h in found]).astype(np.float32)
+        layer["bounds"] = [[finite(h.low), finite(h.high)] for h in found]
+
+
+def finite(value: float) -> float:
+    return float(np.nan_to_num(value))
+
+
+def find_epochs_of_steps(steps: list[int], per_epoch: dict[int, int]) -> NDArray[np.float32]:
+    """Where steps t = 1, 2, ... stand on the axis of epochs."""
+    ends = np.cumsum([0, *per_epoch.values()])
+    t = np.array(steps, dtype=np.float64)
+    k = np.clip(np.searchsorted(ends, t, side="left") - 1, 0, max(0, len(per_epoch) - 1))
+    counts = np.array(list(per_epoch.values()), dtype=np.float64)
+    return (k + (t - ends[k]) / counts[k]).astype(np.float32)

@@ -1,0 +1,51 @@
+"""From a scene to trainings that are ready to begin, with the checks that need the data."""
+
+from functools import lru_cache
+
+from app.model.scene import UserError
+from app.training.training_scene import (
+    MAX_DENSE_PARAMETERS,
+    ChosenTraining,
+    TrainingScene,
+    build_training,
+    is_for_large_models,
+)
+from optimizers.training.prepared_training import PreparedTraining, prepare_training
+from optimizers.training.specification import Training
+from surfaces.models.catalogue import OWN_DATA
+from surfaces.models.classification_data import ClassificationData
+from surfaces.models.classification_table import parse_classification_table
+
+MAX_PRODUCTS = 4e10  # of a weight and a sample: about a minute
+
+
+@lru_cache(maxsize=16)
+def read_own_table(text: str) -> ClassificationData:
+    """The samples of a visitor's table. Raises `DataError`."""
+    return parse_classification_table(text)
+
+
+@lru_cache(maxsize=64)
+def prepare(training: Training, table: str) -> PreparedTraining:
+    """The split data, the network and its first weights. Raises `UserError`."""
+    return prepare_training(training, read_own_table(table) if training.data == OWN_DATA else None)
+
+
+def check_training(scene: TrainingScene, chosen: ChosenTraining) -> PreparedTraining:
+    """One training of a scene, ready to begin. Raises `UserError` if it cannot be trained here."""
+    prepared = prepare(build_training(scene, chosen), scene.table)
+    size = prepared.network.layout.size
+    if size > MAX_DENSE_PARAMETERS and not is_for_large_models(chosen.optimizer.name):
+        raise UserError(
+            "This optimizer keeps a table of all pairs of weights: it can have {most:,} of them, and this model has "
+            "{count:,}.", most=MAX_DENSE_PARAMETERS, count=size,
+        )  # fmt: skip
+    if size * len(prepared.split.training.classes) * scene.epochs > MAX_PRODUCTS:
+        raise UserError("That would train for more than a minute: take fewer epochs, samples or hidden units.")
+    return prepared
+
+
+def check_scene(scene: TrainingScene) -> None:
+    """Raises `UserError` if one of the trainings cannot be trained here."""
+    for chosen in scene.trainings:
+        check_training(scene, chosen)

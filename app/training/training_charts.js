@@ -1,0 +1,81 @@
+// The charts of the trainings under one clock: loss, accuracy, and how long the steps are beside the weights.
+
+import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment } from "../player/base/dom.js";
+import { LineChart } from "../player/draw/line_chart.js";
+import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, numberSeries } from "./curve_data.js";
+
+const RULE_OF_THUMB = 1e-3; // of update : weights, in the course notes
+const DEFINITIONS = ["norm", "absolute", "deviation"];
+const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
+
+export class TrainingCharts {
+  // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
+  constructor(host, labels, { onSeek, redraw }) {
+    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0 });
+    const handlers = { onPress: (epoch) => onSeek(epoch), onHover: () => {}, redraw };
+    const add = (name) => {
+      const section = host.appendChild(createElement("section", `descent-training-${name}`));
+      const head = section.appendChild(createElement("div", "descent-training-head"));
+      head.append(createElement("h2", "", labels[name]));
+      section.append(createElement("p", "descent-quiet", labels[`${name}_help`]));
+      const plot = section.appendChild(createElement("div", "descent-training-plot"));
+      plot.setAttribute("role", "img");
+      plot.setAttribute("aria-label", `${labels[name]}. ${labels[`${name}_help`]}`);
+      return { section, head, chart: new LineChart(plot, handlers) };
+    };
+    [this.loss, this.accuracy, this.ratio] = ["loss", "accuracy", "ratio"].map(add);
+    this.scales = createSegments(this.loss.head, labels.axis, [["log", labels.log], ["linear", labels.linear]], (name) => this.change({ isLog: name === "log" }));
+    const smooth = createLabelledSelect(this.loss.head, labels.smooth, "descent-speed", (value) => this.change({ memory: Number(value) }));
+    fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
+    const definition = createLabelledSelect(this.ratio.head, labels.definition, "descent-speed", (value) => this.change({ definition: Number(value) }));
+    fillSelect(definition, DEFINITIONS.map((name, i) => [i, labels[name]]));
+    this.legend = this.ratio.section.insertBefore(createElement("ul", "descent-training-legend"), this.ratio.section.lastChild);
+  }
+
+  change(choice) {
+    Object.assign(this, choice);
+    if (this.message) this.set(this.message, this.theme, this.styles);
+  }
+
+  set(message, theme, styles) {
+    Object.assign(this, { message, theme, styles });
+    const { epochs } = message;
+    const { labels } = this;
+    this.series = {
+      loss: numberSeries(makeLossSeries(message, styles, this.memory)),
+      accuracy: numberSeries(makeAccuracySeries(message, styles)),
+      ratio: numberSeries(message.blocks ? makeRatioSeries(message, this.definition, DEFINITIONS.length, styles) : []),
+    };
+    const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [0, epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
+    if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
+    for (const name of ["loss", "accuracy", "ratio"]) {
+      const isLog = name === "ratio" || (name === "loss" && this.isLog);
+      if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);
+    }
+    pressSegment(this.scales, this.isLog ? "log" : "linear");
+    this.ratio.section.hidden = !this.series.ratio.length;
+    this.showLegend(message.blocks ?? [], styles);
+  }
+
+  showLegend(blocks, styles) {
+    const rows = blocks.map((name, b) => {
+      const row = createElement("li", "");
+      const style = styles[b % styles.length];
+      row.appendChild(createElement("i", "")).style.borderTop = `2px ${style.dash.length ? "dashed" : "solid"} ${style.colour}`;
+      row.append(name);
+      return row;
+    });
+    this.legend.replaceChildren(...rows);
+  }
+
+  draw(epoch) {
+    for (const name of ["loss", "accuracy", "ratio"]) {
+      const series = this.series?.[name];
+      if (series?.length) this[name].chart.draw(findIndices(series, epoch), epoch, null);
+    }
+  }
+
+  remove() {
+    for (const name of ["loss", "accuracy", "ratio"]) this[name].chart.remove();
+  }
+}

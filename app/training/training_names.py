@@ -1,0 +1,63 @@
+"""What the trainings of a scene are called: by their optimizer, and by what tells them apart."""
+
+from collections.abc import Sequence
+
+from app.model.classifier_words import ACTIVATION_TITLES, DATA_TITLES, INITIALIZATION_TITLES, MODEL_TITLES
+from app.model.display_names import format_compact, format_settings, format_title
+from app.model.hyperparameter_table import get_range
+from app.model.scene import Run
+from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
+from app.translation import translate
+from optimizers.training.specification import Change
+
+TOLD_CHOICES = (
+    "model",
+    "depth",
+    "width",
+    "activation",
+    "initialization",
+    "l2",
+    "dropout",
+    "batch_size",
+    "weights_seed",
+)
+TITLES = {"model": MODEL_TITLES, "activation": ACTIVATION_TITLES, "initialization": INITIALIZATION_TITLES}
+
+
+def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
+    """The optimizer of each with its settings, and the choices in which it differs from another one."""
+    runs = [Run(slot, chosen.optimizer) for slot, chosen in enumerate(trainings)]
+    alike = [name for name in TOLD_CHOICES if len({getattr(t, name) for t in trainings}) == 1]
+    names = []
+    for run, chosen in zip(runs, trainings, strict=True):
+        parts = [format_title(run), format_settings(run, [r for r in runs if r.optimizer != run.optimizer] + [run])]
+        parts += [format_choice(name, getattr(chosen, name)) for name in TOLD_CHOICES if name not in alike]
+        parts += [format_change(change) for change in chosen.changes]
+        names.append(" · ".join(filter(None, parts)))
+    return names
+
+
+def format_choice(name: str, value: str | float) -> str:
+    if isinstance(value, str):
+        return translate(TITLES[name][value])
+    return f"{translate(RANGES[name].label)} {format_compact(value)}"
+
+
+def format_change(change: Change) -> str:
+    """A change in the middle, like: lr 0.01 from epoch 5 on."""
+    label = RANGES[change.name].label if change.name in RANGES else get_range(change.name).label
+    return translate(
+        "{name} {value} after epoch {epoch}",
+        name=translate(label),
+        value=format_compact(change.value),
+        epoch=change.epoch,
+    )
+
+
+def describe_data(scene: TrainingScene, training_count: int, validation_count: int) -> str:
+    """The data and how they are split, in a line."""
+    order = translate("split at random") if scene.split == "random" else translate("split in the order of the file")
+    return translate(
+        "{data}: {training:,} samples to learn from, {validation:,} for validation, {order}",
+        data=translate(DATA_TITLES[scene.data]), training=training_count, validation=validation_count, order=order,
+    )  # fmt: skip

@@ -1,0 +1,39 @@
+"""Histograms with equal bins between the least and the greatest value."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+BINS = 40
+
+
+class Histogram(NamedTuple):
+    """Counts of values from `low` to `high`, and their mean and standard deviation; all 0 if none is finite."""
+
+    low: float
+    high: float
+    counts: NDArray[np.int32]  # (BINS,)
+    mean: float
+    deviation: float
+
+
+def count_values(values: NDArray[Any]) -> Histogram:
+    """The histogram of all finite values of an array."""
+    v = values.ravel()
+    low, high = float(v.min()), float(v.max())
+    if not np.isfinite(high - low):
+        v = v[np.isfinite(v)]
+        if not v.size:
+            return Histogram(0.0, 0.0, np.zeros(BINS, dtype=np.int32), 0.0, 0.0)
+        low, high = float(v.min()), float(v.max())
+    mean = float(v.mean())
+    deviation = float(np.sqrt(max(float(np.dot(v, v)) / v.size - mean * mean, 0.0)))
+    if high - low <= 0:
+        counts = np.zeros(BINS, dtype=np.int32)
+        counts[0] = v.size
+        return Histogram(low, high, counts, mean, deviation)
+    bins = ((v - v.dtype.type(low)) * v.dtype.type(BINS / (high - low))).astype(np.int32)
+    counts = np.bincount(bins, minlength=BINS).astype(np.int32)
+    counts[BINS - 1] += counts[BINS:].sum()  # the greatest value itself
+    return Histogram(low, high, counts[:BINS], mean, deviation)

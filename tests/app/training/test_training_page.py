@@ -1,0 +1,161 @@
+"""The page of the training laboratory without a browser: what it sends, its panel, link, undo, and what it refuses."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.training.picture import find_epochs_of_steps
+from app.training.prepared_scenes import PREPARED_SCENES
+from app.training.training_job import TrainingRequest, compute_training, get_training_job
+from app.training.training_scene import TrainingScene, build_training
+from optimizers.training.prepared_training import prepare_training
+from optimizers.training.training_loop import TrainingLoop
+from tests.support.app_pages import HOME, find_component, open_page, report_component_state
+from tests.support.binary_messages import decode_binary_message
+from tests.support.finished_jobs import wait_for_job
+
+SMALL = {"data": "xor(epochs=4)", "train": "network(width=6,batch_size=16)"}
+
+
+def open_training(**address: str) -> AppTest:
+    return open_page(AppTest.from_file(str(HOME), default_timeout=60).run(), "training", **address)
+
+
+def get_scene(page: AppTest) -> TrainingScene:
+    scene: TrainingScene = page.session_state["training"].scene
+    return scene
+
+
+def finish(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The message when all trainings have ended."""
+    scene = get_scene(page)
+    for chosen in scene.trainings:
+        wait_for_job(get_training_job(TrainingRequest(build_training(scene, chosen), scene.table)))
+    page.run()
+    assert not page.exception
+    header, arrays = decode_binary_message(find_component(page, "descent_trainings").bytes)
+    return header, arrays
+
+
+def test_the_message_has_the_record_of_the_same_training_done_at_once() -> None:
+    page = open_training(**SMALL)
+    header, arrays = finish(page)
+    scene = get_scene(page)
+    loop = TrainingLoop(prepare_training(build_training(scene, scene.chosen)))
+    for _ in loop.train():
+        pass
+    assert (header["state"], header["share"], header["trainings"][0]["done"]) == ("done", 1.0, 4)
+    # The same numbers, since nothing that is drawn depends on how a training is cut into pieces.
+    np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
+    np.testing.assert_array_equal(arrays["step_loss0"], loop.record.step_losses[0])
+    assert arrays["step_epoch0"][0] == 0 and arrays["step_epoch0"][-1] < 4
+    blocks, layers = len(header["blocks"]), header["layers"]
+    assert arrays["ratios"].size == 3 * blocks * arrays["ratio_epochs"].size and blocks == 4
+    assert len(layers) == 1 and len(layers[0]["dead"]) == 5
+    assert arrays["predictions"].size == 5 * header["shown_validation"] == arrays["sureness"].size
+    assert "images" not in arrays and "weights" not in arrays, "points are no images"
+
+
+def test_images_and_weights_of_digits_are_sent_once_the_training_is_done() -> None:
+    page = open_training(data="digits(epochs=1,sample_count=50)", train="network(width=5)")
+    header, arrays = finish(page)
+    assert header["weights_shape"] == [64, 5] and arrays["weights"].size == 2 * 64 * 5
+    assert arrays["images"].size == 64 * header["shown_validation"] and arrays["images"].max() == 255
+
+
+def test_trainings_are_added_changed_and_removed_and_undone() -> None:
+    page = open_training(**SMALL)
+    page.button(key="training.add").click().run()
+    assert len(get_scene(page).trainings) == 2 and get_scene(page).selected == 1
+    page.selectbox(key="training.optimizer").set_value("adam").run()
+    assert [t.optimizer.name for t in get_scene(page).trainings] == ["momentum", "adam"]
+    assert len(page.query_params["train"]) == 2 and page.query_params["show"] == "2"
+    header, arrays = finish(page)
+    assert len(header["trainings"]) == 2 and arrays["epoch1"][-1] == 4
+    page.button(key="training.remove").click().run()
+    assert len(get_scene(page).trainings) == 1
+    page.button(key="undo").click().run()
+    assert len(get_scene(page).trainings) == 2
+    report_component_state(page, "descent_trainings", {"selected": {"index": 0, "n": 1}})
+    assert get_scene(page).selected == 0
+    for payload in ({"index": 7, "n": 2}, {"index": "0", "n": 3}, {"index": True, "n": 4}, None, {"index": 0}):
+        report_component_state(page, "descent_trainings", {"selected": payload})
+        assert get_scene(page).selected == 0 and not page.exception
+
+
+def test_a_change_in_the_middle_leaves_what_was_before_it() -> None:
+    page = open_training(**SMALL)
+    _, before = finish(page)
+    page.selectbox(key="training.change.name").set_value("lr")
+    page.text_input(key="training.change.value").set_value("0.5")
+    page.slider(key="training.change.epoch").set_value(2)
+    page.button(key="training.change").click().run()
+    assert [(c.epoch, c.name, c.value) for c in get_scene(page).chosen.changes] == [(2, "lr", 0.5)]
+    header, after = finish(page)
+    assert header["trainings"][0]["changes"] == [2]
+    np.testing.assert_array_equal(after["training_loss0"][:3], before["training_loss0"][:3])
+    assert abs(after["training_loss0"][3] - before["training_loss0"][3]) > 1e-4, "a rate 25 times as high is seen"
+    page.button(key="training.unchange.0").click().run()
+    assert get_scene(page).chosen.changes == ()
+
+
+@pytest.mark.parametrize("typed, why", [("fast", "is not a number"), ("", "Type a number"), ("1e9", "lr must be")])
+def test_a_change_that_cannot_be_read_is_told_beside_it(typed: str, why: str) -> None:
+    page = open_training(**SMALL)
+    page.selectbox(key="training.change.name").set_value("lr")
+    page.text_input(key="training.change.value").set_value(typed)
+    page.button(key="training.change").click().run()
+    assert get_scene(page).chosen.changes == ()
+    assert any(why in caption.value.replace("\\", "") for caption in page.caption)
+
+
+def test_own_data_are_read_refused_and_kept() -> None:
+    page = open_training(**SMALL)
+    page.selectbox(key="training.data").set_value("own").run()
+    assert get_scene(page).data == "own" and get_scene(page).table
+    good = get_scene(page).table
+    for bad in ("1,a\n2,a\n3,a\n", "x", "", "u,kind\n1,a\nnan,b\n"):
+        page.text_area(key="training.table").set_value(bad).run()
+        assert get_scene(page).table == good and not page.exception
+    page.selectbox(key="training.data").set_value("digits").run()
+    assert get_scene(page).data == "digits" and get_scene(page).table == ""
+
+
+def test_a_model_that_is_too_large_for_its_optimizer_is_told_and_left_as_it_was() -> None:
+    page = open_training()
+    page.selectbox(key="training.optimizer").set_value("newton").run()
+    assert get_scene(page).chosen.optimizer.name == "momentum"
+    assert any("table of all pairs" in caption.value for caption in page.caption)
+
+
+def test_a_training_that_diverges_is_told_with_its_step() -> None:
+    page = open_training(data="xor(epochs=30)", train="network(width=8,activation=relu,l2=10,optimizer=sgd(lr=10))")
+    header, _ = finish(page)
+    diverged = header["trainings"][0]["diverged"]
+    assert diverged["epoch"] >= 1 and "Diverged in step" in diverged["words"]
+
+
+def test_every_prepared_scene_is_shown_with_its_sentence() -> None:
+    page = open_training(**SMALL)
+    for name, prepared in PREPARED_SCENES.items():
+        page.selectbox(key="training.prepared").set_value(name).run()
+        assert get_scene(page) == prepared.scene
+        assert any(str(prepared.sentence)[:30] in caption.value for caption in page.caption)
+
+
+def test_a_published_snapshot_does_not_change() -> None:
+    scene = TrainingScene(data="xor", epochs=6)
+    published = [
+        p.result for p in compute_training(TrainingRequest(build_training(scene, scene.chosen), "")) if p.result
+    ]
+    lengths = [len(snapshot.epochs) for snapshot in published]
+    assert lengths == sorted(lengths) and lengths[-1] == 7
+    assert [len(s.steps) for s in published] == [n - 1 for n in lengths]
+
+
+def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> None:
+    # Two steps in the first epoch, four in the second.
+    found = find_epochs_of_steps([1, 2, 3, 6], {1: 2, 2: 4})
+    np.testing.assert_allclose(found, [0.5, 1, 1.25, 2])

@@ -1,0 +1,124 @@
+"""What is recorded is what the model's own functions say of the weights at that moment."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizers.training.epoch_evaluation import Evaluator
+from optimizers.training.histograms import BINS, count_values
+from optimizers.training.prepared_training import prepare_training
+from optimizers.training.recorder import MAX_RECORDED_EPOCHS
+from optimizers.training.specification import Maker, Training
+from optimizers.training.training_loop import TrainingLoop
+from optimizers.training.update_ratios import UpdateRatios
+from surfaces.models.classification_losses import softmax
+from surfaces.models.parameter_blocks import ParameterLayout
+
+MOONS = Training(data="two_moons", hidden=(6, 5), activation="tanh", batch_size=32, epochs=3, l2=0.05)
+SINGLE = 2e-5  # relative: losses in float32
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid", "leaky_relu"])
+@pytest.mark.parametrize("loss", ["softmax", "svm"])
+def test_losses_and_accuracies_are_those_of_the_weights(activation: str, loss: str) -> None:
+    loop = TrainingLoop(prepare_training(replace(MOONS, activation=activation, loss=loss)))
+    network, split = loop.prepared.network, loop.prepared.split
+    for progress in loop.train():
+        record, p = progress.record, loop.x
+        assert record is not None
+        for part, found in ((split.training, record.training), (split.validation, record.validation)):
+            layers = network.forward(p, part.inputs)
+            losses = network.sample_loss.value(layers.scores, part.classes)
+            right = layers.scores.argmax(axis=-1) == part.classes
+            assert found.loss == pytest.approx(losses.mean(), rel=SINGLE)
+            assert found.loss_error == pytest.approx(losses.std() / np.sqrt(len(losses)), rel=1e-3)
+            assert found.accuracy == right.mean()
+            assert found.accuracy_error == pytest.approx(
+                np.sqrt(right.mean() * (1 - right.mean()) / len(right)), abs=0.02
+            )
+        np.testing.assert_array_equal(record.predictions, layers.scores.argmax(axis=-1))
+        np.testing.assert_allclose(record.sureness, softmax(layers.scores).max(axis=-1), rtol=1e-4)
+        np.testing.assert_allclose(record.first_weights, layers.weights["W1"], rtol=1e-6)
+        assert record.regularization == pytest.approx(network.regularization(layers.weights))
+    confusion = loop.record.confusion(3, split.validation.classes, 2)
+    assert confusion.sum() == len(split.validation.classes)
+    assert np.trace(confusion) / confusion.sum() == record.validation.accuracy
+
+
+def test_the_loss_of_each_step_is_that_of_its_minibatch_before_the_step() -> None:
+    training = replace(MOONS, dropout=0.3, optimizer=Maker("nesterov_lookahead", (("lr", 0.1),)))  # asks elsewhere
+    loop = TrainingLoop(prepare_training(training))
+    data, network = loop.prepared.split.training, loop.prepared.network
+    expected = []
+    while not loop.is_finished:
+        rows = loop._batches.find_rows(loop.t + 1)
+        masks = network.draw_masks(len(rows), training.seed, loop.t + 1)
+        layers = network.forward(loop.x, data.inputs[rows], masks)
+        expected.append([network.data_loss(layers, data.classes[rows]), network.regularization(layers.weights)])
+        loop.advance(1)
+    np.testing.assert_allclose(loop.record.step_losses.T, expected, rtol=1e-6)
+    assert loop.record.step_epochs.tolist() == pytest.approx([k / 5 for k in range(15)])
+
+
+def test_update_ratios_by_their_three_definitions() -> None:
+    layout = ParameterLayout.from_shapes({"W1": (3, 4), "b1": (4,)})
+    rng = np.random.default_rng(0)
+    before = np.concatenate((rng.standard_normal(12) + 0.3, np.zeros(4)))
+    update = np.concatenate((0.01 * rng.standard_normal(12), np.full(4, 0.1)))
+    with np.errstate(all="ignore"):
+        ratios = UpdateRatios(layout).measure(before, before + update)
+    W, dW = before[:12], update[:12]
+    expected = [np.linalg.norm(dW) / np.linalg.norm(W), np.abs(dW).mean() / np.abs(W).mean(), dW.std() / W.std()]
+    np.testing.assert_allclose(ratios[:, 0], expected, rtol=1e-5)
+    assert np.isinf(ratios[:2, 1]).all()  # biases of 0
+
+
+def test_a_histogram_has_all_values_between_its_ends() -> None:
+    values = np.random.default_rng(1).standard_normal((30, 7)).astype(np.float32)
+    found = count_values(values)
+    assert found.counts.sum() == 210
+    assert (found.low, found.high) == (values.min(), values.max())
+    expected = np.histogram(values, BINS)[0]
+    assert np.abs(found.counts - expected).sum() <= 4  # values on the border of two bins
+    assert (found.mean, found.deviation) == (
+        pytest.approx(values.mean(), abs=1e-5),
+        pytest.approx(values.std(), rel=1e-5),
+    )
+    assert count_values(np.full(5, 2.0)).counts[0] == 5
+    assert count_values(np.array([np.nan, 1.0, 3.0])).counts.sum() == 2
+    assert count_values(np.full(3, np.inf)).counts.sum() == 0
+
+
+def test_saturated_and_dead_units_are_counted() -> None:
+    prepared = prepare_training(replace(MOONS, activation="relu", hidden=(4,)))
+    network, p = prepared.network, prepared.start.copy()
+    blocks = network.layout.unpack(p)  # views
+    blocks["b1"][:3] = -1e3
+    assert Evaluator(prepared.split).evaluate(network, p).dead.tolist() == [3]
+    prepared = prepare_training(replace(MOONS, hidden=(4,)))
+    p = prepared.start.copy()
+    prepared.network.layout.unpack(p)["b1"][:1] = 50.0
+    blocks = prepared.network.layout.unpack(p)
+    blocks["W1"][:] *= 0.01
+    assert Evaluator(prepared.split).evaluate(prepared.network, p).saturated == pytest.approx([0.25])
+
+
+def test_losses_beyond_single_precision_are_taken_in_double() -> None:
+    prepared = prepare_training(replace(MOONS, activation="relu", hidden=(4,), loss="svm"))
+    found = Evaluator(prepared.split).evaluate(prepared.network, 1e25 * prepared.start)
+    assert np.isfinite(found.losses).all()
+    assert found.losses.max() > 1e40
+
+
+def test_epochs_of_a_long_training_are_thinned() -> None:
+    training = replace(MOONS, hidden=(2,), batch_size=0, epochs=2 * MAX_RECORDED_EPOCHS + 1)
+    loop = TrainingLoop(prepare_training(training))
+    progress = list(loop.train())
+    assert len(loop.record.epochs) <= MAX_RECORDED_EPOCHS + 2
+    assert loop.record.epoch_numbers[-1] == training.epochs
+    assert progress[0].record is None
+    assert loop.record.step_losses.shape == (2, training.epochs)
+    assert all(
+        column.dtype == np.float32 for column in (loop.record.column("training", "loss"), loop.record.step_losses)
+    )

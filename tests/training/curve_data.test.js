@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { addErrors, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, numberSeries, smoothValues } from "../../app/training/curve_data.js";
+import { countConfusion, findMistakes, mixColours } from "../../app/training/layer_numbers.js";
+import { describeAt } from "../../app/training/training_table.js";
+
+const STYLES = [{ colour: "#112233", dash: [], marker: "circle" }, { colour: "#445566", dash: [4, 3], marker: "square" }];
+const MESSAGE = {
+  epochs: 2, blocks: ["W1", "b1"],
+  trainings: [{ name: "a", diverged: null }, { name: "b", diverged: { epoch: 2, words: "Diverged" } }, { name: "not begun", diverged: null }],
+  arrays: {
+    epoch0: [0, 1, 2], training_loss0: [2.3, 1, 0.5], validation_loss0: [2.3, 1.1, 0.7],
+    training_accuracy0: [10, 60, 90], validation_accuracy0: [10, 55, 80], training_accuracy_error0: [1, 1, 3], validation_accuracy_error0: [2, 2, 4],
+    step_loss0: [2, 1.5, 1.2, 0.8], step_epoch0: [0, 0.5, 1, 1.5],
+    epoch1: [0, 1], training_loss1: [2.3, 9], validation_loss1: [2.3, 9], training_accuracy1: [10, 10], validation_accuracy1: [10, 10],
+    training_accuracy_error1: [1, 1], validation_accuracy_error1: [1, 1],
+    ratios: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], ratio_epochs: [0.5, 1],
+  },
+};
+
+test("a smoothed curve has no pull to zero at its start, and passes over what is not finite", () => {
+  assert.deepEqual([...smoothValues([3, 3, 3], 0.9)].map((v) => v.toFixed(9)), ["3.000000000", "3.000000000", "3.000000000"]);
+  const values = [1, 2];
+  assert.equal(smoothValues(values, 0), values, "without smoothing nothing is copied");
+});
+
+test("a smoothed value is the weighted mean of those before it", () => {
+  const [, second] = smoothValues([1, 2], 0.5); // (0.5 * 1 + 2) / 1.5
+  assert.ok(Math.abs(second - 2.5 / 1.5) < 1e-12);
+  assert.equal(smoothValues([1, NaN, 1], 0.5)[2], 1);
+  assert.ok(Number.isNaN(smoothValues([NaN, 1], 0.5)[0]));
+});
+
+test("each training has a curve of its minibatches, of training and of validation; one that has not begun has none", () => {
+  const series = makeLossSeries(MESSAGE, [...STYLES, STYLES[0]], 0);
+  assert.deepEqual(series.map(({ name }) => name), ["a", "a", "a", "b", "b"]);
+  assert.equal(series[0].style.marker, null);
+  assert.ok(series[2].style.dash.length && !series[1].style.dash.length);
+  assert.equal(makeAccuracySeries(MESSAGE, [...STYLES, STYLES[0]]).length, 4);
+});
+
+test("the ratios of a block are found among those of all definitions", () => {
+  const of = (definition) => makeRatioSeries(MESSAGE, definition, 3, STYLES).map(({ values }) => [...values]);
+  assert.deepEqual(of(0), [[1, 7], [2, 8]]);
+  assert.deepEqual(of(2), [[5, 11], [6, 12]]);
+  assert.deepEqual(makeRatioSeries({ blocks: ["W1"], arrays: {} }, 0, 3, STYLES), []);
+});
+
+test("at an epoch every series is as far as its own axis says", () => {
+  const series = numberSeries(makeLossSeries(MESSAGE, [...STYLES, STYLES[0]], 0));
+  assert.deepEqual(series.map(({ run }) => run), [0, 1, 2, 3, 4]);
+  assert.deepEqual(findIndices(series, 1), [2, 1, 1, 1, 1]);
+  assert.equal(findRecord([0, 5, 10], 9.5), 1);
+  assert.equal(findRecord([0, 5, 10], 10), 2);
+});
+
+test("the table says losses, accuracies with their errors, the gap with its own, and where a training diverged", () => {
+  const labels = { diverged: "diverged in epoch {epoch}", points: "{value} points" };
+  assert.deepEqual(describeAt(MESSAGE, 0, 2, labels), ["0.500", "0.700", "90.0 ± 3.0", "80.0 ± 4.0", "10.0 ± 5.0 points"]);
+  assert.equal(describeAt(MESSAGE, 1, 2, labels)[0], "diverged in epoch 2");
+  assert.equal(describeAt(MESSAGE, 1, 1, labels)[0], "9.00");
+  assert.deepEqual(describeAt(MESSAGE, 2, 1, labels), ["", "", "", "", ""]);
+  assert.equal(addErrors(3, 4), 5);
+});
+
+test("mistakes are sorted by how sure they are, and counted by true and predicted class", () => {
+  assert.deepEqual(findMistakes([0, 1, 2, 1], [1, 1, 0, 2], [0.6, 0.9, 0.8, 0.7]), [2, 3, 0]);
+  assert.deepEqual(countConfusion([0, 0, 1], [0, 1, 1], 2), [[1, 1], [0, 1]]);
+  assert.deepEqual(mixColours([0, 0, 0], [10, 20, 30], 0.5), [5, 10, 15]);
+  assert.deepEqual(mixColours([0, 0, 0], [10, 20, 30], 7), [10, 20, 30]);
+});
