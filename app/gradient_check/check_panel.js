@@ -85,6 +85,7 @@ export class CheckPanel {
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
     this.root.classList.toggle("descent-check-waiting", !known && !message.waits);
+    this.root.classList.toggle("descent-check-fixed", Boolean(message.fixed));
     this.root.classList.toggle("descent-check-waits", Boolean(message.waits));
     for (const [part, element] of Object.entries(this.sections)) element.hidden = Boolean(message.parts) && !message.parts.includes(part);
     this.lecture?.set(message); // before anything is drawn in the room that it leaves

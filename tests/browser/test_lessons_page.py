@@ -217,3 +217,48 @@ def test_cards_of_two_rows_do_not_touch(visit):
     assert len(rows) > 1
     for (y, height), (below, _) in pairwise(rows):
         assert below - y - height > 4  # pixels of a gap of 9
+
+
+def test_a_whole_lesson_of_the_gradient_check(visit):
+    page = visit(path="lessons?lesson=single", ready="")
+    expect(page.locator(".descent-check[data-state=done]")).to_have_count(1, timeout=60_000)
+    check, sentence = page.locator(".descent-check"), page.locator(".descent-check-sentence p")
+    legend = page.locator(".descent-check-legend li")
+    expect(sentence).to_have_text("The verdict waits for your prediction.")
+    expect(legend).to_have_text(["centred, float64"])
+    for hidden in (".descent-check-handle", ".descent-check-save", ".descent-check-traps", ".descent-check-others"):
+        expect(page.locator(hidden)).to_be_hidden()
+    plot = box(page, ".descent-check-plot")
+    page.mouse.click(plot["x"] + plot["width"] / 3, plot["y"] + plot["height"] / 2)
+    expect(check).to_have_attribute("data-h", "0.00001")
+
+    answer(page, "More than a tenth: hardly a digit is right").click()
+    expect(page.get_by_text("and that is right.")).to_be_visible()
+    expect(sentence).to_contain_text("Undecided")
+    expect(legend).to_have_text(["centred, float64", "centred, float32", "worst entry"])
+    for hidden in (".descent-check-traps", ".descent-check-entries", ".descent-check-foot button"):
+        expect(page.locator(hidden)).to_be_hidden()
+
+    handle = page.get_by_role("slider", name="Step size h", exact=True)
+    handle.press("PageUp")
+    expect(check).not_to_have_attribute("data-h", "0.00001")
+    h = check.get_attribute("data-h")
+    page.get_by_role("radio", name="Double precision").click()
+    expect(legend.first).to_have_class("descent-check-chosen")
+    expect(sentence).not_to_contain_text("Undecided")
+    expect(check).to_have_attribute("data-h", h)
+    page.get_by_role("link", name="Open this in the gradient check").click()
+    page.wait_for_url("**/gradient-check**")
+    expect(page.locator(".descent-check-traps")).to_be_visible()
+    expect(page.locator(".descent-check")).to_have_attribute("data-h", "0.00001")
+
+
+def test_axe_finds_nothing_in_a_lesson_of_the_gradient_check_which_fits_a_phone(visit):
+    page = visit(390, 844, "lessons?lesson=blocks", "", bypass_csp=True)
+    expect(page.locator(".descent-check[data-state=done]")).to_have_count(1, timeout=60_000)
+    nothing_is_found(page, ".descent-check", ".st-key-ask")
+    answer(page, "About one in five").click()
+    expect(page.get_by_role("heading", name="Try this")).to_be_attached()
+    expect(page.locator(".descent-check-sentence p")).to_contain_text("Right")
+    nothing_is_found(page, ".descent-check", ".st-key-tell")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
