@@ -17,7 +17,7 @@ from tests.references.training_cases import KEPT_STEPS, STEPS, list_cases, summa
 torch.set_default_dtype(torch.float64)
 
 MAKE = {
-    "sgd": lambda p, lr: torch.optim.SGD(p, lr),
+    "sgd": torch.optim.SGD,
     "momentum": lambda p, lr, mu: torch.optim.SGD(p, lr, momentum=mu),
     "nesterov": lambda p, lr, mu: torch.optim.SGD(p, lr, momentum=mu, nesterov=True),
     "adam": lambda p, lr, beta1, beta2, eps: torch.optim.Adam(p, lr, (beta1, beta2), eps),
