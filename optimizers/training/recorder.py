@@ -76,7 +76,8 @@ class TrainingRecord:
 
     def column(self, part: str, name: str) -> Single:
         """A number of a `PartRecord` ("training" or "validation") over the recorded epochs."""
-        return np.array([getattr(getattr(epoch, part), name) for epoch in self.epochs], dtype=np.float32)
+        with np.errstate(over="ignore"):  # a loss of 1e39 is infinite here
+            return np.array([getattr(getattr(epoch, part), name) for epoch in self.epochs], dtype=np.float32)
 
     @property
     def epoch_numbers(self) -> NDArray[np.int32]:

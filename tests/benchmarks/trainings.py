@@ -15,7 +15,7 @@ from optimizers.training.training_loop import TrainingLoop
 from tests.benchmarks.table import Row, in_turn, markdown
 
 OPTIMIZERS = {"sgd": 0.1, "adam": 0.001}
-REPEATS = 9
+REPEATS = 7
 
 
 def rows() -> Iterator[Row]:

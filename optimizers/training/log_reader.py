@@ -1,0 +1,282 @@
+"""A visitor's log of a training elsewhere: CSV or JSON lines in whatever columns, read or refused with a sentence.
+
+Nothing is evaluated: a cell is a number by its spelling, and else nothing. What is odd but can be read is read, with a
+note that says how.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from optimizers.training.log_columns import ROLES, Role, recognize_columns
+from optimizers.training.training_curves import NONE, Column, TrainingCurves
+from surfaces.datasets.table_parser import SEPARATORS, DataError, shorten
+from surfaces.translatable import Translatable
+
+MAX_BYTES = 50 * 2**20
+MAX_ROWS = 500_000
+MAX_COLUMNS = 200
+MAX_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces
+MAX_CELL = 40  # characters of a number
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+MISSING = {"", "-", "–", "na", "n/a", "nan", "none", "null"}
+INFINITE = {"inf": np.inf, "+inf": np.inf, "infinity": np.inf, "-inf": -np.inf, "∞": np.inf}
+PERCENT_ABOVE = 1.5  # an accuracy above it is in percent
+
+
+class TrainingLog(NamedTuple):
+    """The columns of a log, what they are taken for, and what was odd."""
+
+    columns: dict[str, Column]  # by name, NaN where a cell is empty; in the order of the log
+    assignment: dict[Role, str]  # the name of the column of each role that was recognised or assigned
+    notes: tuple[Translatable, ...]
+
+    def assign(self, assignment: Mapping[Role, str]) -> "TrainingLog":
+        """The same with other columns for some roles; an empty name takes the role away. Raises `DataError`."""
+        for role, name in assignment.items():
+            if role not in ROLES or (name and name not in self.columns):
+                raise DataError("This log has no column “{name}”: it has {names}.",
+                                name=shorten(name), names=", ".join(self.columns))  # fmt: skip
+        chosen = {role: name for role, name in {**self.assignment, **assignment}.items() if name}
+        return self._replace(assignment=chosen)
+
+    def curves(self) -> TrainingCurves:
+        """What the readings need, by epochs; where the log has steps alone, these are counted as epochs."""
+        if not {"training_loss", "validation_loss", "training_accuracy", "validation_accuracy"} & set(self.assignment):
+            raise DataError("No column of this log is a loss or an accuracy: assign one of {names}.",
+                            names=", ".join(self.columns))  # fmt: skip
+        found: dict[Role, Column] = {role: self.columns[name] for role, name in self.assignment.items()}
+        for role in ("training_accuracy", "validation_accuracy"):
+            if role in found and np.nanmax(found[role], initial=0.0) > PERCENT_ABOVE:
+                found[role] = found[role] / 100
+        rows = len(next(iter(self.columns.values())))
+        if "epoch" in found:
+            return curves_by_epoch(found, rows)
+        return curves_by_step(found, rows)
+
+
+def read_log(data: bytes | str) -> TrainingLog:
+    """Read a log and recognise its columns. Anything else is a `DataError`, and no other exception."""
+    size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "replace"))
+    if size > MAX_BYTES:
+        raise DataError("A log may have at most {most} MB; this one has {size}. Keep every tenth line, for instance.",
+                        most=MAX_BYTES // 2**20, size=-(-size // 2**20))  # fmt: skip
+    text = data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data.removeprefix("\ufeff")
+    if "\x00" in text:
+        raise DataError("This is no text: a log is CSV or JSON lines.")
+    text = text.strip()
+    if not text:
+        raise DataError("The log is empty: paste lines of CSV or JSON.")
+    columns, notes = read_json(text) if text[0] in "[{" else read_csv(text)
+    kept = {name: column for name, column in columns.items() if not np.isnan(column).all()}
+    if not kept:
+        raise DataError("No column of this log has a number in it.")
+    assignment = recognize_columns(tuple(kept))
+    for role in ("training_accuracy", "validation_accuracy"):
+        if role in assignment and np.nanmax(kept[assignment[role]]) > PERCENT_ABOVE:
+            notes.append(Translatable("“{name}” is read as percent.", name=assignment[role]))
+    if "epoch" not in assignment:
+        notes.append(Translatable("There is no column of epochs: what is said of epochs is of steps, or of lines."))
+    return TrainingLog(kept, assignment, tuple(notes))
+
+
+def read_csv(text: str) -> tuple[dict[str, Column], list[Translatable]]:
+    """Columns by the first line's names; cells are separated by tabs, semicolons, commas or blanks."""
+    lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip() and not line.startswith("#")]
+    check_row_count(len(lines) - 1)
+    unquoted = re.sub(r'"[^"\n]*"', "", lines[0] if len(lines) == 1 else f"{lines[0]}\n{lines[1]}")
+    separator = next((mark for mark in SEPARATORS if mark in unquoted), " ")
+    try:
+        rows = [[cell.strip() for cell in row]
+                for row in csv.reader(lines, delimiter=separator, skipinitialspace=True)]  # fmt: skip
+    except csv.Error as error:
+        raise DataError("The log cannot be read as CSV: {reason}", reason=str(error)) from None
+    is_comma = separator != ","
+    notes: list[Translatable] = []
+    if any(np.isfinite(parse_cell(cell, is_comma)) for cell in rows[0]):
+        header = [f"column {k}" for k in range(1, len(rows[0]) + 1)]
+        notes.append(Translatable("The first line has numbers, so that the columns have no names: assign them."))
+    else:
+        header, rows = rows[0], rows[1:]
+    if len(header) > MAX_COLUMNS:
+        raise DataError("A log may have at most {most} columns; this one has {count:,}.",
+                        most=MAX_COLUMNS, count=len(header))  # fmt: skip
+    names = make_unique(header, notes)
+    if uneven := [n for n, row in enumerate(rows, 2) if len(row) != len(names)]:
+        what = Translatable("Line {line}: here are {count:,} cells, but {wanted} in the first line.",
+                            line=uneven[0], count=len(rows[uneven[0] - 2]), wanted=len(names))  # fmt: skip
+        if len(uneven) > len(rows) / 2:
+            raise DataError("{problem} A comma as the decimal point needs semicolons or tabs between the cells.",
+                            problem=what)  # fmt: skip
+        notes.append(what)
+    table = np.full((len(rows), len(names)), np.nan)
+    for n, row in enumerate(rows):
+        for k, cell in enumerate(row[: len(names)]):
+            table[n, k] = parse_cell(cell, is_comma)
+    return dict(zip(names, table.T.copy(), strict=True)), notes
+
+
+def read_json(text: str) -> tuple[dict[str, Column], list[Translatable]]:
+    """One object a line, or one array of objects; objects within have their names joined by a dot."""
+    notes: list[Translatable] = []
+    found: list[Any] = []
+    if text[0] == "[":
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            raise DataError("The log begins like a JSON array, and is none.") from None
+    else:
+        lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip()]
+        bad = []
+        for n, line in enumerate(lines, 1):
+            try:
+                found.append(json.loads(line))
+            except (ValueError, RecursionError):
+                bad.append(n)
+        if bad and len(bad) > max(1, len(lines) // 10):  # a last line that is torn off is no reason to refuse a log
+            raise DataError("Line {line} is no JSON: each line must be one object, like {example}.",
+                            line=bad[0], example='{"epoch": 1, "loss": 2.3}')  # fmt: skip
+        if bad:
+            notes.append(Translatable("Left out, because they are no JSON: {count} lines, the first is line {line}.",
+                                      count=len(bad), line=bad[0]))  # fmt: skip
+    rows = [flatten(row) for row in found if isinstance(row, dict)]
+    check_row_count(len(rows))
+    names = list(dict.fromkeys(name for row in rows for name in row))[: MAX_COLUMNS + 1]
+    if len(names) > MAX_COLUMNS:
+        raise DataError("A log may have at most {most} columns; this one has {count:,}.",
+                        most=MAX_COLUMNS, count=len(names))  # fmt: skip
+    return {name: np.array([row.get(name, np.nan) for row in rows]) for name in names}, notes
+
+
+def flatten(row: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
+    """The numbers of an object, and of objects within it."""
+    numbers: dict[str, float] = {}
+    for name, value in row.items():
+        full = f"{prefix}{name}"
+        if isinstance(value, dict) and prefix.count(".") < 2:
+            numbers |= flatten(value, f"{full}.")
+        elif isinstance(value, str):
+            numbers[full] = parse_cell(value, True)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            numbers[full] = to_float(value)
+    return numbers
+
+
+def to_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer of a thousand digits
+        return np.nan
+
+
+def parse_cell(cell: str, decimal_comma: bool) -> float:
+    """A number, by its spelling; a percent sign is left out. NaN for anything else."""
+    word = cell.strip().rstrip("%").rstrip().replace("−", "-")
+    if word.lower() in MISSING or len(word) > MAX_CELL:
+        return np.nan
+    if word.lower() in INFINITE:
+        return float(INFINITE[word.lower()])
+    if decimal_comma and word.count(",") == 1 and "." not in word:
+        word = word.replace(",", ".")
+    return float(word) if NUMBER.fullmatch(word) else np.nan
+
+
+def make_unique(header: list[str], notes: list[Translatable]) -> list[str]:
+    """Names of columns, each once: the second “loss” becomes “loss (2)”."""
+    names: list[str] = []
+    for k, cell in enumerate(header, 1):
+        name = "".join(c if c.isprintable() else " " for c in cell).strip()[:60] or f"column {k}"
+        repeats = sum(other == name or other.startswith(f"{name} (") for other in names)
+        if repeats:
+            notes.append(Translatable("Two columns have the name “{name}”: the later one is called “{new}” here.",
+                                      name=name, new=f"{name} ({repeats + 1})"))  # fmt: skip
+            name = f"{name} ({repeats + 1})"
+        names.append(name)
+    return names
+
+
+def check_row_count(count: int) -> None:
+    if count < 1:
+        raise DataError("The log has no line of numbers.")
+    if count > MAX_ROWS:
+        raise DataError("A log may have at most {most:,} lines. Keep every tenth, for instance.", most=MAX_ROWS)
+
+
+def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
+    """One point an epoch: the mean training loss of its lines, and the last known value of everything else."""
+    epoch = found["epoch"]
+    known = np.isfinite(epoch)
+    last = found["step"] if "step" in found else np.arange(rows, dtype=np.float64)
+    whole = np.unique(np.ceil(epoch[known] - 1e-9))
+    is_by_step = int(known.sum()) > 2 * len(whole)
+    columns: dict[str, Column] = {}
+    for role in ("training_loss", "validation_loss", "training_accuracy", "validation_accuracy"):
+        if role in found:
+            columns[role] = np.array([
+                summarize(found[role][known & (np.ceil(epoch - 1e-9) == e)], is_by_step and role == "training_loss")
+                for e in whole
+            ])  # fmt: skip
+    steps: dict[str, Any] = {}
+    if is_by_step and "training_loss" in found:
+        inside = known & np.isfinite(found["training_loss"])
+        has_fractions = bool((epoch[known] != np.floor(epoch[known])).any())
+        time = epoch if has_fractions else spread_steps(epoch, last)
+        steps = {"step_epochs": time[inside], "step_loss": found["training_loss"][inside]}
+    return TrainingCurves(whole, **keep_known(columns), **steps, **find_ratios(found, epoch))
+
+
+def curves_by_step(found: dict[Role, Column], rows: int) -> TrainingCurves:
+    """The lines as they are, or means of pieces of a long log."""
+    time = found["step"] if "step" in found else np.arange(1.0, rows + 1)
+    pieces = np.array_split(np.arange(rows), min(rows, MAX_POINTS))
+    columns: dict[str, Column] = {
+        role: np.array([summarize(found[role][piece], role == "training_loss") for piece in pieces])
+        for role in ("training_loss", "validation_loss", "training_accuracy", "validation_accuracy")
+        if role in found
+    }
+    ends = np.array([time[piece[-1]] for piece in pieces])
+    return TrainingCurves(ends, **keep_known(columns), **find_ratios(found, time))
+
+
+def keep_known(columns: Mapping[str, Column]) -> dict[str, Any]:
+    """Columns with every gap filled by the value before it; without those that have no value at all."""
+    kept = {}
+    for name, column in columns.items():
+        known = np.flatnonzero(~np.isnan(column))
+        if known.size:
+            index = np.searchsorted(known, np.arange(len(column)), side="right") - 1
+            kept[name] = column[known[np.maximum(index, 0)]]
+    return kept
+
+
+def find_ratios(found: dict[Role, Column], time: Column) -> dict[str, Any]:
+    if "update_ratio" not in found:
+        return {"ratio_epochs": NONE}
+    known = np.isfinite(found["update_ratio"]) & np.isfinite(time)
+    return {"ratio_epochs": time[known], "ratios": {"update": found["update_ratio"][known]}} if known.any() else {}
+
+
+def spread_steps(epoch: Column, step: Column) -> Column:
+    """Times within each epoch, for lines that name the epoch by a whole number: evenly from its beginning on."""
+    time = epoch - 1.0
+    for e in np.unique(epoch[np.isfinite(epoch)]):
+        inside = np.flatnonzero(epoch == e)
+        time[inside] += np.arange(len(inside)) / len(inside)
+    return time
+
+
+def summarize(values: Iterable[float], is_mean: bool) -> float:
+    """The mean of the known values, or the last of them; NaN if there is none."""
+    known = [value for value in values if isfinite(value)]
+    beyond = [value for value in values if value in (np.inf, -np.inf)]
+    if beyond and not known:
+        return float(beyond[-1])
+    if not known:
+        return float("nan")
+    return float(np.mean(known)) if is_mean else float(known[-1])

@@ -1,0 +1,160 @@
+"""Logs as other programs write them: their columns are recognised, and what cannot be read is said."""
+
+import json
+
+import numpy as np
+import pytest
+
+from optimizers.training import log_reader
+from optimizers.training.all_readings import read_training
+from optimizers.training.log_columns import recognize_column
+from optimizers.training.log_reader import MAX_BYTES, TrainingLog, read_log
+from optimizers.training.reading import ReadingKind
+from surfaces.datasets.table_parser import DataError
+from tests.support.hostile_tables import HOSTILE
+
+KERAS = "epoch,accuracy,loss,val_accuracy,val_loss\n" + "\n".join(
+    f"{k},{1 - 0.5**k:.4f},{2 * 0.6**k:.4f},{0.9 - 0.5**k:.4f},{2 * 0.7**k:.4f}" for k in range(10)
+)
+EUROPEAN = KERAS.replace(",", ";").replace(".", ",")
+HUGGING_FACE = "\n".join(
+    line
+    for k in range(1, 9)
+    for line in (
+        *(json.dumps({"loss": 2 / (k + j / 5), "epoch": k - 1 + j / 5, "step": 5 * (k - 1) + j}) for j in range(1, 6)),
+        json.dumps({"eval_loss": 2.5 / k, "eval_accuracy": 0.1 * k, "epoch": float(k), "step": 5 * k}),
+    )
+)
+ALL = {"epoch", "training_loss", "validation_loss", "training_accuracy", "validation_accuracy"}
+
+
+@pytest.mark.parametrize("text", [KERAS, EUROPEAN, KERAS.replace(",", "\t"), KERAS.replace(",", "  "),
+                                  "\ufeff" + KERAS, KERAS.replace("\n", "\r\n"), "# a comment\n" + KERAS],
+                         ids=["commas", "decimal commas", "tabs", "blanks", "mark", "CRLF", "comment"])  # fmt: skip
+def test_the_same_log_in_other_spellings(text: str) -> None:
+    log = read_log(text)
+    assert set(log.assignment) == ALL
+    assert log.notes == ()
+    curves = log.curves()
+    assert curves.epochs.tolist() == list(range(10))
+    np.testing.assert_allclose(curves.training_loss, [round(2 * 0.6**k, 4) for k in range(10)])
+    np.testing.assert_allclose(curves.validation_accuracy, [round(0.9 - 0.5**k, 4) for k in range(10)])
+    assert read_log(text.encode()).assignment == log.assignment
+    assert ReadingKind.OVERFITTING in {reading.kind for reading in read_training(curves)}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("epoch", "epoch"), ("Epoch", "epoch"), ("global_step", "step"), ("iteration", "step"),
+        ("loss", "training_loss"), ("trainLoss", "training_loss"), ("train/loss", "training_loss"),
+        ("Training cost", "training_loss"), ("val_loss", "validation_loss"), ("eval/loss", "validation_loss"),
+        ("validation.cross_entropy", "validation_loss"), ("test-nll", "validation_loss"),
+        ("acc", "training_accuracy"), ("Train Accuracy (%)", "training_accuracy"), ("valid acc", "validation_accuracy"),
+        ("val_acc1", "validation_accuracy"), ("update_ratio", "update_ratio"), ("update:weight ratio", "update_ratio"),
+        ("验证损失", "validation_loss"), ("训练准确率", "training_accuracy"), ("轮次", "epoch"),
+        ("lr", None), ("time", None), ("lossless", None), ("", None),
+    ],
+)  # fmt: skip
+def test_columns_are_recognised_by_their_names(name: str, role: str | None) -> None:
+    assert recognize_column(name) == role
+
+
+def test_lines_of_steps_and_of_epochs_in_one_log() -> None:
+    curves = read_log(HUGGING_FACE).curves()
+    assert curves.epochs.tolist() == list(range(1, 9))
+    assert len(curves.step_loss) == 40
+    assert curves.step_epochs[-1] == 8
+    np.testing.assert_allclose(curves.validation_loss, [2.5 / k for k in range(1, 9)])
+    assert curves.training_loss[0] == pytest.approx(np.mean([2 / (1 + j / 5) for j in range(1, 6)]))
+    nested = '{"epoch": 1, "train": {"loss": 2, "acc": "45 %"}}\n{"epoch": 2, "train": {"loss": 1.5, "acc": "55%"}}'
+    log = read_log(nested)
+    assert log.assignment["training_loss"] == "train.loss"
+    assert log.curves().training_accuracy.tolist() == [0.45, 0.55]
+    assert "read as percent" in log.notes[0]
+    assert read_log(f"[{nested.replace(chr(10), ',')}]").curves().epochs.tolist() == [1, 2]
+
+
+def test_a_torn_last_line_is_left_out() -> None:
+    log = read_log("\n".join(f'{{"step": {k}, "loss": {1 / k}}}' for k in range(1, 30)) + '\n{"step": 30, "lo')
+    assert len(log.columns["loss"]) == 29
+    assert any("line 30" in note for note in log.notes)
+    assert any("no column of epochs" in note for note in log.notes)
+
+
+def test_two_columns_of_one_name_are_told_apart() -> None:
+    log = read_log("epoch,loss,loss,loss\n1,2,3,4\n2,1,2,3")
+    assert list(log.columns) == ["epoch", "loss", "loss (2)", "loss (3)"]
+    assert len(log.notes) == 2
+    assert "“loss (2)”" in log.notes[0]
+    assert log.curves().training_loss.tolist() == [2, 1]
+    assigned = log.assign({"training_loss": "loss (3)", "validation_loss": "loss (2)"})
+    assert assigned.curves().training_loss.tolist() == [4, 3]
+    assert assigned.curves().validation_loss.tolist() == [3, 2]
+    assert "training_loss" not in log.assign({"training_loss": ""}).assignment
+    with pytest.raises(DataError, match="no column “cost”"):
+        log.assign({"training_loss": "cost"})
+
+
+def test_a_log_without_names_is_assigned() -> None:
+    log = read_log("1 2.5\n2 2.0\n3 1.5")
+    assert list(log.columns) == ["column 1", "column 2"]
+    with pytest.raises(DataError, match="No column of this log is a loss"):
+        log.curves()
+    curves = log.assign({"epoch": "column 1", "training_loss": "column 2"}).curves()
+    assert curves.training_loss.tolist() == [2.5, 2.0, 1.5]
+
+
+def test_gaps_and_infinite_losses_are_kept_as_they_are() -> None:
+    log = read_log("epoch,loss,val_loss\n1,2.0,\n2,1.5,1.8\n3,inf,nan\n4,nan,")
+    assert np.isnan(log.columns["val_loss"]).tolist() == [True, False, True, True]
+    curves = log.curves()
+    assert curves.training_loss.tolist() == [2.0, 1.5, np.inf, np.inf]
+    assert curves.validation_loss.tolist() == [1.8] * 4
+    assert ReadingKind.EXPLODING in {reading.kind for reading in read_training(curves)}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "The log is empty"),
+        ("   \n", "The log is empty"),
+        ("epoch,loss", "no line of numbers"),
+        ("epoch,loss\na,b\nc,d", "No column of this log has a number"),
+        ('{"epoch": 1,\n"loss": 2,\n', "Line 1 is no JSON"),
+        ("[1, 2", "begins like a JSON array"),
+        ("[1, 2]", "no line of numbers"),
+        ("a\x00b", "no text"),
+        ("epoch,loss\n1,2,5\n2,2,4\n3,2,3", "A comma as the decimal point"),
+        (",".join(f"c{k}" for k in range(300)) + "\n" + "1," * 300, "at most 200 columns"),
+        ("x" * (MAX_BYTES + 1), "at most 50 MB; this one has 51"),
+        (b"\xff\xfe\x00\x00", "no text"),
+    ],
+    ids=range(12),
+)
+def test_what_cannot_be_read_is_said(text: str | bytes, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        read_log(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_hostile_texts_are_read_or_refused(text: str) -> None:
+    try:
+        log = read_log(text)
+    except DataError:
+        return
+    assert isinstance(log, TrainingLog)
+
+
+def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_reader, "MAX_ROWS", 100)
+    with pytest.raises(DataError, match="at most 100 lines"):
+        read_log("epoch,loss\n" + "1,2\n" * 101)
+
+
+def test_a_long_log_of_steps_is_averaged() -> None:
+    text = "step,loss\n" + "\n".join(f"{k},{2 + (-1) ** k}" for k in range(1, 2001))
+    curves = read_log(text).curves()
+    assert len(curves.epochs) == 200
+    assert curves.epochs[-1] == 2000
+    np.testing.assert_allclose(curves.training_loss, 2)

@@ -1,0 +1,140 @@
+"""Every reading on a real training that has its fault, and the remedy trained from the same weights."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from optimizers.training.all_readings import read_training
+from optimizers.training.prepared_training import prepare_training
+from optimizers.training.reading import Reading, ReadingKind, scale_rate
+from optimizers.training.specification import Maker, Training
+from optimizers.training.training_curves import TrainingCurves
+from optimizers.training.training_loop import TrainingLoop
+
+DIGITS = Training(hidden=(50,), epochs=15)
+DEEP = replace(DIGITS, hidden=(30,) * 4, activation="tanh", initialization="too_small")
+
+
+def sgd(lr: float) -> Maker:
+    return Maker("sgd", (("lr", lr),))
+
+
+def train(training: Training) -> TrainingCurves:
+    loop = TrainingLoop(prepare_training(training))
+    for _ in loop.train():
+        pass
+    return TrainingCurves.from_loop(loop)
+
+
+def falls(before: TrainingCurves, after: TrainingCurves) -> bool:
+    return bool(after.training_loss[-1] < before.training_loss[-1])
+
+
+def validates(before: TrainingCurves, after: TrainingCurves) -> bool:
+    return bool(after.validation_loss[-1] < before.validation_loss[-1])
+
+
+def is_any(before: TrainingCurves, after: TrainingCurves) -> bool:
+    return True
+
+
+CASES: list[tuple[ReadingKind, Training, Callable[[TrainingCurves, TrainingCurves], bool]]] = [
+    (ReadingKind.RATE_LOW, replace(DIGITS, optimizer=sgd(0.003)), falls),
+    (ReadingKind.RATE_HIGH, replace(DIGITS, activation="leaky_relu", optimizer=Maker("adam", (("lr", 0.3),))), falls),
+    (ReadingKind.EXPLODING, replace(DIGITS, model="softmax", l2=1.0, optimizer=sgd(2.5)), falls),
+    (ReadingKind.NOISY, replace(DIGITS, batch_size=2, optimizer=sgd(0.02), epochs=6), is_any),
+    (ReadingKind.OVERFITTING, replace(DIGITS, sample_count=100, epochs=60), is_any),
+    (ReadingKind.TOO_SMALL, Training(data="spirals", model="softmax", epochs=60), falls),
+    (ReadingKind.SATURATED, replace(DIGITS, activation="tanh", initialization="too_large", hidden=(50, 50)), validates),
+    (ReadingKind.DEAD, replace(DIGITS, optimizer=sgd(3.2)), falls),
+    (ReadingKind.AT_CHANCE, DEEP, falls),
+    (ReadingKind.UNMOVED, DEEP, falls),
+    (ReadingKind.SYMMETRIC, replace(DIGITS, initialization="zero"), falls),
+    (ReadingKind.FILE_ORDER, replace(DIGITS, split="file"), validates),
+]
+
+
+def find(kind: ReadingKind, readings: list[Reading]) -> Reading:
+    assert kind in {reading.kind for reading in readings}, [str(reading.sentence) for reading in readings]
+    return next(reading for reading in readings if reading.kind == kind)
+
+
+@pytest.mark.parametrize(("kind", "training", "is_mended"), CASES, ids=[kind for kind, _, _ in CASES])
+def test_a_fault_is_read_with_its_evidence_and_the_remedy_mends_it(
+    kind: ReadingKind, training: Training, is_mended: Callable[[TrainingCurves, TrainingCurves], bool]
+) -> None:
+    curves = train(training)
+    reading = find(kind, read_training(curves))
+    assert reading.evidence
+    for evidence in reading.evidence:
+        assert evidence.curve in {*TrainingCurves._fields, "first_weights"}
+        assert 0 <= evidence.first_epoch <= evidence.last_epoch <= training.epochs
+    assert reading.remedy is not None
+    mended = reading.remedy.mended
+    assert mended is not None
+    assert mended != training
+    assert (mended.seed, mended.weights_seed, mended.data) == (training.seed, training.weights_seed, training.data)
+    after = train(mended)
+    assert is_mended(curves, after)
+    assert kind in {ReadingKind.NOISY, ReadingKind.OVERFITTING, ReadingKind.TOO_SMALL} or kind not in {
+        other.kind for other in read_training(after)
+    }
+
+
+@pytest.mark.parametrize(
+    "training",
+    [DIGITS, replace(DIGITS, optimizer=Maker("adam", (("lr", 0.001),))), replace(DIGITS, model="softmax", epochs=25)],
+    ids=["sgd", "adam", "softmax"],
+)
+def test_a_good_training_has_no_fault(training: Training) -> None:
+    readings = read_training(train(training))
+    assert [reading.kind for reading in readings] == [ReadingKind.RATE_GOOD]
+
+
+def test_dropout_makes_validation_better_than_training() -> None:
+    readings = read_training(train(replace(DIGITS, dropout=0.5)))
+    reading = find(ReadingKind.VALIDATION_BETTER, readings)
+    assert "dropout" in reading.sentence
+    assert not reading.is_fault
+    assert ReadingKind.VALIDATION_BETTER not in {r.kind for r in read_training(train(DIGITS))}
+
+
+def test_thin_evidence_says_what_is_missing() -> None:
+    empty = read_training(TrainingCurves(np.zeros(0)))
+    assert {reading.kind for reading in empty} == {ReadingKind.THIN_EVIDENCE}
+    assert len(empty) == 5
+    short = read_training(train(replace(DIGITS, epochs=2)))
+    assert [reading.kind for reading in short] == [ReadingKind.THIN_EVIDENCE]
+    assert "3 points" in short[0].sentence
+    epochs = np.arange(1.0, 9)
+    alone = read_training(TrainingCurves(epochs, training_loss=2 * 0.6**epochs))
+    assert alone[0].kind == ReadingKind.RATE_GOOD
+    assert len(alone) == 5  # validation, accuracies, ratios and minibatches are missing
+
+
+def test_a_log_without_a_specification_is_read_by_the_same_rules() -> None:
+    epochs = np.arange(20.0)
+    line = TrainingCurves(epochs, training_loss=2.3 - 0.03 * epochs)
+    reading = find(ReadingKind.RATE_LOW, read_training(line))
+    assert reading.remedy is not None
+    assert reading.remedy.mended is None
+    turned = TrainingCurves(epochs, training_loss=2 * 0.8**epochs, validation_loss=1 + 0.01 * (epochs - 6) ** 2)
+    reading = find(ReadingKind.OVERFITTING, read_training(turned))
+    assert reading.evidence[0].first_epoch == 6
+    rising = TrainingCurves(epochs, training_loss=2 * 1.2**epochs)
+    find(ReadingKind.EXPLODING, read_training(rising))
+    rng = np.random.default_rng(0)
+    stuck = TrainingCurves(epochs, training_loss=1 + np.exp(-epochs) + 0.1 * rng.uniform(-1, 1, 20))
+    find(ReadingKind.RATE_HIGH, read_training(stuck))
+
+
+def test_a_rate_is_scaled_in_schedules_and_changes_too() -> None:
+    schedule = Maker("momentum", (("mu", 0.9), ("lr", Maker("cosine", (("peak", 0.2), ("steps", 50))))))
+    scaled = scale_rate(replace(DIGITS, optimizer=schedule).with_change(3, "lr", 0.1), 0.1)
+    assert scaled is not None
+    assert dict(scaled.optimizer.arguments) == {"mu": 0.9, "lr": Maker("cosine", (("peak", 0.02), ("steps", 50)))}
+    assert scaled.changes[0].value == pytest.approx(0.01)
+    assert scale_rate(replace(DIGITS, optimizer=Maker("newton")), 0.1) is None
+    assert scale_rate(None, 0.1) is None
