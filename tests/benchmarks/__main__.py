@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from tests.benchmarks import batches, gradient_checks, heaviest, load, maps, numbers, page
+from tests.benchmarks import batches, full_checks, gradient_checks, heaviest, load, maps, numbers, page
 from tests.benchmarks.table import markdown
 
 print(
@@ -11,6 +11,7 @@ print(
             numbers.rows(),
             batches.rows(),
             gradient_checks.rows(),
+            full_checks.rows(),
             maps.rows(),
             heaviest.rows(),
             page.rows(),

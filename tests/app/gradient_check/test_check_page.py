@@ -189,5 +189,5 @@ def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_pane
         assert read_message(page)[0]["lecture"]["on"]
     send(page, "lecture", {"lecture": 0, "n": 6})
     assert not read_message(page)[0]["lecture"]["on"] and page.sidebar.selectbox
-    assert "mode" not in page.query_params and page.query_params["of"] == [SMALL]
+    assert "mode" not in page.query_params and page.query_params["of"] == SMALL
     assert get_state(page).past == ()  # it is no step of undo
