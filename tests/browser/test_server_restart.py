@@ -144,10 +144,8 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
         page.evaluate("window.stale = true")
         notice = page.get_by_role("status").filter(has_text=AWAY)
         expect(notice).to_be_visible(timeout=PATIENCE * 1000)
-        height, room = page.evaluate(
-            "['.descent-away', '.stApp'].map((part) => document.querySelector(part).offsetHeight)"
-        )
-        assert height > 0 and height + room <= 900, "nothing is covered"
+        away, room = (f"document.querySelector('{part}').offsetHeight" for part in (".descent-away", ".stApp"))
+        until(page, f"{away} > 0 && {away} + {room} <= 900")  # nothing is covered, once the page has made room
     server.start(server.address.port)
     for page in pages.values():
         until(page, f"!window.stale && visit && visit.token && {WHOLE}")
