@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import truncated_link_notice
+from app.gradient_check.check_backup import export_check, restore_check
 from app.session import polled_jobs
 from app.session.component_module_loading import prepare_loading
 from app.session.keyboard_focus import mount_keyboard_focus
@@ -14,7 +15,7 @@ from app.session.lesson_predictions import URL_PARAMETER
 from app.session.session_state import get_session
 from app.session.spoken_notes import mount_spoken_notes
 from app.session.stale_widget_values import clear_present_widgets
-from app.session.visit_backup import mount_visit
+from app.session.visit_backup import PageBackup, mount_visit, page_backups
 from app.session.window_title import set_window_title
 from app.translation import get_language, translate
 
@@ -51,6 +52,7 @@ with st.container(key="header"):
         st.html(f'<p class="descent-introduction"><b>Descent</b>{sentence}</p>')
     if page in WITH_PICTURE:  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
+page_backups["check"] = PageBackup(export_check, restore_check)
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()

@@ -56,8 +56,8 @@ class Reading(NamedTuple):
 # ---- writing
 
 
-def write_parameters(scene: CheckScene) -> list[tuple[str, str]]:
-    """The parameters of a link to the scene: what is at its default is left out."""
+def write_parameters(scene: CheckScene, max_table: int = MAX_LINKED_TABLE) -> list[tuple[str, str]]:
+    """The parameters of a link to the scene: what is at its default is left out, and a table that is too long."""
     default, target = get_base(scene.trap), scene.target
     pairs: list[tuple[str, str]] = []
     match target:
@@ -73,7 +73,7 @@ def write_parameters(scene: CheckScene) -> list[tuple[str, str]]:
         case ModelTarget():
             changed = write_changed(target, ModelTarget(), MODEL_ARGUMENTS)
             pairs += [("of", f"{target.kind}({changed})")]
-            pairs += [("table", target.table)] if 0 < len(target.table) <= MAX_LINKED_TABLE else []
+            pairs += [("table", target.table)] if 0 < len(target.table) <= max_table else []
     how = write_how(scene, default)
     pairs += [("how", how)] if how != write_how(default, default) else []
     return [*pairs, ("trap", scene.trap)] if scene.trap else pairs

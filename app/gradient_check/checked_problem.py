@@ -168,11 +168,12 @@ def read_own_table(text: str) -> ClassificationData:
 
 
 def make_classifier(target: ModelTarget, seed: int) -> Classifier:
-    return build_classifier(
+    classifier = build_classifier(
         data=read_own_table(target.table) if target.data == OWN_DATA else target.data, model=target.kind,
         hidden=(target.width,) * (target.depth - 1), activation=target.activation, initialization=target.initialization,
         l2=target.l2, dropout=target.dropout, sample_count=target.samples, seed=seed,
     )  # fmt: skip
+    return replace(classifier, network=replace(classifier.network, before_layer=checkpoint))  # one layer may take 10 ms
 
 
 def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:

@@ -18,9 +18,9 @@ class ParameterRange(NamedTuple):
     def contains(self, value: float) -> bool:
         return isfinite(value) and self.low <= value <= self.high
 
-    def stops_including(self, value: float) -> tuple[float, ...]:
-        """The stops of the slider, with `value` added if it is none of them."""
-        return self.stops if value in self.stops else tuple(sorted((*self.stops, value)))
+    def stops_including(self, *values: float) -> tuple[float, ...]:
+        """The stops of the slider, with those of the `values` added that are none of them."""
+        return self.stops if {*values} <= {*self.stops} else tuple(sorted({*self.stops, *values}))
 
 
 # Renard's series R20: 20 round numbers per decade, evenly spaced on a log scale.

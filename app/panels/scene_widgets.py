@@ -14,6 +14,7 @@ from app.model.surface_source import SurfaceSource
 from app.panels.typed_values import list_note_keys, register_slider
 from app.session.current_scene_and_undo import SceneEdit, apply_edit, show_note, sync_widget
 from app.session.session_state import get_session
+from app.session.stale_widget_values import list_numbers_in_browser
 from app.translation import translate
 
 
@@ -88,7 +89,8 @@ def show_slider(
         show_note(key)
         return
     if limits.stops:
-        st.select_slider(label, limits.stops_including(value), format_func=display_names.format_compact, **options)
+        stops = limits.stops_including(value, *list_numbers_in_browser(key))
+        st.select_slider(label, stops, format_func=display_names.format_compact, **options)
     else:
         st.slider(label, int(limits.low), int(limits.high), **options)
     for note_key in (key, *note_keys):

@@ -10,6 +10,7 @@ from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange
 from app.panels.typed_values import list_note_keys, register_slider
 from app.session.current_scene_and_undo import show_note, sync_widget
+from app.session.stale_widget_values import list_numbers_in_browser
 from app.translation import translate
 
 Edit = Callable[[Any, Any], Any]  # of the page's scene and the value
@@ -57,10 +58,8 @@ class SettingWidgets(NamedTuple):
         sync_widget(key, value)
         options: dict[str, Any] = {"key": key, "on_change": partial(self.apply_edit, key, edit, *note_keys)}
         if limits.stops:
-            st.select_slider(
-                translate(limits.label), limits.stops_including(value), format_func=display_names.format_compact,
-                **options,
-            )  # fmt: skip
+            stops = limits.stops_including(value, *list_numbers_in_browser(key))
+            st.select_slider(translate(limits.label), stops, format_func=display_names.format_compact, **options)
         else:
             st.slider(translate(limits.label), int(limits.low), int(limits.high), **options)
         for note_key in (key, *note_keys):

@@ -14,8 +14,6 @@ that cannot be read, or whose surface or all of whose runs cannot be read, is le
 all the same. The link of a playlist contains its text, compressed; its unpacked length is checked before it is read.
 """
 
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -25,6 +23,7 @@ from app.lessons.lesson import RaceLesson
 from app.model.call_reader import NOTHING, Fault
 from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
+from app.scene_text.packed_text import pack_text, unpack_text
 from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
 from app.scene_text.writer import encode_query, list_parts
 
@@ -184,21 +183,17 @@ def leave_out_scene(text: str, index: int) -> str:
 
 
 def pack(text: str) -> str:
-    """Compress a text into one word for a link (RFC 1950, in the alphabet of RFC 4648, section 5, unpadded)."""
-    return urlsafe_b64encode(zlib.compress(text.encode(), 9)).rstrip(b"=").decode()
+    """Compress a text into one word for a link."""
+    return pack_text(text)
 
 
 def unpack(packed: str) -> str:
     """Unpack the text of a playlist, at most `MAX_PLAYLIST_BYTES` long. Raises `UserError`."""
     if len(packed) > MAX_PACKED_CHARACTERS:
         raise UserError("The playlist in this link is too long.")
-    decompressor = zlib.decompressobj()
     try:
-        text = decompressor.decompress(urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), MAX_PLAYLIST_BYTES + 1)
-        if len(text) <= MAX_PLAYLIST_BYTES and decompressor.eof and not decompressor.unused_data:
-            return text.decode()
-    except (ValueError, zlib.error):  # invalid base64, compression or UTF-8
-        text = b""
-    if len(text) > MAX_PLAYLIST_BYTES:
-        raise UserError("The playlist in this link is too long.")
-    raise UserError("The playlist in this link is damaged. The link may have been cut off.")
+        return unpack_text(packed, MAX_PLAYLIST_BYTES)
+    except OverflowError as error:
+        raise UserError("The playlist in this link is too long.") from error
+    except ValueError as error:  # invalid base64, compression or UTF-8
+        raise UserError("The playlist in this link is damaged. The link may have been cut off.") from error

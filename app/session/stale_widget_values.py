@@ -91,6 +91,14 @@ def list_unacknowledged(key: str) -> tuple[SentValue, ...]:
     return sent if sent and sent[-1].run > get_acknowledged_run() else ()
 
 
+def list_numbers_in_browser(key: str) -> tuple[float, ...]:
+    """The numbers that the browser may still send for a slider, which must stay among its options so long.
+
+    Streamlit takes what is none of them for the first one, as if the visitor had moved the slider there.
+    """
+    return tuple(sent.value for sent in list_unacknowledged(key) if type(sent.value) in (int, float))
+
+
 def get_run_number() -> int:
     """The number of the present run of the panel, from 1."""
     return get_session().panel_run

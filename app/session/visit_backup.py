@@ -5,8 +5,9 @@ address, the answered questions of a lecture, the predictions in the lessons, an
 written and read like links, so a manipulated copy can change nothing but its own visit.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -19,14 +20,30 @@ from app.scene_text.writer import PART_NAMES, list_parts
 from app.server.session_tokens import issue_token, session_path
 from app.session import lesson_predictions
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments
-from app.session.scene_history import MAX_UNDO
+from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history, to_bounded_list
 from app.session.session_state import get_session
 from surfaces.models.seeded_bugs import SEEDED_BUGS
 
 COMPONENT_KEY = "visit"
-MAX_VISIT_CHARACTERS = 200_000
-MAX_SHARED_PARTS = 2000  # of all scenes, each stored once
-MAX_SCENE_PARTS = len(PART_NAMES) + MAX_RUNS
+MAX_VISIT_CHARACTERS = 200_000  # of the race's scenes
+MAX_COPY_CHARACTERS = 360_000  # of all pages' scenes: player/net/reload_history_state.js keeps at most 400,000
+RACE_FORMAT: HistoryFormat[Scene] = HistoryFormat(
+    list_parts,
+    read=lambda parts: assemble_scene(parts).scene,
+    names=PART_NAMES,
+    max_parts=len(PART_NAMES) + MAX_RUNS,
+    max_part_bytes=4 * MAX_VISIT_CHARACTERS,  # a character may take four
+)
+
+
+class PageBackup(NamedTuple):
+    """What another page than the race has to be kept, in so many characters, and how it is given back."""
+
+    export: Callable[[int], Mapping[str, Any]]  # empty if there is nothing
+    restore: Callable[[Mapping[str, Any]], None]
+
+
+page_backups: dict[str, PageBackup] = {}  # by the name of the page
 
 _visit_component = st.components.v2.component(
     "descent_visit",
@@ -49,8 +66,11 @@ def mount_visit() -> None:
 def export_visit() -> dict[str, Any]:
     """The copy from which a new session can be restored."""
     scenes = export_scenes() if get_session().scene else {}
+    room = MAX_COPY_CHARACTERS - len(json.dumps(scenes))
+    pages = {name: part for name, page in page_backups.items() if (part := page.export(room))}
     return {
         **scenes,
+        **pages,
         "revealed": sorted(get_session().revealed),
         "lessons": lesson_predictions.export_progress(),
         "bugs": sorted(get_session().found_bugs),
@@ -58,24 +78,10 @@ def export_visit() -> dict[str, Any]:
 
 
 def export_scenes() -> dict[str, list[Any]]:
-    """The current scene and those before and after it, nearest first, as indices into a list of their parts."""
+    """The current scene of the race and those before and after it, nearest first."""
     session = get_session()
-    part_indices: dict[tuple[str, str], int] = {}
-    remaining = MAX_VISIT_CHARACTERS
-
-    def index_scenes(scenes: Sequence[Scene]) -> list[list[int]]:
-        nonlocal remaining
-        indices = []
-        for scene in reversed(scenes):
-            parts = list_parts(scene)
-            remaining -= 4 * len(parts) + sum(len(part[0]) + len(part[1]) for part in parts if part not in part_indices)
-            if remaining < 0:
-                break
-            indices.append([part_indices.setdefault(part, len(part_indices)) for part in parts])
-        return indices
-
-    present, past, future = index_scenes((get_scene(),)), index_scenes(session.past), index_scenes(session.future)
-    return {"pieces": list(part_indices), "now": present, "past": past, "future": future}
+    history = SceneHistory((get_scene(),), session.past, session.future)
+    return export_history(history, RACE_FORMAT, MAX_VISIT_CHARACTERS)
 
 
 def restore_visit() -> None:
@@ -95,40 +101,12 @@ def restore_visit() -> None:
         for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)
         if type(index) is int and 0 <= index < MAX_SCENES
     )
-    present, past, future = restore_scenes(copy)
+    present, past, future = restore_history(copy, RACE_FORMAT, MAX_VISIT_CHARACTERS)
+    for name, page in page_backups.items():
+        if isinstance(part := copy.get(name), Mapping):
+            page.restore(part)
     if present:
         if session.scene is None:
             begin_visit(present[0])
         session.scene, session.past, session.future = present[0], past, future
     rerun_fragments(PANEL)
-
-
-Scenes = tuple[Scene, ...]
-
-
-def restore_scenes(visit: Mapping[str, Any]) -> tuple[Scenes, Scenes, Scenes]:
-    """The current scene, if there is one, and those before and after it; the limits are those of the export."""
-    parts = to_bounded_list(visit.get("pieces"), MAX_SHARED_PARTS)
-    valid_parts = [(part[0], part[1]) for part in parts if is_scene_part(part)]
-    if len(valid_parts) < len(parts) or sum(len(value) for _, value in valid_parts) > MAX_VISIT_CHARACTERS:
-        return (), (), ()
-
-    def restore(name: str, max_length: int) -> Scenes:
-        restored: list[Scene] = []
-        for scene_indices in to_bounded_list(visit.get(name), max_length):
-            indices = to_bounded_list(scene_indices, MAX_SCENE_PARTS)
-            if not indices or not all(type(index) is int and 0 <= index < len(valid_parts) for index in indices):
-                break
-            restored.insert(0, assemble_scene([valid_parts[index] for index in indices]).scene)
-        return tuple(restored)
-
-    return restore("now", 1), restore("past", MAX_UNDO), restore("future", MAX_UNDO)
-
-
-def to_bounded_list(value: object, max_length: int) -> list[Any]:
-    return value if isinstance(value, list) and len(value) <= max_length else []
-
-
-def is_scene_part(part: object) -> bool:
-    """Is this a part of a scene, the name of a link's part and a text?"""
-    return isinstance(part, list) and len(part) == 2 and part[0] in PART_NAMES and isinstance(part[1], str)

@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from tests.benchmarks import batches, gradient_checks, heaviest, load, maps, numbers, page, trainings
+from tests.benchmarks import batches, full_checks, gradient_checks, heaviest, load, maps, numbers, page, trainings
 from tests.benchmarks.table import markdown
 
 print(
@@ -12,6 +12,7 @@ print(
             batches.rows(),
             gradient_checks.rows(),
             trainings.rows(),
+            full_checks.rows(),
             maps.rows(),
             heaviest.rows(),
             page.rows(),

@@ -107,6 +107,7 @@ PAGES = {
     "maps": "maps?surface=himmelblau()&steps=20&run=adam()",
     "playlist": f"playlist?playlist={LECTURE}",
     "about": "about",
+    "check": "gradient-check?of=network(data=xor,samples=8,width=4)",
     "lecture": f"?playlist={LECTURE}&place=1&mode=lecture",
 }
 
@@ -115,13 +116,16 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     server: Server, open_page: Callable[..., Page]
 ) -> None:
     pages = {name: open_page(path) for name, path in PAGES.items()}
-    race, maps, lecture, about = (pages[name] for name in ("race", "maps", "lecture", "about"))
+    race, maps, lecture, about, check = (pages[name] for name in ("race", "maps", "lecture", "about", "check"))
     until(race, "d && d.paintCount > 0")
     press(race)
     press(race)
     race.evaluate("window.__descent.seek(42)")
     race.wait_for_url(re.compile("step=42"))
     press(maps)
+    for trap in ("Single precision", "h too small"):
+        check.get_by_role("button", name=trap).click()
+        expect(check.get_by_role("button", name=trap)).to_have_attribute("aria-pressed", "true")
     until(lecture, "d && d.paintCount > 0")
     lecture.get_by_role("button", name="Show what happens").click()
     until(lecture, "d.column(0, 'loss').length > 2")
@@ -131,6 +135,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     about.evaluate("document.querySelector('[data-testid=stMain]').scrollTop = 300")
     until(race, "visit.kept.past.length === 2")
     until(maps, "visit.kept.past.length === 1")
+    until(check, "visit.kept.check.past.length === 2")
     until(lecture, "visit.kept.revealed.length === 1")
     urls = {name: page.url for name, page in pages.items()}
 
@@ -139,10 +144,8 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
         page.evaluate("window.stale = true")
         notice = page.get_by_role("status").filter(has_text=AWAY)
         expect(notice).to_be_visible(timeout=PATIENCE * 1000)
-        height, room = page.evaluate(
-            "['.descent-away', '.stApp'].map((part) => document.querySelector(part).offsetHeight)"
-        )
-        assert height > 0 and height + room <= 900, "nothing is covered"
+        away, room = (f"document.querySelector('{part}').offsetHeight" for part in (".descent-away", ".stApp"))
+        until(page, f"{away} > 0 && {away} + {room} <= 900")  # nothing is covered, once the page has made room
     server.start(server.address.port)
     for page in pages.values():
         until(page, f"!window.stale && visit && visit.token && {WHOLE}")
@@ -155,6 +158,10 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     undone(race, "adam(lr=0.05)")
     maps.wait_for_url(urls["maps"])
     undone(maps, "adam()")
+    check.wait_for_url(urls["check"])
+    undone(check, "trap=single")
+    check.get_by_role("button", name="Undo").click()
+    check.wait_for_url(lambda url: "trap" not in url and "of=network" in url)
     until(lecture, "d && d.paintCount > 0 && d.step === 33 && !d.playing && d.column(0, 'loss').length > 2")
     expect(pages["playlist"].get_by_label("Scenes")).to_have_value(re.compile("surface=ravine"))
     expect(pages["lesson"].get_by_role("button", name="Show me without a prediction")).to_be_visible()

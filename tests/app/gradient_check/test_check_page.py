@@ -191,3 +191,16 @@ def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_pane
     assert not read_message(page)[0]["lecture"]["on"] and page.sidebar.selectbox
     assert "mode" not in page.query_params and page.query_params["of"] in (SMALL, [SMALL])
     assert get_state(page).past == ()  # it is no step of undo
+
+
+def test_a_slider_keeps_a_value_that_the_browser_may_still_send_among_its_stops() -> None:
+    """Streamlit takes a value that is none of them for the first: a trap would be checked on one sample."""
+    page = open_check(of=SMALL)
+    assert page.select_slider(key="check.samples").value == 8  # no stop of the slider
+    send(page, "trapped", {"name": "single", "n": 1})
+    slider = page.select_slider(key="check.samples")
+    assert slider.value == 20 and "8" in slider.options
+    page.run()  # the browser has what was sent
+    page.run()
+    assert "8" not in page.select_slider(key="check.samples").options
+    assert get_state(page).scene.target.samples == 20

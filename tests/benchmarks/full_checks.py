@@ -1,0 +1,78 @@
+"""Two visitors who check every entry of a large network, and a third who moves a slider of the race meanwhile.
+
+`python -m tests.benchmarks.full_checks` measures this alone. All of them speak the page's protocol, without a browser:
+what they share is the server. Quiet and beside in turn, so that a drift of the machine meets both.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+from statistics import median
+
+from tests.benchmarks.load import SLIDER, p95
+from tests.benchmarks.table import Row, markdown
+from tests.support.protocol_visitor import Visitor
+from tests.support.server_and_browser import ServerAddress, serve_app
+
+CHECKS = {  # the link of a check of every entry, another one for each seed
+    "64-100-10, 20 samples": "of=network(width=100)&how=centred(entries=all,seed={seed})",
+    "ten layers of 100 units, 2,000 samples": (
+        "of=network(width=100,depth=10,samples=2000)&how=centred(entries=all,seed={seed})"
+    ),
+}
+CHECKERS = 2
+POLL_SECONDS = 0.6  # as the browser asks for news
+ROUNDS, CHANGES, PERIOD_SECONDS = 3, 20, 0.25
+MOST_MS = 250
+seeds = count()
+
+
+async def measure(address: ServerAddress, check: str, checkers: int) -> list[float]:
+    """Seconds of each of the third visitor's changes, while so many others check."""
+    over = asyncio.Event()
+    async with Visitor(address) as visitor, asyncio.TaskGroup() as tasks:
+        await visitor.open_page()
+        await visitor.move_slider(SLIDER)
+        for _ in range(checkers):
+            tasks.create_task(check_every_entry(address, check, over))
+        await asyncio.sleep(1.0)  # they are at work
+        changes = []
+        for _ in range(CHANGES):
+            await asyncio.sleep(PERIOD_SECONDS)
+            changes.append(await visitor.move_slider(SLIDER))
+        over.set()
+    return changes
+
+
+async def check_every_entry(address: ServerAddress, check: str, over: asyncio.Event) -> None:
+    """One check after the other, each with another seed, so that there is always one."""
+    while not over.is_set():
+        query = check.format(seed=next(seeds) % 100)
+        async with Visitor(address, "gradient-check", query) as visitor:
+            for _ in range(5):
+                await visitor.open_page()
+                if over.is_set():
+                    break
+                await asyncio.sleep(POLL_SECONDS)
+
+
+def rows() -> Iterator[Row]:
+    with serve_app() as address:
+        for words, check in CHECKS.items():
+            times: dict[int, list[float]] = {0: [], CHECKERS: []}
+            for _ in range(ROUNDS):
+                for checkers, kept in times.items():
+                    kept.extend(asyncio.run(measure(address, check, checkers)))
+            quiet, beside = times[0], times[CHECKERS]
+            yield Row(
+                f"a change of a slider in the race while two others check every entry of {words}: median, 95th "
+                f"percentile, worst of {len(beside)}",
+                f"{1e3 * median(beside):.0f}, {1e3 * p95(beside):.0f}, {1e3 * max(beside):.0f} ms",
+                f"quiet {1e3 * median(quiet):.0f}, {1e3 * p95(quiet):.0f}, {1e3 * max(quiet):.0f} ms",
+                f"at most {MOST_MS} ms",
+                max(beside) <= MOST_MS / 1e3,
+            )
+
+
+if __name__ == "__main__":
+    print(markdown(rows()))
