@@ -1,8 +1,8 @@
 """A copy of the visit in the browser, from which the page is restored when the server has lost the session.
 
 The address holds the scene. The copy holds the rest: the scenes of undo and redo, data that are too long for an
-address, the answered questions of a lecture, and the predictions in the lessons. It is written and read like links,
-so a manipulated copy can change nothing but its own visit.
+address, the answered questions of a lecture, the text of the playlist, and the predictions in the lessons. It is
+written and read like links, so a manipulated copy can change nothing but its own visit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ import streamlit as st
 from app.browser.component_events import get_component_value
 from app.browser.loader_script import make_loader
 from app.model.scene import MAX_RUNS, Scene
-from app.scene_text.playlist import MAX_SCENES
+from app.scene_text.playlist import MAX_PLAYLIST_BYTES, MAX_SCENES
 from app.scene_text.reader import assemble_scene
 from app.scene_text.writer import PART_NAMES, list_parts
 from app.server.session_tokens import issue_token, session_path
-from app.session import lesson_predictions
+from app.session import lesson_predictions, playlist_text
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments
 from app.session.scene_history import MAX_UNDO
 from app.session.session_state import get_session
@@ -48,7 +48,12 @@ def mount_visit() -> None:
 def export_visit() -> dict[str, Any]:
     """The copy from which a new session can be restored."""
     scenes = export_scenes() if get_session().scene else {}
-    return {**scenes, "revealed": sorted(get_session().revealed), "lessons": lesson_predictions.export_progress()}
+    return {
+        **scenes,
+        "revealed": sorted(get_session().revealed),
+        "lessons": lesson_predictions.export_progress(),
+        "playlist": playlist_text.get_text(),
+    }
 
 
 def export_scenes() -> dict[str, list[Any]]:
@@ -79,6 +84,7 @@ def restore_visit() -> None:
         return
     session.is_resumed = True
     lesson_predictions.restore_progress(copy.get("lessons"))
+    restore_playlist(copy.get("playlist"))
     session.revealed = frozenset(
         index
         for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)
@@ -90,6 +96,12 @@ def restore_visit() -> None:
             begin_visit(present[0])
         session.scene, session.past, session.future = present[0], past, future
     rerun_fragments(PANEL)
+
+
+def restore_playlist(text: object) -> None:
+    """Restore the text of the playlist, unless the visit has one already: its page reads it from its address."""
+    if isinstance(text, str) and len(text) <= MAX_PLAYLIST_BYTES and not playlist_text.get_text():
+        playlist_text.set_text(text.encode("utf-8", "replace").decode())  # a surrogate could not be put into a link
 
 
 Scenes = tuple[Scene, ...]
