@@ -15,6 +15,7 @@ from app.session.lesson_predictions import URL_PARAMETER
 from app.session.session_state import get_session
 from app.session.spoken_notes import mount_spoken_notes
 from app.session.stale_widget_values import clear_present_widgets
+from app.session.theme_switch import show_theme_switch
 from app.session.visit_backup import PageBackup, mount_visit, page_backups
 from app.session.window_title import set_window_title
 from app.translation import get_language, translate
@@ -47,6 +48,7 @@ with st.container(key="header"):
         for target in PAGES:
             st.page_link(target)
     show_language_switch()
+    show_theme_switch()
     if page is RACE:  # for a phone, where the name has no room in the header
         sentence = escape(translate(": watch optimizers race to a minimum"))
         st.html(f'<p class="descent-introduction"><b>Descent</b>{sentence}</p>')

@@ -33,6 +33,7 @@ ENTRIES = {
     "bug_hunt/mount.js",
     "playlist/mount.js",
     "player/panels/copy_button.js",
+    "player/panels/theme_switch.js",
     "player/focus/keyboard_focus.js",
     "player/panels/spoken_notes.js",
     *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),

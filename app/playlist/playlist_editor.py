@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.model.scene import UserError
-from app.playlist.scene_list import show_scene_list
+from app.playlist.scene_list import show_scene_list, show_undo
 from app.scene_text.playlist import (
     LONG_LINK_CHARACTERS,
     MAX_PLAYLIST_BYTES,
@@ -131,6 +131,7 @@ def show_result(text: str) -> None:
         st.markdown(f":red[{escape_markdown(translate(reason.message))}]")
         return
     show_line_faults(playlist)
+    show_undo()  # here also if the last scene was left out
     if not playlist.entries:
         return
     show_lecture_link(text, playlist)

@@ -15,7 +15,7 @@ from app.scene_text.playlist import MAX_SCENES, Playlist, leave_out_scene, read_
 from app.session.playlist_text import get_text, set_text
 from app.session.scene_cards import SCENE_LIST_LABELS, make_cards
 from app.session.session_state import get_session
-from app.translation import translate_table
+from app.translation import translate, translate_table
 
 COMPONENT_KEY = "playlist_scenes"
 
@@ -83,8 +83,15 @@ def apply_order(moved: NewOrder) -> None:
     before = before_last if text == after_last and moved.version == get_version(before_last) else text
     if moved.version != get_version(before) or sorted(moved.order) != list(range(len(read_playlist(before).entries))):
         return
-    set_text(reorder_scenes(before, moved.order))
+    change_text(reorder_scenes(before, moved.order))
     session.last_reorder = before, get_text()
+
+
+def change_text(text: str) -> None:
+    """Change the text by the list, so that this can be undone."""
+    before = get_text()
+    set_text(text)
+    get_session().last_list_change = before, text
 
 
 def is_present(chosen: ChosenScene) -> bool:
@@ -93,7 +100,17 @@ def is_present(chosen: ChosenScene) -> bool:
 
 def leave_out(chosen: ChosenScene) -> None:
     if is_present(chosen):
-        set_text(leave_out_scene(get_text(), chosen.index))
+        change_text(leave_out_scene(get_text(), chosen.index))
+
+
+def show_undo() -> None:
+    """Show the button that undoes the last change of the list, until the text is changed otherwise."""
+    before, after = get_session().last_list_change
+    if get_text() and get_text() == after:
+        st.button(
+            translate("Undo the last change of the list"), key="playlist_undo", icon=":material/undo:", type="tertiary",
+            on_click=set_text, args=(before,),
+        )  # fmt: skip
 
 
 def open_scene(chosen: ChosenScene) -> None:

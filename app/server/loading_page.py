@@ -1,7 +1,7 @@
 """What a visitor sees before Streamlit's scripts have come: the frame of the page and, after three seconds, a word.
 
-Streamlit's own first page is white until then. This puts the frame into it, and asks the browser to fetch early what
-the page will need.
+Streamlit's own first page is white until then. This puts the frame into it, in the colours that the visitor has chosen
+(`theme_choice.js`), and asks the browser to fetch early what the page will need.
 """
 
 import gzip
@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.server.request_headers import accepts_gzip, matches_etag
 
-TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
+THEME_SCRIPT = Path(__file__).with_name("theme_choice.js").read_text(encoding="utf-8")
+TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8").replace("THEME", THEME_SCRIPT, 1)
 CONDITIONAL_HEADERS = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
 TITLE = re.compile(r"<title>.*?</title>")
 

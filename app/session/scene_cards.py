@@ -1,5 +1,6 @@
 """What the browser shows of the scenes of a playlist: title, runs, question and picture of each."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -21,14 +22,28 @@ SCENE_LIST_LABELS = {
 
 def make_cards(entries: Sequence[PlaylistEntry], with_paths: Collection[int] = ()) -> list[dict[str, Any]]:
     """The cards of all entries; the pictures of those `with_paths` show what their runs do, the others the start."""
-    return [make_card(entry, has_paths=index in with_paths) for index, entry in enumerate(entries)]
+    titles = number_duplicates([display_names.get_display_name(entry.scene.surface.name) for entry in entries])
+    return [
+        make_card(entry, title, has_paths=index in with_paths)
+        for index, (entry, title) in enumerate(zip(entries, titles, strict=True))
+    ]
 
 
-def make_card(entry: PlaylistEntry, has_paths: bool) -> dict[str, Any]:
+def number_duplicates(titles: Sequence[str]) -> list[str]:
+    """The titles, with a number behind those that occur more than once."""
+    counts, seen = Counter(titles), Counter[str]()
+    numbered = []
+    for title in titles:
+        seen[title] += 1
+        numbered.append(f"{title}{get_punctuation().brackets.format(seen[title])}" if counts[title] > 1 else title)
+    return numbered
+
+
+def make_card(entry: PlaylistEntry, title: str, *, has_paths: bool) -> dict[str, Any]:
     question = make_question(entry)
     runs = get_punctuation().comma.join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
     return {
-        "title": display_names.get_display_name(entry.scene.surface.name),
+        "title": title,
         "runs": runs,
         "question": question.text if question else "",
         "picture": make_thumbnail(entry.scene, has_paths),

@@ -64,6 +64,7 @@ class Session:
     # lectures and lessons
     playlist_text: str = ""
     last_reorder: tuple[str, str] = ("", "")  # the text before its scenes were moved last, and after that
+    last_list_change: tuple[str, str] = ("", "")  # the text before and after its list was last changed, for undo
     opened_index: int | None = None  # of the scene of the text at which the lecture is to be started
     lecture_entries: tuple[PlaylistEntry, ...] = ()
     lecture_packed: str = ""  # the playlist as the address has it

@@ -1,8 +1,8 @@
 """A copy of the visit in the browser, from which the page is restored when the server has lost the session.
 
 The address holds the scene. The copy holds the rest: the scenes of undo and redo, data that are too long for an
-address, the answered questions of a lecture, the predictions in the lessons, and the bugs that were found. It is
-written and read like links, so a manipulated copy can change nothing but its own visit.
+address, the answered questions of a lecture, the text of the playlist, the predictions in the lessons, and the bugs
+that were found. It is written and read like links, so a manipulated copy can change nothing but its own visit.
 """
 
 import json
@@ -14,11 +14,11 @@ import streamlit as st
 from app.browser.component_events import get_component_value
 from app.browser.loader_script import make_loader
 from app.model.scene import MAX_RUNS, Scene
-from app.scene_text.playlist import MAX_SCENES
+from app.scene_text.playlist import MAX_PLAYLIST_BYTES, MAX_SCENES
 from app.scene_text.reader import assemble_scene
 from app.scene_text.writer import PART_NAMES, list_parts
 from app.server.session_tokens import issue_token, session_path
-from app.session import lesson_predictions
+from app.session import lesson_predictions, playlist_text
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history, to_bounded_list
 from app.session.session_state import get_session
@@ -74,6 +74,7 @@ def export_visit() -> dict[str, Any]:
         "revealed": sorted(get_session().revealed),
         "lessons": lesson_predictions.export_progress(),
         "bugs": sorted(get_session().found_bugs),
+        "playlist": playlist_text.get_text(),
     }
 
 
@@ -96,6 +97,7 @@ def restore_visit() -> None:
         for bug in to_bounded_list(copy.get("bugs"), len(SEEDED_BUGS))
         if isinstance(bug, str) and bug in SEEDED_BUGS
     )
+    restore_playlist(copy.get("playlist"))
     session.revealed = frozenset(
         index
         for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)
@@ -110,3 +112,9 @@ def restore_visit() -> None:
             begin_visit(present[0])
         session.scene, session.past, session.future = present[0], past, future
     rerun_fragments(PANEL)
+
+
+def restore_playlist(text: object) -> None:
+    """Restore the text of the playlist, unless the visit has one already: its page reads it from its address."""
+    if isinstance(text, str) and len(text) <= MAX_PLAYLIST_BYTES and not playlist_text.get_text():
+        playlist_text.set_text(text.encode("utf-8", "replace").decode())  # a surrogate could not be put into a link

@@ -109,6 +109,32 @@ def test_a_scene_is_left_out_and_its_line_is_kept_as_a_comment() -> None:
     assert len(cards(page)) == 2
 
 
+def test_what_was_left_out_or_moved_comes_back_by_undo_until_something_else_is_typed() -> None:
+    page = write(THREE)
+    assert "playlist_undo" not in {button.key for button in page.button}
+    for n, event in enumerate(({"left_out": 0}, {"order": [2, 1, 0]}), 1):
+        arrange(page, **event, n=n)
+        assert page.text_area("playlist_field").value != THREE
+        page.button("playlist_undo").click().run()
+        assert page.text_area("playlist_field").value == THREE == unpack(page.query_params["playlist"])
+        assert len(cards(page)) == 3
+    arrange(page, left_out=0, n=3)
+    page.text_area("playlist_field").set_value("?surface=beale()\n").run()
+    assert "playlist_undo" not in {button.key for button in page.button}
+
+
+def test_the_last_scene_that_was_left_out_comes_back_too() -> None:
+    page = write("?surface=bowl()\n")
+    arrange(page, left_out=0)
+    page.button("playlist_undo").click().run()
+    assert page.text_area("playlist_field").value == "?surface=bowl()\n"
+
+
+def test_scenes_on_the_same_surface_are_told_apart_by_a_number() -> None:
+    page = write("?surface=bowl()\n?surface=beale()\n?surface=bowl()&steps=9\n")
+    assert [card["title"] for card in cards(page)] == ["Bowl (1)", "Beale", "Bowl (2)"]
+
+
 def test_a_pressed_scene_starts_the_lecture_there(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Any] = []
     monkeypatch.setattr(playlist_editor.st, "switch_page", lambda page, query_params: opened.append(dict(query_params)))

@@ -68,6 +68,32 @@ def test_data_too_long_for_the_address_are_restored() -> None:
     assert get_scene(after) == now
 
 
+def test_the_playlist_is_restored_on_whatever_page_and_never_over_another() -> None:
+    before = visit()
+    before.session_state["session"].playlist_text = text = "# first\n?surface=bowl()\n"
+    before.run()
+    after = visit()
+    gives_back(after, told(before)["kept"])
+    assert after.session_state["session"].playlist_text == text
+    switch_page(after, "playlist").run()
+    assert after.text_area("playlist_field").value == text
+    other = visit()
+    other.session_state["session"].playlist_text = "?surface=beale()\n"
+    gives_back(other, told(before)["kept"])
+    assert other.session_state["session"].playlist_text == "?surface=beale()\n"
+
+
+@pytest.mark.parametrize(
+    "text", [None, 5, ["?surface=bowl()"], "x" * 60_001, "\ud800"], ids=lambda text: repr(text)[:20]
+)
+def test_a_manipulated_playlist_does_no_harm(text: Any) -> None:
+    page = visit()
+    gives_back(page, {"playlist": text})
+    switch_page(page, "playlist").run()
+    assert not page.exception
+    assert page.text_area("playlist_field").value in ("", "?")
+
+
 def test_a_visit_is_restored_once() -> None:
     page = visit()
     gives_back(page, kept_of(PRESETS["Newton or L-BFGS"]))

@@ -1,0 +1,64 @@
+// The visitor's choice between light, dark and what the system says, kept in this browser. Streamlit asks the browser by
+// `matchMedia` which one the system has, and follows it while the page is open, and the player follows Streamlit. This answers
+// the question by the choice; it runs before Streamlit's scripts.
+(() => {
+  const QUERY = "(prefers-color-scheme: dark)";
+  const KEY = "descent-theme";
+  const CHOICES = ["system", "light", "dark"];
+  const root = document.documentElement;
+  const askBrowser = window.matchMedia.bind(window);
+  const system = askBrowser(QUERY);
+
+  function read() {
+    try {
+      const kept = localStorage.getItem(KEY);
+      return CHOICES.includes(kept) ? kept : "system";
+    } catch {
+      return "system"; // a frame without storage
+    }
+  }
+
+  let choice = read();
+  const isDark = () => (choice === "system" ? system.matches : choice === "dark");
+  const answer = new EventTarget();
+  Object.defineProperties(answer, { matches: { get: isDark }, media: { value: QUERY } });
+  answer.addListener = (listener) => answer.addEventListener("change", listener);
+  answer.removeListener = (listener) => answer.removeEventListener("change", listener);
+  window.matchMedia = (query) => (query === QUERY ? answer : askBrowser(query));
+
+  let shown = null;
+  function update() {
+    if (shown === isDark()) return;
+    const isFirst = shown === null;
+    shown = isDark();
+    root.style.colorScheme = shown ? "dark" : "light";
+    if (!isFirst) answer.dispatchEvent(Object.assign(new Event("change"), { media: QUERY }));
+  }
+
+  // Take a choice, and tell the switch, in this tab and in others.
+  function take(name) {
+    choice = name;
+    update();
+    window.dispatchEvent(new Event("descent-theme"));
+  }
+
+  window.__descentTheme = {
+    choices: CHOICES,
+    get choice() {
+      return choice;
+    },
+    choose(name) {
+      if (!CHOICES.includes(name)) return;
+      try {
+        if (name === "system") localStorage.removeItem(KEY);
+        else localStorage.setItem(KEY, name);
+      } catch {
+        // it holds until the page is left
+      }
+      take(name);
+    },
+  };
+  system.addEventListener("change", update);
+  window.addEventListener("storage", ({ key }) => (key === KEY || key === null) && take(read()));
+  update();
+})();

@@ -1,0 +1,83 @@
+"""Light or dark: the button in the header, on every page, over a reload and another page, in the picture too."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.visits import Visit
+from tests.browser.waiting import eventually
+
+DARK, LIGHT = "rgb(16, 20, 26)", "rgb(251, 251, 249)"  # the page's grounds, see .streamlit/config.toml
+PATHS = ["", "lessons", "lessons?lesson=bias", "maps", "gradient-check", "playlist", "about"]
+
+
+def choose(page: Page, name: str) -> None:
+    """Press the button until it says that these are the colours."""
+    button = page.locator(".st-key-theme button")
+    for _ in range(3):
+        if f"Colours: {'as the system' if name == 'system' else name}" in (button.get_attribute("aria-label") or ""):
+            return
+        before = button.get_attribute("aria-label") or ""
+        button.click()
+        expect(button).not_to_have_attribute("aria-label", before)
+    raise AssertionError(name)
+
+
+def shows(page: Page, ground: str) -> None:
+    expect(page.locator(".stApp")).to_have_css("background-color", ground)
+    expect(page.locator("html")).to_have_css("color-scheme", "dark" if ground == DARK else "light")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_has_the_chosen_colours(visit: Visit, path: str) -> None:
+    page = visit(path=path, ready="", color_scheme="light")
+    expect(page.locator(".st-key-theme button")).to_be_visible()
+    shows(page, LIGHT)
+    choose(page, "dark")
+    shows(page, DARK)
+    page.reload()
+    shows(page, DARK)
+    choose(page, "light")
+    shows(page, LIGHT)
+
+
+def test_the_picture_follows_at_once_and_nothing_is_loaded_again(visit: Visit) -> None:
+    page = visit(color_scheme="light")
+    page.evaluate("window.stays = true")
+    player = page.locator(".descent").first
+    expect(player).to_have_attribute("data-theme", "light")
+    choose(page, "dark")
+    expect(player).to_have_attribute("data-theme", "dark")
+    grid = page.locator(".descent-landscape .xtick text").first
+    eventually(page, lambda: bool(re.search(r"fill: rgb\((1[5-9]\d|2\d\d)", grid.get_attribute("style") or "")))
+    assert page.evaluate("window.stays")
+
+
+def test_as_the_system_follows_the_system_and_a_choice_does_not(visit: Visit) -> None:
+    page = visit(path="about", ready="", color_scheme="dark")
+    shows(page, DARK)
+    page.emulate_media(color_scheme="light")
+    shows(page, LIGHT)
+    choose(page, "dark")
+    shows(page, DARK)
+    choose(page, "system")
+    shows(page, LIGHT)
+    assert page.evaluate("localStorage.getItem('descent-theme')") is None
+
+
+def test_what_is_shown_while_loading_has_the_chosen_colours(visit: Visit) -> None:
+    page = visit(path="about", ready="", color_scheme="light")
+    choose(page, "dark")
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/static/js/*.js", keep)
+    page.reload(wait_until="commit")
+    expect(page.locator("#descent-loading")).to_have_css("background-color", DARK)
+    for route in held:
+        route.continue_()
+    page.unroute_all()
+    shows(page, DARK)
