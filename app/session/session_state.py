@@ -77,6 +77,7 @@ class Session:
     found_bugs: frozenset[str] = frozenset()  # of the bug hunt, in this visit
     # what the browser has acknowledged, see app.session.stale_widget_values
     panel_run: int = 1  # the number of the present run of the panel
+    acknowledged_run: int = 0  # the last that the browser has received
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key
     last_present_run: dict[str, int] = field(default_factory=dict)  # of the panel that had this widget
     resend_run: int | None = None  # the run of the panel that gives every widget its value again

@@ -9,6 +9,7 @@ browser sends that back with the rest, and thereby acknowledges the run.
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from app.session.session_state import SentValue, get_session
 from app.translation import translate
@@ -106,5 +107,21 @@ def get_run_number() -> int:
 
 def get_acknowledged_run() -> int:
     """The last run of the panel that the browser has received."""
-    number = str(st.session_state.get(RUN_NUMBER_KEY, ""))
-    return int(number) if number.isdecimal() and len(number) < 16 else 0
+    number = str(get_requested_value(RUN_NUMBER_KEY))
+    if number.isdecimal() and len(number) < 16:
+        get_session().acknowledged_run = int(number)
+    return get_session().acknowledged_run
+
+
+def get_requested_value(key: str) -> Any:
+    """The widget's value in the request that is being served, or None.
+
+    `st.session_state` has what the server set, too. A visitor who acts before the panel has arrived sends nothing of
+    it: had that run counted as received, its values would not be sent again, the browser would show empty fields, and
+    send them back as if they had been typed.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return None
+    state = context.session_state._state
+    return state._new_widget_state.get(state._get_widget_id(key))

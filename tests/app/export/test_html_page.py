@@ -25,7 +25,7 @@ from tests.support.binary_messages import decode_binary_message
 HOSTILE = "</pre></script><script>window.hacked=1</script><!--\u2028\"'&<img src=x onerror=alert(1)>"
 TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "p", "div", "details", "summary", "pre", "script"}
 FAMILY = PRESETS["The Adam family"]
-SIX_OPTIMIZERS = ("adam", "nadam", "rmsprop", "nesterov", "trust_region", "lbfgs")
+SIX_OPTIMIZERS = ("adam", "nadam", "rmsprop", "nesterov", "trust_region", "yogi")  # L-BFGS searches long in noise
 
 
 class ParsedPage(HTMLParser):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from app.model.presets import PRESETS
@@ -62,6 +63,17 @@ def test_stale_widget_values_do_not_revert_an_undo(page: AppTest) -> None:
     assert_shows(page, PRESETS[FAMILY])
     page.run()
     assert_shows(page, PRESETS[FAMILY])
+
+
+def test_a_panel_that_had_not_arrived_when_the_visitor_acted_is_sent_again(page: AppTest) -> None:
+    """Else the browser shows empty fields, and they come back as if they had been typed."""
+    first = get_scene(page)
+    page._run(WidgetStates())  # of no widget does the browser know
+    for widget in (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer")):
+        assert widget.proto.set_value, widget.key
+    page.run()
+    assert not page.text_input("steps").proto.set_value  # it has arrived
+    assert_shows(page, first)
 
 
 def test_a_widget_set_back_to_its_old_value_is_sent_that_value(page: AppTest) -> None:

@@ -10,6 +10,7 @@ from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
 from app.scene_text.reader import parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_scene
+from app.session import scene_history
 from tests.support.app_pages import (
     Page,
     get_scene,
@@ -109,11 +110,13 @@ def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
     assert read_address(page) == write_query(get_scene(page))
 
 
-def test_undo_goes_fifty_deep_and_a_new_change_forgets_what_was_undone():
+def test_undo_goes_as_deep_as_scenes_are_kept_and_a_new_change_forgets_what_was_undone(monkeypatch):
+    assert scene_history.MAX_UNDO == 50
+    monkeypatch.setattr(scene_history, "MAX_UNDO", 5)  # each change is a run of the script
     page = visit()
-    for steps in range(100, 153):
+    for steps in range(100, 108):
         page.text_input(key="steps").set_value(str(steps)).run()
-    for _ in range(50):
+    for _ in range(5):
         page.button(key="undo").click().run()
     assert get_scene(page).steps == 102
     assert page.button(key="undo").disabled
