@@ -20,7 +20,7 @@ def describe_ending(hunt: Hunt, progress: HuntProgress) -> dict[str, Any]:
     par, spent = find_par(hunt), progress.state.spent
     blocks = join(hunt.source)
     if progress.state.is_found:
-        headline = translate("Found, with {score} points: {spent} evaluations, par is {par}.",
+        headline = translate("Found with {spent} evaluations; par is {par}: {score} points, where par gives 100.",
                              score=score(progress.state, hunt), spent=spent, par=par)  # fmt: skip
     else:
         headline = translate("Given up after {spent} evaluations; par is {par}.", spent=spent, par=par)

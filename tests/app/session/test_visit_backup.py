@@ -118,7 +118,8 @@ def test_an_invalid_copy_changes_nothing(kept: Any) -> None:
     "more",
     [
         {"past": "all"}, {"past": [[0]] * 1000}, {"past": [[99]]}, {"future": [None, [0]]}, {"revealed": "x"},
-        {"revealed": [-1, 99, True, "0", None]}, {"bugs": {"last_row": 1}}, {"bugs": ["last_row"] * 13}, {"lessons": 5}, {"lessons": {"said": [], "shown": 3}},
+        {"revealed": [-1, 99, True, "0", None]}, {"bugs": {"last_row": 1}}, {"bugs": ["last_row"] * 13},
+        {"lessons": 5}, {"lessons": {"said": [], "shown": 3}},
         {"lessons": {"said": {"nonsense": "x", next(iter(LESSONS)): ["x"]}, "shown": {next(iter(LESSONS)): {}}}},
     ],
     ids=repr,
