@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.bug_hunt.hunt_state import HuntProgress
-from app.bug_hunt.words import describe_setting
+from app.bug_hunt.words import describe_setting, join
 from app.gradient_check.words import WORD_TITLES
 from app.translation import get_punctuation, translate
 from surfaces.gradient_check.bug_hunt import Hunt, find_par, list_expert_checks, play_as_expert, score
@@ -18,9 +18,9 @@ def describe_ending(hunt: Hunt, progress: HuntProgress) -> dict[str, Any]:
     bug = SEEDED_BUGS[code.bug]
     line = bug.write_line(code.layer)
     par, spent = find_par(hunt), progress.state.spent
-    blocks = get_punctuation().comma.join(hunt.source)
+    blocks = join(hunt.source)
     if progress.state.is_found:
-        headline = translate("Found, with {score} points: {spent} evaluations, par is {par}.",
+        headline = translate("Found with {spent} evaluations; par is {par}: {score} points, where par gives 100.",
                              score=score(progress.state, hunt), spent=spent, par=par)  # fmt: skip
     else:
         headline = translate("Given up after {spent} evaluations; par is {par}.", spent=spent, par=par)
@@ -42,7 +42,7 @@ def describe_fooled(bug: str) -> tuple[str, str]:
     who = translate(
         "In a network of {sizes} units ({activation}) these then say that the gradient is right: {names}.",
         sizes=" → ".join(map(str, network.layer_sizes)), activation=translate(WORD_TITLES[fooled.code.activation]),
-        names=", ".join(names),
+        names=join(names),
     )  # fmt: skip
     return setting, who
 
@@ -56,7 +56,7 @@ def describe_expert(hunt: Hunt) -> list[str]:
         translate("A point of no special kind, few samples, and all parts of the loss: {setting}.",
                   setting=describe_setting(checks[0].setting._replace(blocks=()), hunt.code)),
         *(
-            translate("{blocks}, {entries} entries, {count} evaluations:", blocks=", ".join(check.setting.blocks),
+            translate("{blocks}, {entries} entries, {count} evaluations:", blocks=join(check.setting.blocks),
                       entries=len(check.report.check.entries), count=check.report.evaluations)
             + gap + translate(check.report.verdict.sentence)
             for check in checks

@@ -31,9 +31,9 @@ def show_panel(top: Any) -> None:
         show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
             st.markdown(translate(
-                "One block of this backward pass is wrong. Check the gradient until a check fails, and name the block "
-                "with as few evaluations of the loss as you can. A check that passes may only have been too easy: some "
-                "bugs hide at the start, without regularization, or in blocks that were not looked at."
+                "This backward pass has one bug. Check the gradient until a check fails, and name the block that it is "
+                "in with as few evaluations of the loss as you can. A check that passes may only have been too easy: "
+                "some bugs hide at the start, without regularization, or in blocks that were not looked at."
             ))  # fmt: skip
             visit = hunt_state.get_visit()
             show_page_history(hunt_state.undo, hunt_state.redo, visit.past, visit.future)

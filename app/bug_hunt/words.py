@@ -1,5 +1,7 @@
 """The code under test and the settings of a check in words."""
 
+from collections.abc import Iterable
+
 from app.bug_hunt.hunt_scene import list_block_names
 from app.gradient_check.words import METHOD_TITLES, WORD_TITLES
 from app.translation import get_punctuation, translate
@@ -64,16 +66,17 @@ def describe_point(setting: CheckSetting) -> str:
         return where
     weights = translate("first weights: {weights}", weights=translate(WORD_TITLES[setting.initialization]))
     seed = [translate("seed {seed}", seed=setting.seed)] if setting.seed else []
-    comma = get_punctuation().comma
-    return comma.join([where, *([weights] if setting.initialization != "glorot" else []), *seed])
+    return join([where, *([weights] if setting.initialization != "glorot" else []), *seed])
 
 
 def describe_entries(setting: CheckSetting, code: CodeUnderTest) -> str:
+    is_whole = setting.entries is EntryChoice.ALL
     if setting.entries is EntryChoice.FLAT:
         return translate("{count} entries of the whole vector", count=setting.entry_count)
-    names = list_block_names(code)
-    blocks = translate("all blocks") if not setting.blocks else ", ".join(n for n in names if n in setting.blocks)
-    if setting.entries is EntryChoice.ALL:
+    if not setting.blocks:
+        return translate("all entries of all blocks") if is_whole else translate("some entries of all blocks")
+    blocks = join(name for name in list_block_names(code) if name in setting.blocks)
+    if is_whole:
         return translate("all entries of {blocks}", blocks=blocks)
     return translate("some entries of {blocks}", blocks=blocks)
 
@@ -81,4 +84,9 @@ def describe_entries(setting: CheckSetting, code: CodeUnderTest) -> str:
 def describe_method(setting: CheckSetting) -> str:
     precision = "float32" if setting.is_single else "float64"
     method = f"{translate(METHOD_TITLES[setting.method])} {precision}"
-    return method if setting.h is None else f"{method}, h = {format_number(setting.h)}"
+    return method if setting.h is None else join((method, f"h = {format_number(setting.h)}"))
+
+
+def join(parts: Iterable[str]) -> str:
+    """The parts with commas, as the language writes them."""
+    return get_punctuation().comma.join(parts)

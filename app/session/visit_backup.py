@@ -92,7 +92,7 @@ def restore_visit() -> None:
         return
     session.is_resumed = True
     lesson_predictions.restore_progress(copy.get("lessons"))
-    session.found_bugs = frozenset(
+    session.found_bugs |= frozenset(
         bug
         for bug in to_bounded_list(copy.get("bugs"), len(SEEDED_BUGS))
         if isinstance(bug, str) and bug in SEEDED_BUGS

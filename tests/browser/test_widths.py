@@ -15,6 +15,7 @@ WIDTHS = (320, 390, 768, 960, 1024, 1366, 3840)
 LARGE_TYPE_WIDTHS = (320, 768, 1024, 1366)
 MAP = "document.querySelector('.descent-map[data-state=done]')"
 CHECK = "document.querySelector('.descent-check[data-state=done]')"
+HUNT = "document.querySelector('.descent-hunt[data-number]')"
 PAGES = {
     "": "d && d.paintCount > 0",
     "?language=zh": "d && d.paintCount > 0",
@@ -25,6 +26,8 @@ PAGES = {
     "maps?map=rates()&language=zh": MAP,
     "gradient-check?of=network(samples=5,width=4)": CHECK,
     "gradient-check?of=rosenbrock()&trap=kink&language=zh": CHECK,
+    "bug-hunt?hunt=7": HUNT,
+    "bug-hunt?hunt=4&language=zh": HUNT,
     "playlist": "document.querySelector('.st-key-playlist')",
     "about": "document.querySelector('.st-key-about table')",
 }

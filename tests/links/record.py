@@ -166,6 +166,21 @@ OTHER_MAPS = (
     "/maps?map=fair()&surface=foo()&steps=20&run=adam(lr=99)&language=zh",
     f"/maps?map=flow(run=2)&surface={quote(FORMULAS[0])}&start=1,1&steps=20&run=sgd(lr=0.1)&run=momentum(lr=0.01)",
 )
+HUNTS = (
+    *("", "?hunt=0", "?hunt=7", "?hunt=9999&language=zh"),
+    "?hunt=3&check=complex(steps=30,l2=0.1,count=20,blocks=(W3,b3))",
+    "?hunt=4&check=forward(weights=too_small,steps=200,data=two_moons,samples=1,dropout=True,seed=99)",
+    "?hunt=4&check=centred(h=1e-07,precision=float32,entries=flat,count=500)",
+    "?hunt=5&check=centred(entries=all,l2=10,blocks=W1)",
+    *("?check=centred()", "?hunt=07&check= centred( h = 3e-6 , l2 = .1 ) "),
+    *(
+        "?hunt=10000",
+        "?hunt=x&check=backward()",
+        "?hunt=7&check=complex()",
+        "?hunt=1&check=centred(blocks=(W1,W9),h=2)",
+    ),
+    "?hunt=1&check=centred(bug=1,samples=1e9,data=own)",
+)
 TALK = """# before the break
 https://there.example/descent/?surface=beale()&steps=30&run=adam(lr=0.1)&embed=true#top
 ?surface=ravine()&start=-9,2.5&steps=40&run=momentum()&run=nesterov() Which of the two is in the valley first?
@@ -296,6 +311,7 @@ def links() -> Iterator[tuple[str, str]]:
         "lesson": lessons(),
         "map": (f"/maps?map={quote(said, safe='(),=')}&{RACERS}" for said in MAPS),
         "map of another scene": iter(OTHER_MAPS),
+        "bug hunt": (f"/bug-hunt{quote(said, safe='?&=(),')}" for said in HUNTS),
         "about": iter(("/about", "/about?language=zh")),
         "scene of another page": (f"/{page}?surface=booth()&run=adam()" for page in ("lessons", "playlist", "about")),
     }

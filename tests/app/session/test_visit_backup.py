@@ -144,7 +144,8 @@ def test_an_invalid_copy_changes_nothing(kept: Any) -> None:
     "more",
     [
         {"past": "all"}, {"past": [[0]] * 1000}, {"past": [[99]]}, {"future": [None, [0]]}, {"revealed": "x"},
-        {"revealed": [-1, 99, True, "0", None]}, {"lessons": 5}, {"lessons": {"said": [], "shown": 3}},
+        {"revealed": [-1, 99, True, "0", None]}, {"bugs": {"last_row": 1}}, {"bugs": ["last_row"] * 13},
+        {"lessons": 5}, {"lessons": {"said": [], "shown": 3}},
         {"lessons": {"said": {"nonsense": "x", next(iter(LESSONS)): ["x"]}, "shown": {next(iter(LESSONS)): {}}}},
     ],
     ids=repr,
@@ -153,7 +154,7 @@ def test_the_valid_parts_of_a_copy_are_restored(more: dict[str, Any]) -> None:
     page = visit()
     gives_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
     assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
-    assert page.session_state["session"].revealed == frozenset()
+    assert page.session_state["session"].revealed == page.session_state["session"].found_bugs == frozenset()
 
 
 def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
@@ -199,6 +200,17 @@ def test_predictions_are_restored_without_a_cookie() -> None:
     gives_back(page, {"lessons": {"said": {lesson.name: said}, "shown": {lesson.name: shown}}})
     assert page.session_state["session"].predictions == {lesson.name: said}
     assert page.session_state[f"{lesson.name}.scene"] == shown
+
+
+def test_the_bugs_that_were_found_are_restored_and_no_others() -> None:
+    page = visit()
+    page.session_state["session"].found_bugs = frozenset(("last_row", "cut_leak"))
+    page.run()
+    kept = told(page)["kept"]["bugs"]
+    assert kept == ["cut_leak", "last_row"]
+    after = visit()
+    gives_back(after, {"bugs": [*kept, "nonsense", 3, None, ["last_row"]]})
+    assert after.session_state["session"].found_bugs == frozenset(kept)
 
 
 # ---- the server's answer

@@ -10,6 +10,8 @@ from surfaces.gradient_check.bug_hunt import (
     add_check,
     draw_hunt,
     find_par,
+    finds_fault,
+    list_expert_checks,
     list_places,
     name_block,
     play_as_expert,
@@ -50,6 +52,17 @@ def test_an_expert_names_the_block(bug: str) -> None:
         state, block = play_as_expert(code)
         assert block in find_source(wrong) if wrong else block == "", code
         assert state.wrong_names == 0 and state.has_failed_check == bool(wrong)
+
+
+@pytest.mark.parametrize("bug", SEEDED_BUGS)
+def test_the_experts_checks_go_from_the_last_layer_to_the_first_and_end_with_one_that_fails(bug: str) -> None:
+    code = draw_hunt(find_seed(bug)).code
+    checks = list_expert_checks(code)
+    depth = len(code.hidden) + 1
+    layers = [depth - i % depth for i in range(len(checks))]
+    assert [check.setting.blocks for check in checks] == [(f"W{k}", f"b{k}") for k in layers]
+    assert [finds_fault(check.report) for check in checks] == [False] * (len(checks) - 1) + [True]
+    assert sum(check.report.evaluations for check in checks) == play_as_expert(code)[0].evaluations
 
 
 @pytest.mark.parametrize("home", HOMES)

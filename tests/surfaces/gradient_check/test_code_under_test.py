@@ -9,12 +9,14 @@ from surfaces.gradient_check.code_under_test import (
     EntryChoice,
     build_loss_at_point,
     choose_entries,
+    estimate_cost,
     find_source,
     find_wrong_blocks,
     run_check,
 )
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_sampling import find_missed_blocks
+from surfaces.translatable import UserError
 
 CODE = CodeUnderTest(dropout=0.25)
 
@@ -48,6 +50,17 @@ def test_so_many_entries_are_checked(changes: dict, entries: int) -> None:
 def test_evaluations_are_counted_point_by_point(method: Method, least: int, most: int) -> None:
     report = run_check(CODE, CAREFUL._replace(method=method, entry_count=60))
     assert least <= report.evaluations <= most and len(report.check.entries) == 60
+    assert estimate_cost(CODE, CAREFUL._replace(method=method, entry_count=60)) == (least, most)
+
+
+def test_a_forgotten_transpose_of_a_matrix_that_is_not_square_fails() -> None:
+    """The last matrix of this code is square with ten classes, and not with two."""
+    code = CodeUnderTest(hidden=(10, 10), bug="forgotten_transpose", layer=3)
+    assert not run_check(code, CAREFUL).verdict.passed
+    elsewhere = CAREFUL._replace(data="two_moons")
+    with pytest.raises(UserError, match="do not fit"):
+        run_check(code, elsewhere)
+    assert estimate_cost(code, elsewhere)[0] > 1  # the cost does not tell
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from surfaces.models.catalogue import build_classifier
+from surfaces.models.classification_losses import margins
 from surfaces.models.network_loss import NetworkLoss
-from surfaces.models.seeded_bugs import SEEDED_BUGS, insert_bug
+from surfaces.models.seeded_bugs import NO_STEP, SEEDED_BUGS, insert_bug
 
 ROUNDING = 1e-12  # relative: sums in another order
 ALL = {"W1", "b1", "W2", "b2", "W3", "b3"}
@@ -141,3 +142,54 @@ def unpack_difference(loss: NetworkLoss, wrong: NetworkLoss, p):
 def test_the_network_without_its_bug() -> None:
     loss, _ = build_loss()
     assert insert_bug(loss.network, "missing_mean").right == loss.network
+
+
+# ---- the lines of code that are shown
+
+
+def write_backward(network, bug: str, layer: int) -> str:
+    """A backward pass in the letters of `CodeLine`, with the wrong line of a bug."""
+    L = network.depth
+    code = ["dS = slope(S, y) / n"]
+    if bug == "last_row":
+        code = ["for i in range(n): P[i, y[i]] -= 1", "dS = P / n"]
+    elif bug == "shared_pull":
+        code = ["dS = violated / n", "for i in range(n): dS[i, y[i]] = -np.sum(violated[i]) / n"]
+    code += [f"dZ{L} = dS"]
+    slope = {"tanh": "(1 - A{k}**2)", "leaky_relu": "np.where(Z{k} > 0, 1, 0.01)"}[network.activation]
+    for k in range(L, 0, -1):
+        code += [f"dW{k} = H{k - 1}.T @ dZ{k} + l2 * W{k}", f"db{k} = dZ{k}.sum(axis=0)"]
+        if k > 1:
+            code += [f"dH{k - 1} = dZ{k} @ W{k}.T", f"dA{k - 1} = dH{k - 1} * M{k - 1}"]
+            code += [f"dZ{k - 1} = dA{k - 1} * {slope.format(k=k - 1)}"]
+    for k in range(1, layer + 1) if bug == "cut_leak" else [layer]:  # that one is in all hidden layers
+        wrong, right = SEEDED_BUGS[bug].write_line(k)
+        (at,) = [i for i, line in enumerate(code) if line.endswith(right)]
+        code[at] = code[at].replace(right, wrong)
+    return "\n".join(code)
+
+
+@pytest.mark.parametrize(("bug", "options", "layer", "blocks"), PLACES)
+def test_the_line_that_is_shown_is_the_bug(bug: str, options: dict, layer: int, blocks: set[str]) -> None:
+    """A backward pass that is written out has the same wrong gradient with that line."""
+    loss, p = build_loss(**options)
+    if options.get("activation") == "relu":
+        pytest.skip("its slope is another line")
+    network, masks = loss.network, loss.masks
+    forward = network.forward(p, loss.inputs, masks)
+    S, y = forward.scores, loss.classes
+    P = np.exp(S - S.max(axis=1, keepdims=True))
+    names: dict = {
+        "np": np, "y": y, "n": len(y), "S": S, "P": P / P.sum(axis=1, keepdims=True), "l2": network.l2,
+        "slope": network.sample_loss.slope, "violated": (margins(S, y) > 0).astype(float),
+        "draw_mask": lambda k: network.draw_masks(len(y), seed=0, t=NO_STEP)[k - 1],
+        **forward.weights, **{f"M{k}": mask for k, mask in enumerate(masks, 1)},
+    }  # fmt: skip
+    for letter in "HZA":
+        names |= {f"{letter}{k}": rows for k, rows in enumerate(getattr(forward, letter))}
+    exec(write_backward(network, bug, layer), names)  # noqa: S102 -- our own lines
+    wrong = network.layout.unpack(add_bug(loss, bug, layer).grad(p))
+    # In single precision the sums are of other numbers of 32 bits than in the network: seven digits less two.
+    tolerance = 1e-5 if bug == "single_precision" else 1e-10
+    for name, gradient in wrong.items():
+        assert np.abs(names[f"d{name}"] - gradient).max() <= tolerance * np.abs(gradient).max(), name
