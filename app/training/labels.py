@@ -1,5 +1,23 @@
 """The words that the browser shows in the picture of trainings."""
 
+from optimizers.training.sanity_checks import Blame, Check
+from surfaces.translatable import Translatable
+
+CHECK_TITLES = {
+    Check.CHANCE: Translatable("The first loss is that of a guess"),
+    Check.REGULARIZATION: Translatable("More regularization raises the first loss"),
+    Check.GRADIENT: Translatable("The gradient is right"),
+    Check.FEW_SAMPLES: Translatable("Twenty samples are learned by heart"),
+    Check.RANDOM_INPUTS: Translatable("So are twenty samples of random numbers"),
+    Check.SHUFFLED_LABELS: Translatable("Shuffled classes teach nothing"),
+}
+BLAME_TITLES = {
+    Blame.INITIALIZATION: Translatable("The cause: the first weights"),
+    Blame.CODE: Translatable("The cause: the code"),
+    Blame.MODEL: Translatable("The cause: the model is too small"),
+    Blame.DATA: Translatable("The cause: the data"),
+}
+
 LABELS = {
     # playback
     "first": "To the first weights", "back": "One epoch back", "play": "Play", "pause": "Pause",
@@ -35,7 +53,14 @@ LABELS = {
     "histograms_help": "Each column is an epoch; the darker, the more units have that value.",
     "dead": "{count} of {units} dead", "saturated": "{share} % saturated",
     # readings
-    "readings": "What the curves say",
+    "readings": "What the curves say, of the selected training",
+    "readings_wait": "That is said when the training has ended.",
+    "no_readings": "Nothing is wrong that can be seen here.",
+    "mend": "Train it so, beside this one",
+    "sanity": "Before learning: sanity checks",
+    "sanity_help": "Of the selected training's model and data. Each has a number that is expected.",
+    "check": "Make the checks",
+    "passed": "passes", "failed_check": "fails", "checking": "being checked",
     "waiting": "The first epoch is being trained.",
     "twin": "The same in words",
     "twin_row": (

@@ -21,6 +21,7 @@ from app.panels.setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.session_state import get_session
 from app.session.stale_widget_values import set_value
+from app.training.picture import MENDED_KEY
 from app.training.prepared_data import read_own_table
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import is_linkable
@@ -52,6 +53,7 @@ def show_panel_fields() -> None:
     show_model(scene)
     show_optimizer(scene)
     show_changes(scene)
+    show_note(MENDED_KEY)
     show_data(scene)
 
 

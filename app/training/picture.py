@@ -1,6 +1,7 @@
 """The component that shows the trainings: the message to the browser, and the messages from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,15 +17,20 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job, set_stopped
-from app.training.labels import LABELS
+from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
+from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
+from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
 from app.training.training_names import describe_data, name_trainings
 from app.training.training_scene import TrainingScene, build_training
-from app.training.training_state import get_scene, update_scene
+from app.training.training_state import get_scene, get_state, try_edit, update_scene
 from app.translation import translate, translate_table
+from optimizers.training.reading import Reading, ReadingKind
+from optimizers.training.specification import Training
 
 COMPONENT_KEY = "trainings"
+MENDED_KEY = "training.mended"  # of the note why a remedy was not taken
 IMAGE_SIDE = 8  # pixels of a handwritten digit
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
@@ -44,6 +50,11 @@ def show_trainings() -> None:
     for k, status in enumerate(statuses):
         header["trainings"][k] |= add_curves(arrays, k, status.result)
     selected = statuses[scene.selected]
+    header["readings"] = describe_readings(selected.result)
+    if get_state().has_sanity_checks:
+        sanity = poll_job(get_sanity_check_job, requests[scene.selected])
+        header["sanity"] = describe_sanity_checks(sanity)
+        statuses.append(sanity)
     if selected.result is not None and selected.result.epochs:
         header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
@@ -58,9 +69,13 @@ def show_trainings() -> None:
                 set_stopped(get_training_job, request, is_stopped)
         rerun_fragments()
 
+    readings = selected.result.readings if selected.result is not None else ()
+
     events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
+        "checked": (decode_press, lambda _: show_sanity_checks()),
+        "mended": (partial(decode_reading, readings), mend),
     }
     callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
     _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
@@ -84,12 +99,62 @@ def decode_index(payload: object) -> int | None:
     return index if type(index) is int and 0 <= index < len(get_scene().trainings) and is_serial(n) else None
 
 
+def decode_press(payload: object) -> bool | None:
+    (n,) = get_fields(payload, "n")
+    return True if is_serial(n) else None
+
+
+def decode_reading(readings: Sequence[Reading], payload: object) -> Training | None:
+    """The mended training of the reading whose remedy was pressed."""
+    index, n = get_fields(payload, "index", "n")
+    is_known = type(index) is int and 0 <= index < len(readings) and is_serial(n)
+    remedy = readings[index].remedy if is_known else None
+    return remedy.mended if remedy else None
+
+
+def mend(mended: Training) -> None:
+    """Train the mended training beside the old one."""
+    try_edit(MENDED_KEY, lambda scene, _: add_mended(scene, scene.selected, mended), value="")
+    rerun_fragments(PANEL)
+
+
+def show_sanity_checks() -> None:
+    get_state().has_sanity_checks = True
+    rerun_fragments()
+
+
 def select_training(index: int) -> None:
     update_scene(get_scene().with_selected(index))
     rerun_fragments(PANEL)
 
 
 # ---- what the browser is sent
+
+
+def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]:
+    """What the curves of the selected training say, once it has ended, and what would mend it."""
+    return [
+        {
+            "fault": reading.is_fault, "thin": reading.kind is ReadingKind.THIN_EVIDENCE,
+            "sentence": translate(reading.sentence),
+            "remedy": translate(reading.remedy.sentence) if reading.remedy else "",
+            "can_mend": bool(reading.remedy and reading.remedy.mended),
+            "evidence": [[e.curve, finite(e.first_epoch), finite(e.last_epoch)] for e in reading.evidence],
+        }
+        for reading in (snapshot.readings if snapshot else ())
+    ]  # fmt: skip
+
+
+def describe_sanity_checks(status: JobStatus) -> list[dict[str, Any]]:
+    """The sanity checks that are done."""
+    return [
+        {
+            "title": translate(CHECK_TITLES[result.check]), "passed": result.has_passed,
+            "sentence": translate(result.sentence), "derivation": translate(result.derivation),
+            "blame": translate(BLAME_TITLES[result.blame]) if result.blame else "",
+        }
+        for result in status.result or ()
+    ]  # fmt: skip
 
 
 def describe_scene(scene: TrainingScene, requests: list[TrainingRequest]) -> tuple[dict[str, Any], Arrays]:

@@ -5,8 +5,12 @@ import { LineChart } from "../player/draw/line_chart.js";
 import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, numberSeries } from "./curve_data.js";
 
 const RULE_OF_THUMB = 1e-3; // of update : weights, in the course notes
+const CHARTS = ["loss", "accuracy", "ratio"];
 const DEFINITIONS = ["norm", "absolute", "deviation"];
 const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
+
+// The chart that has the curve of a reading's evidence.
+export const findChart = (curve) => (curve.includes("accuracy") ? "accuracy" : curve.startsWith("ratio") ? "ratio" : "loss");
 
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
@@ -21,9 +25,12 @@ export class TrainingCharts {
       const plot = section.appendChild(createElement("div", "descent-training-plot"));
       plot.setAttribute("role", "img");
       plot.setAttribute("aria-label", `${labels[name]}. ${labels[`${name}_help`]}`);
-      return { section, head, chart: new LineChart(plot, handlers) };
+      const chart = new LineChart(plot, handlers);
+      const band = plot.appendChild(createElement("i", "descent-training-band"));
+      band.hidden = true;
+      return { section, head, chart, band };
     };
-    [this.loss, this.accuracy, this.ratio] = ["loss", "accuracy", "ratio"].map(add);
+    for (const name of CHARTS) this[name] = add(name);
     this.scales = createSegments(this.loss.head, labels.axis, [["log", labels.log], ["linear", labels.linear]], (name) => this.change({ isLog: name === "log" }));
     const smooth = createLabelledSelect(this.loss.head, labels.smooth, "descent-speed", (value) => this.change({ memory: Number(value) }));
     fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
@@ -48,7 +55,7 @@ export class TrainingCharts {
     };
     const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [0, epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
-    for (const name of ["loss", "accuracy", "ratio"]) {
+    for (const name of CHARTS) {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);
     }
@@ -68,14 +75,26 @@ export class TrainingCharts {
     this.legend.replaceChildren(...rows);
   }
 
+  // Where a reading is seen: a band on the chart of its curve. `evidence`: [curve, first epoch, last epoch] each; null for none.
+  mark(evidence) {
+    for (const name of CHARTS) this[name].band.hidden = true;
+    for (const [curve, first, last] of evidence ?? []) {
+      const { chart, band } = this[findChart(curve)];
+      if (!chart.toX) continue;
+      const [from, until] = [first, last].map((epoch) => chart.toX(Math.min(epoch, this.message.epochs)));
+      Object.assign(band.style, { left: `${from - 3}px`, width: `${Math.max(6, until - from + 6)}px` });
+      band.hidden = false;
+    }
+  }
+
   draw(epoch) {
-    for (const name of ["loss", "accuracy", "ratio"]) {
+    for (const name of CHARTS) {
       const series = this.series?.[name];
       if (series?.length) this[name].chart.draw(findIndices(series, epoch), epoch, null);
     }
   }
 
   remove() {
-    for (const name of ["loss", "accuracy", "ratio"]) this[name].chart.remove();
+    for (const name of CHARTS) this[name].chart.remove();
   }
 }

@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.training.prepared_data import prepare
+from optimizers.training.all_readings import read_training
 from optimizers.training.divergence import Divergence
 from optimizers.training.prepared_training import PreparedTraining
+from optimizers.training.reading import Reading
 from optimizers.training.recorder import EpochRecord, RatioRecord, StepRecord
 from optimizers.training.specification import Training
+from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
@@ -29,6 +32,7 @@ class TrainingSnapshot(NamedTuple):
     steps: tuple[StepRecord, ...]
     ratios: tuple[RatioRecord, ...]
     divergence: Divergence | None
+    readings: tuple[Reading, ...] = ()  # once it has ended
 
 
 class PieceTrainer:
@@ -62,7 +66,10 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
                 seen = loop.epoch
                 progress = Progress(seen / loop.training.epochs, take_snapshot(loop))
             yield progress
-    yield Progress(1.0, take_snapshot(loop))
+    snapshot = take_snapshot(loop)
+    for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
+        snapshot = snapshot._replace(readings=found[1]) if found else snapshot
+    yield Progress(1.0, snapshot)
 
 
 def take_snapshot(loop: TrainingLoop) -> TrainingSnapshot:

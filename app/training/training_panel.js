@@ -12,6 +12,7 @@ import { JobProgress } from "../player/panels/job_progress.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { findRecord } from "./curve_data.js";
 import { LayerPictures } from "./layer_pictures.js";
+import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
 import { TrainingTable } from "./training_table.js";
 
@@ -54,6 +55,11 @@ export class TrainingPanel {
     table.append(createElement("h2", "", labels.table));
     this.table = new TrainingTable(table, labels, (index) => this.polling.say("selected", { index }));
     this.pictures = new LayerPictures(section("inside"), labels);
+    this.readings = new ReadingsView(charts, this.root, labels, {
+      onMend: (index) => this.polling.say("mended", { index }),
+      onCheck: () => this.polling.say("checked", {}),
+      onPoint: (evidence) => this.charts.mark(evidence),
+    });
     this.twin = this.root.appendChild(createElement("details", "descent-twin"));
     this.stopKeeping = keepPictureInSight(this.root, charts);
   }
@@ -71,6 +77,7 @@ export class TrainingPanel {
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
     this.pictures.set(message, theme);
+    this.readings.set(message);
     this.writeTwin();
     this.root.dataset.mark = message.mark;
     this.root.dataset.state = message.state;

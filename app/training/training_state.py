@@ -29,6 +29,7 @@ class TrainingState:
     scene: TrainingScene = DEFAULT_SCENE
     past: tuple[TrainingScene, ...] = ()
     future: tuple[TrainingScene, ...] = ()
+    has_sanity_checks: bool = False  # they are shown
 
 
 def get_state() -> TrainingState:

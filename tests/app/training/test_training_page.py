@@ -1,15 +1,18 @@
 """The page of the training laboratory without a browser: what it sends, its panel, link, undo, and what it refuses."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
+from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, compute_training, get_training_job
-from app.training.training_scene import TrainingScene, build_training
+from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
@@ -159,3 +162,46 @@ def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> Non
     # Two steps in the first epoch, four in the second.
     found = find_epochs_of_steps([1, 2, 3, 6], {1: 2, 2: 4})
     np.testing.assert_allclose(found, [0.5, 1, 1.25, 2])
+
+
+def send(page: AppTest, event: str, message: dict[str, Any]) -> None:
+    report_component_state(page, "descent_trainings", {event: message})
+    assert not page.exception
+
+
+def test_a_reading_says_what_is_wrong_and_its_remedy_is_trained_beside_it() -> None:
+    page = open_training(data="digits(sample_count=300)", train="network(width=20,optimizer=sgd(lr=0.002))")
+    header, _ = finish(page)
+    wrong = next(reading for reading in header["readings"] if reading["fault"])
+    assert "too low" in wrong["sentence"] and wrong["can_mend"] and wrong["evidence"]
+    for nonsense in ({"index": 99, "n": 1}, {"index": -1, "n": 2}, {"index": "0", "n": 3}, {"index": 0}):
+        send(page, "mended", nonsense)
+        assert len(get_scene(page).trainings) == 1
+    send(page, "mended", {"index": header["readings"].index(wrong), "n": 5})
+    old, mended = get_scene(page).trainings
+    assert mended.optimizer["lr"] == pytest.approx(10 * old.optimizer["lr"])
+    assert mended.weights_seed == old.weights_seed and get_scene(page).selected == 1
+    header, arrays = finish(page)
+    assert arrays["training_loss0"][0] == arrays["training_loss1"][0], "both begin with the same weights"
+    assert arrays["training_loss1"][-1] < arrays["training_loss0"][-1]
+
+
+def test_a_mended_split_is_that_of_all_trainings_and_what_is_out_of_range_is_held_to_it() -> None:
+    scene = TrainingScene(split="file", trainings=(ChosenTraining(width=100),))
+    training = build_training(scene, scene.chosen)
+    assert add_mended(scene, 0, replace(training, split="random")) == replace(scene, split="random")
+    wider = add_mended(scene, 0, replace(training, hidden=(400,), l2=99.0))
+    assert (wider.chosen.width, wider.chosen.l2, wider.selected) == (200, 10.0, 1)
+
+
+def test_sanity_checks_are_made_when_they_are_asked_for() -> None:
+    page = open_training(data="digits(epochs=1,sample_count=60)", train="network(width=12,initialization=too_large)")
+    header, _ = finish(page)
+    assert "sanity" not in header
+    send(page, "checked", {"n": 1})
+    scene = get_scene(page)
+    wait_for_job(get_sanity_check_job(TrainingRequest(build_training(scene, scene.chosen), scene.table)))
+    header, _ = finish(page)
+    first, *others = header["sanity"]
+    assert not first["passed"] and "first weights" in first["blame"], "they are too large, and the code is right"
+    assert len(others) == 5 and others[1]["passed"]

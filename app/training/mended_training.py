@@ -1,0 +1,44 @@
+"""From the remedy of a reading to a scene: the mended training stands beside the old one, and starts as it did."""
+
+from dataclasses import replace
+
+from app.model.scene import Call, make_call
+from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES
+from optimizers.training.specification import Maker, Training
+
+
+def add_mended(scene: TrainingScene, index: int, mended: Training) -> TrainingScene:
+    """The scene with the mended training added; what all trainings share is changed for all. Raises `UserError`."""
+    old = scene.trainings[index]
+    for name in ("split", "validation_fraction", "sample_count", "epochs"):
+        if getattr(mended, name) != getattr(scene, name):
+            scene = scene.with_shared(name, getattr(mended, name))
+    chosen = choose_as(old, mended)
+    return scene if chosen == old else scene.with_added(chosen)
+
+
+def choose_as(old: ChosenTraining, training: Training) -> ChosenTraining:
+    """What is chosen for this training, within the ranges of the page."""
+    chosen = replace(
+        old, model=training.model, activation=training.activation, initialization=training.initialization,
+        l2=clip("l2", training.l2), dropout=training.dropout, batch_size=int(clip("batch_size", training.batch_size)),
+        changes=training.changes,
+    )  # fmt: skip
+    if training.model == "network":
+        width = int(clip("width", max(training.hidden, default=old.width)))
+        chosen = replace(chosen, depth=len(training.hidden) + 1, width=width)
+    return chosen.with_optimizer(to_call(training.optimizer))
+
+
+def to_call(maker: Maker) -> Call:
+    arguments = {name: to_schedule(part) if isinstance(part, Maker) else part for name, part in maker.arguments}
+    return make_call(OPTIMIZERS, maker.name, arguments)
+
+
+def to_schedule(maker: Maker) -> Call:
+    return make_call(SCHEDULES, maker.name, dict(maker.arguments))
+
+
+def clip(name: str, value: float) -> float:
+    return min(max(value, RANGES[name].low), RANGES[name].high)

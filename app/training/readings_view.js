@@ -1,0 +1,66 @@
+// What the curves of the selected training say, each with where it is seen and what would mend it; and the sanity checks.
+
+import { createElement, createTextButton } from "../player/base/dom.js";
+
+const SIGNS = { fault: "!", fine: "✓", thin: "·" }; // not by colour alone
+
+export class ReadingsView {
+  // The readings are in `host`, the checks in `checksHost`. `onMend(index)` takes a remedy, `onCheck()` asks for the sanity checks, `onPoint(evidence)` shows where a reading is seen,
+  // null for nothing.
+  constructor(host, checksHost, labels, { onMend, onCheck, onPoint }) {
+    Object.assign(this, { labels, onMend, onPoint });
+    const add = (place, name, help = "") => {
+      const section = place.appendChild(createElement("section", `descent-training-${name}`));
+      section.append(createElement("h2", "", labels[name]));
+      if (help) section.append(createElement("p", "descent-quiet", help));
+      return section;
+    };
+    this.list = add(host, "readings").appendChild(createElement("ul", "descent-training-sayings"));
+    const sanity = add(checksHost, "sanity", labels.sanity_help);
+    this.checkButton = sanity.appendChild(createTextButton("descent-word", labels.check, onCheck));
+    this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
+  }
+
+  set({ readings, sanity, trainings, selected, state }) {
+    const key = JSON.stringify([readings, sanity, selected, state]);
+    if (key === this.key) return;
+    this.key = key;
+    const { labels } = this;
+    const isOver = readings.length > 0 || state === "done";
+    const rows = readings.map((reading, index) => this.buildReading(reading, index));
+    if (!rows.length) rows.push(createElement("li", "descent-quiet", isOver && trainings[selected].done ? labels.no_readings : labels.readings_wait));
+    this.list.replaceChildren(...rows);
+    this.checkButton.hidden = Boolean(sanity);
+    this.checks.replaceChildren(...(sanity ?? []).map((check) => this.buildCheck(check)));
+    if (sanity && sanity.length < 6) this.checks.append(createElement("li", "descent-quiet", labels.checking));
+  }
+
+  buildReading({ fault, thin, sentence, remedy, can_mend: canMend, evidence }, index) {
+    const kind = fault ? "fault" : thin ? "thin" : "fine";
+    const row = createElement("li", "");
+    row.dataset.kind = kind;
+    row.append(createElement("b", "", SIGNS[kind]));
+    const words = row.appendChild(createElement("div", ""));
+    words.append(createElement("p", "", sentence));
+    if (remedy) {
+      const line = words.appendChild(createElement("p", "descent-quiet", `${remedy} `));
+      if (canMend) line.append(createTextButton("descent-word", this.labels.mend, () => this.onMend(index)));
+    }
+    if (!evidence.length) return row;
+    row.addEventListener("pointerenter", () => this.onPoint(evidence));
+    row.addEventListener("pointerleave", () => this.onPoint(null));
+    row.addEventListener("focusin", () => this.onPoint(evidence));
+    row.addEventListener("focusout", () => this.onPoint(null));
+    return row;
+  }
+
+  buildCheck({ title, passed, sentence, derivation, blame }) {
+    const row = createElement("li", "");
+    row.dataset.kind = passed ? "fine" : "fault";
+    row.append(createElement("b", "", passed ? "✓" : "✗"));
+    const words = row.appendChild(createElement("div", ""));
+    words.append(createElement("p", "descent-training-check", `${title}: ${this.labels[passed ? "passed" : "failed_check"]}${blame ? `. ${blame}` : ""}`));
+    words.append(createElement("p", "", sentence), createElement("p", "descent-quiet", derivation));
+    return row;
+  }
+}
