@@ -12,7 +12,7 @@ from surfaces.models.classification_losses import find_highest
 from surfaces.models.data_split import DataSplit
 from surfaces.models.network import Network
 
-MAX_TRAINING_SAMPLES = 500  # of the training part, evenly over it: their standard errors are about those of validation
+MAX_TRAINING_SAMPLES = 300  # of the training part, evenly over it: their standard errors are about those of validation
 PROBE_SIZE = 64  # samples whose activations are counted in histograms
 NUMBERS_AT_ONCE = 2**16  # of the widest layer: they stay in the processor's cache
 SATURATED = 0.97  # |tanh| above it, as in Karpathy's nn-zero-to-hero; of a sigmoid h it is |2h - 1|

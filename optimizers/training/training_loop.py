@@ -66,6 +66,7 @@ class TrainingLoop:
         self.training: Training = prepared.training
         self.recorder = Recorder(prepared) if is_recorded else None
         self.divergence: Divergence | None = None
+        self._inputs, self._classes = prepared.split.training.inputs, prepared.split.training.classes
         self.x = prepared.start
         self._optimizer, self._network = self.training.build_optimizer(), prepared.network
         with np.errstate(all="ignore"):
@@ -167,8 +168,7 @@ class TrainingLoop:
     def _take_step(self, settings: EpochSettings) -> None:
         optimizer, network, size, order, _ = settings
         k, t, before = self.step_in_epoch, self.t + 1, self.x
-        data = self.prepared.split.training
-        X, y = data.inputs, data.classes
+        X, y = self._inputs, self._classes
         if order is not None:
             rows = order[k * size : (k + 1) * size]
             X, y = X[rows], y[rows]
@@ -176,7 +176,7 @@ class TrainingLoop:
         objective = MinibatchObjective(network, X, y, masks, before)
         x, state = optimizer.step(objective, before, self.state, t)
         data_loss, regularization = objective.start_loss()
-        if not isfinite(float(np.add.reduce(x)) + data_loss + regularization):
+        if not isfinite(float(np.dot(x, x)) + data_loss + regularization):  # the sum of squares may be too large only
             loss = data_loss + regularization
             self.divergence = find_divergence(network, objective, before, x, loss, t, self.epoch + 1)
             if self.divergence is not None:

@@ -55,10 +55,11 @@ def find_highest(S: Array) -> Array:
 def cross_entropy_and_slope(S: Array, y: Classes) -> tuple[Array, Array]:
     """`cross_entropy` and `cross_entropy_slope`, with the exponentials computed once."""
     rows = np.arange(len(y))
-    S = S - find_highest(S)
-    P = np.exp(S)
-    total = P.sum(axis=-1, keepdims=True)
-    value = np.log(total[..., 0]) - S[..., rows, y]
+    P = S - find_highest(S)
+    right = P[..., rows, y]
+    np.exp(P, out=P)
+    total = np.add.reduce(P, axis=-1, keepdims=True)
+    value = np.log(total[..., 0]) - right
     P /= total
     P[..., rows, y] -= 1
     return value, P

@@ -158,8 +158,8 @@ class Network:
             gradient[b] = np.add.reduce(dZ, axis=-2, out=out[b] if out else None)
             if k > 1:
                 dH = dZ @ w[f"W{k}"].swapaxes(-1, -2)
-                dA = dH * masks[k - 2] if masks else dH
-                dZ = dA * self.phi.slope(Z[k - 1], A[k - 1])
+                dZ = dH * masks[k - 2] if masks else dH
+                dZ *= self.phi.slope(Z[k - 1], A[k - 1])
         return gradient
 
     def data_loss(self, layers: ForwardPass, y: Classes) -> Array:

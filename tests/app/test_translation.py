@@ -263,7 +263,8 @@ LATIN_WORDS = {
     "Adagrad", "Adam", "BFGS", "CG", "LBFGS", "Lookahead", "Nelder", "Mead", "Nesterov", "Newton", "Polyak", "SVM",
     "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Beale", "Brown", "Powell", "Descent", "PyTorch", "Python",
     "SciPy", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie", "MB", "Ctrl",
-    "NumPy", "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot",
+    "NumPy", "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot", "He",
+    "JSON", "ln",
     # words of code and links
     "check", "class", "dropout", "float", "grad", "label", "sigmoid", "species", "target",
     "adam", "batch", "beta", "exact", "False", "floor", "high", "line", "low", "lr", "max", "min", "mod", "mu",
