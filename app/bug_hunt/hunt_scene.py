@@ -22,7 +22,7 @@ FIELDS = {  # of a `CheckSetting`, by their names in links
 RANGES: dict[str, ParameterRange] = {
     "hunt": integer_range(Translatable("Number of the hunt"), 0, 9999),
     "steps": ParameterRange(Translatable("Training steps before the check"), 0, 200, (0, 1, 5, 10, 30, 60, 100, 200)),
-    "samples": ParameterRange(Translatable("Samples"), 1, 20, (1, 2, 5, 10, 20)),
+    "samples": ParameterRange(Translatable("Samples"), 1, 50, (1, 2, 5, 10, 20, 50)),
     "l2": ParameterRange(Translatable("L2 regularization λ"), 0.0, 10.0, (0.0, 1e-3, 1e-2, 0.1, 1.0, 10.0)),
     "count": ParameterRange(Translatable("Entries, about"), 1, 500, (1, 2, 5, 10, 20, 50, 100, 200, 500)),
     "h": CHECK_RANGES["h"],

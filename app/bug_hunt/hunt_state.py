@@ -149,6 +149,7 @@ def start_next_hunt() -> None:
     """Go to the next number; after the last comes the first."""
     number = get_scene().number + 1
     update_scene(get_scene().with_number(number if number <= RANGES["hunt"].high else 0))
+    get_session().notes = {}
 
 
 def make_check() -> None:

@@ -29,7 +29,10 @@ def show_picture() -> None:
 def show_panel(top: Any) -> None:
     with top:
         show_faults()
-        with st.container(horizontal=True, vertical_alignment="top", key="top"):
+        with (
+            st.container(key="hunt_top"),
+            st.container(horizontal=True, vertical_alignment="top", key="top"),
+        ):
             st.markdown(translate(
                 "This backward pass has one bug. Check the gradient until a check fails, and name the block that it is "
                 "in with as few evaluations of the loss as you can. A check that passes may only have been too easy: "

@@ -54,6 +54,11 @@ def test_the_race_is_set_as_chinese_is(parts: list[tuple[str, str]]) -> None:
     check(visit(*parts, ("language", "zh")))
 
 
+def test_the_bug_hunt_is_set_as_chinese_is() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    check(open_page(page, "bug-hunt", hunt="4", check="centred(h=7)", language="zh"))
+
+
 @pytest.mark.parametrize("word", MAP_TYPES)
 def test_the_maps_are_set_as_chinese_is(word: str) -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()

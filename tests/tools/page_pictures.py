@@ -112,6 +112,18 @@ def show_gradient_check(page: Page) -> None:
     page.locator(".descent-check[data-state=done]").wait_for(timeout=120_000)
 
 
+def show_bug_hunt(page: Page) -> None:
+    """A check that fails and one that passes, before the block is named."""
+    page.goto(f"{page.url.partition('?')[0]}bug-hunt?hunt=7&check=centred(steps=30,l2=0.1,count=20)")
+    for count, layer in enumerate((3, 4), 1):
+        page.get_by_role("button", name=f"Layer {layer}").click()
+        page.locator(".descent-hunt-block[aria-pressed=true]").filter(has_text=f"W{layer}").wait_for()
+        page.locator(".descent-hunt-block[aria-pressed=false]").filter(has_text="W1").wait_for()
+        page.locator(".descent-hunt-go").click()
+        page.locator(f".descent-hunt[data-checks='{count}']").wait_for()
+    page.mouse.move(700, 20)
+
+
 def show_about(page: Page) -> None:
     page.get_by_role("link", name="About").click()
     page.locator(".st-key-about table").first.wait_for()
@@ -128,7 +140,7 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("fair", show_map("map=fair()&surface=himmelblau()&steps=100&run=sgd()&run=adam()&run=newton()"), 1240),
     ("flow", show_map("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"),
      900),
-    ("check", show_gradient_check, 1240),
+    ("check", show_gradient_check, 1240), ("hunt", show_bug_hunt, 1000),
 )  # fmt: skip
 
 
