@@ -20,14 +20,17 @@ def markdown(rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
-def in_turn(repeats: int, *works: Callable[[], object]) -> list[float]:
-    """Median seconds of each work, run A B A B ... so that a drift of the machine meets all of them."""
+def in_turn(repeats: int, *works: Callable[[], object], clock: Callable[[], float] = perf_counter) -> list[float]:
+    """Median seconds of each work, run A B A B ... so that a drift of the machine meets all of them.
+
+    On `process_time`, for works of one thread, other programs on the same machine hardly count.
+    """
     for work in works:
         work()
     times: list[list[float]] = [[] for _ in works]
     for _ in range(repeats):
         for work, kept in zip(works, times, strict=True):
-            begun = perf_counter()
+            begun = clock()
             work()
-            kept.append(perf_counter() - begun)
+            kept.append(clock() - begun)
     return [median(kept) for kept in times]
