@@ -5,8 +5,8 @@ import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { PressTracker } from "../player/base/press_tracker.js";
 import { CanvasLayers } from "../player/draw/canvas_layers.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
-import { LabelPlacer } from "../player/draw/label_placement.js";
-import { drawRing, drawStar } from "../player/draw/markers.js";
+import { LabelPlacer, findLabelBox } from "../player/draw/label_placement.js";
+import { drawLabel, drawRing, drawStar } from "../player/draw/markers.js";
 import { findNearestStep } from "./check_numbers.js";
 import { drawCurve, drawFrame, makeFrame, strokeLine } from "./chart_frame.js";
 
@@ -185,21 +185,28 @@ export class ErrorChart {
     const { labels } = message;
     const { colour } = styleOfCurve(curve, theme);
     const placer = new LabelPlacer();
-    placer.reset(context, frame.font, frame, theme.ground, []);
     const k = message.curves.indexOf(curve);
     const errorAt = (h) => message.arrays[`error${k}`][findNearestStep(message.arrays[`h${k}`], h)];
-    if (curve.optimum) {
-      const [x, y] = [frame.toX(curve.optimum[0]), frame.toY(Math.max(curve.optimum[1], frame.toY.low))];
-      drawStar(context, x, y, theme.ink, theme.ground, scale);
-      const words = fillTemplate(labels.best, { h: formatNumber(curve.optimum[0], 2) });
-      const below = y + 1.1 * frame.size;
-      placer.place(x, below, words, theme.ink, false) || placer.place(x, below, words, theme.ink, true); // the curve falls from the left, and rises to the right
-    }
+    placer.reset(context, frame.font, frame, theme.ground, [curve.optimum && this.drawOptimum(context, curve.optimum, scale)]);
     for (const measured of [curve.truncation, curve.round_off]) {
       if (!measured) continue;
       const middle = Math.sqrt(measured[1] * measured[2]);
       placer.place(frame.toX(middle), frame.toY(errorAt(middle)), fillTemplate(labels.slope, { slope: formatNumber(measured[0]) }), colour);
     }
+  }
+
+  // The best h by the theory: a star, and its label where the line at h does not cross it. Returns the label's box, or null.
+  drawOptimum(context, [h, error], scale) {
+    const { frame, theme, message } = this;
+    const [x, y] = [frame.toX(h), frame.toY(Math.max(error, frame.toY.low))];
+    drawStar(context, x, y, theme.ink, theme.ground, scale);
+    context.font = frame.font;
+    const words = fillTemplate(message.labels.best, { h: formatNumber(h, 2) });
+    const line = frame.toX(this.h ?? message.h);
+    const height = 1.3 * parseFloat(frame.font);
+    const box = findLabelBox(x, y, context.measureText(words).width, height, frame, [], scale, [[line, frame.top, line, frame.bottom]]);
+    if (box) drawLabel(context, box.from, box.line, words, theme.ink, theme.ground, frame.font);
+    return box;
   }
 
   // The line and its handle at h; `words` are what the handle says.

@@ -16,11 +16,12 @@ export class LabelPlacer {
     this.occupied = taken.filter(Boolean);
   }
 
-  // Write on the side of (x, y) where there is more room, unless `left` says which, moved up or down past other labels, at
-  // most a few lines. Returns whether there was room; the table says the rest.
-  place(x, y, words, colour, left = x > (this.frame.left + this.frame.right) / 2) {
+  // Write on the side of (x, y) where there is room, moved up or down past other labels, at most a few lines. Returns
+  // whether there was room; the table says the rest.
+  place(x, y, words, colour) {
     const { context, frame } = this;
     context.font = this.font;
+    const left = x > (frame.left + frame.right) / 2;
     const width = context.measureText(words).width;
     const gap = GAP_PIXELS * scaleOfFont(this.font);
     const [from, until] = left ? [x - gap - width, x - gap] : [x + gap, x + gap + width];

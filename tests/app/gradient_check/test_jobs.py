@@ -5,6 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
+from app.gradient_check import checked_problem
 from app.gradient_check.check_scene import DEFAULT_SCENE, STEP_SIZES, CheckScene, ModelTarget, Precision
 from app.gradient_check.checked_problem import get_problem
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
@@ -76,3 +77,19 @@ def test_identical_requests_share_a_job_whatever_h_and_method() -> None:
 def test_more_work_means_fewer_step_sizes() -> None:
     sizes = [choose_effort(get_problem(DEFAULT_SCENE.with_model(samples=n))).entries for n in (20, 200, 2000)]
     assert sizes == sorted(sizes, reverse=True) and sizes[0] > sizes[-1]
+
+
+def test_a_check_of_a_large_network_can_be_paused_before_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An evaluation over 2,000 samples takes tens of milliseconds, in which another visitor's slider would wait."""
+    target = ModelTarget(data="xor", samples=8, width=4, depth=6)
+    pauses: list[int] = []
+    monkeypatch.setattr(checked_problem, "checkpoint", lambda: pauses.append(1))
+    checked_problem.build_problem.cache_clear()
+    problem = checked_problem.build_problem(target, 0)
+    x = problem.find_point()
+    pauses.clear()
+    problem.function.value(x)
+    assert len(pauses) == target.depth
+    problem.function.grad(x)
+    assert len(pauses) == 3 * target.depth  # forward once more, and back
+    checked_problem.build_problem.cache_clear()

@@ -65,17 +65,6 @@ test("a label of a head covers no label of a minimum", () => {
   assert.notEqual(texts.at(-1).y, 100);
 });
 
-test("a label of the second half stands left of its place, unless it is to stand right of it", () => {
-  const { context, texts } = canvas();
-  const placer = new LabelPlacer();
-  placer.reset(context, "12px sans", FRAME, "#ffffff", []);
-  placer.place(200, 60, "best", "#aa0000");
-  assert.ok(texts.at(-1).x < 200);
-  assert.ok(placer.place(200, 120, "best", "#aa0000", false));
-  assert.ok(texts.at(-1).x > 200);
-  assert.equal(placer.place(295, 120, "best", "#aa0000", false), false, "there is no room");
-});
-
 test("boxes are said as points along them, and many minima have no labels", () => {
   assert.deepEqual(listBoxPixels([{ line: 5, from: 0, until: 17, height: 9 }]), [0, 5, 8, 5, 16, 5]);
   assert.equal(formatMinimumLabel([1, 2, 3, 4, 5, 6, 7], 0, 0, [4, 4], "minimum"), "");
