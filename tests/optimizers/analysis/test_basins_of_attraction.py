@@ -46,6 +46,7 @@ def grid(surface, side):
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("place", "word", "hyper", "agree"),
     [

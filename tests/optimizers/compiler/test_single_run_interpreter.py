@@ -1,6 +1,7 @@
 """A run in Python's own numbers is the run of NumPy to the last bit: points, memories, what it asked, and its end."""
 
 from itertools import product
+from math import copysign, isnan
 
 import numpy as np
 import pytest
@@ -203,6 +204,11 @@ SINGLE = {  # operations on one number
 }  # fmt: skip
 
 
+def is_same_number(a: float, b: float) -> bool:
+    """Equal, and of two zeros with the same sign; or both NaN. (NumPy's own check takes a hundred times as long.)"""
+    return (a == b and (a != 0 or copysign(1, a) == copysign(1, b))) or (isnan(a) and isnan(b))
+
+
 @pytest.mark.parametrize("word", SCALAR_FUNCTIONS)
 def test_an_operation_does_as_numpys_at_the_edges(word):
     by_numpy = {
@@ -212,7 +218,7 @@ def test_an_operation_does_as_numpys_at_the_edges(word):
     }.get(word) or getattr(special if word in {"erf", "expit"} else np, word)  # fmt: skip
     edges = (True, False) if word in ("not", "and", "or", "float") else (EDGE_VALUES.tolist() + (-EDGE_VALUES).tolist())
     count = 3 if word == "where" else 1 if by_numpy in SINGLE else 2
-    refused = 0
+    refused, wrong = 0, []
     with np.errstate(all="ignore"):
         for operands in product(edges, repeat=count):
             try:
@@ -223,5 +229,7 @@ def test_an_operation_does_as_numpys_at_the_edges(word):
             assert type(found) in (float, bool)
             if word in ("maximum", "minimum") and not any(operands):
                 continue  # of 0 and -0 NumPy takes the one that the processor takes: another on arm64 than on x86-64
-            np.testing.assert_equal(found, by_numpy(*operands), err_msg=f"{word} {operands}")
+            if not is_same_number(found, expected := float(by_numpy(*operands))):
+                wrong.append((operands, found, expected))
+    assert wrong == []
     assert refused < len(edges) ** count

@@ -207,6 +207,7 @@ def test_nelder_mead_walks_scipys_path(name):
 NEAR_0 = (1e-15, -1e-15, 5e-324, 1e-300, -1e-100, 1e-8, -1e-8, 2e-7, 1e-12)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "start",
     [

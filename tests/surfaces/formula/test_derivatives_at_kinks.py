@@ -161,6 +161,7 @@ def kinked(draw: Random, depth: int) -> str:
     return outer.format(kinked(draw, depth - 1))
 
 
+@pytest.mark.no_cover
 def test_at_a_kink_derivatives_are_the_means_of_those_of_both_sides() -> None:
     """On x = 0, of 300 random formulas; of the Hessian where both sides have the same. To a few roundings."""
 
