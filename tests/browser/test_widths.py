@@ -16,6 +16,7 @@ LARGE_TYPE_WIDTHS = (320, 768, 1024, 1366)
 MAP = "document.querySelector('.descent-map[data-state=done]')"
 CHECK = "document.querySelector('.descent-check[data-state=done]')"
 HUNT = "document.querySelector('.descent-hunt[data-number]')"
+TRAINING = "document.querySelector('.descent-training[data-state=done]')"
 PAGES = {
     "": "d && d.paintCount > 0",
     "?language=zh": "d && d.paintCount > 0",
@@ -28,6 +29,8 @@ PAGES = {
     "gradient-check?of=rosenbrock()&trap=kink&language=zh": CHECK,
     "bug-hunt?hunt=7": HUNT,
     "bug-hunt?hunt=4&language=zh": HUNT,
+    "training?data=xor(epochs=3)&train=network(width=4)&train=network(width=5)": TRAINING,
+    "training?data=digits(epochs=2,sample_count=60)&train=network(width=4,depth=5)&language=zh": TRAINING,
     "playlist": "document.querySelector('.st-key-playlist')",
     "about": "document.querySelector('.st-key-about table')",
 }

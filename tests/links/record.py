@@ -181,6 +181,17 @@ HUNTS = (
     ),
     "?hunt=1&check=centred(bug=1,samples=1e9,data=own)",
 )
+TRAININGS = (
+    "",
+    "?language=zh",
+    "?data=spirals(split=file,validation_fraction=0.4,sample_count=50,epochs=3,seed=5)",
+    "?train=network()&train=svm(l2=0.5)&train=network(depth=3,width=7,dropout=0.3)&show=3",
+    "?train=network(changes=((2,lr,0.001),(7,mu,0.5),))",
+    "?train=network(activation=tanh,initialization=glorot,optimizer=adam(lr=cosine(peak=0.01)))&data=xor()",
+    "?data=own()&table=u,v,kind%0A1,2,a%0A3,4,b%0A2,1,a%0A4,3,b%0A1,1,a%0A4,4,b",
+    *("?data=mnist()", "?data=own()", "?train=transformer()", "?train=network(width=-3)", "?show=7"),
+    "?train=network(optimizer=newton())&train=network(changes=((99,lr,1),))",
+)
 TALK = """# before the break
 https://there.example/descent/?surface=beale()&steps=30&run=adam(lr=0.1)&embed=true#top
 ?surface=ravine()&start=-9,2.5&steps=40&run=momentum()&run=nesterov() Which of the two is in the valley first?
@@ -312,6 +323,7 @@ def links() -> Iterator[tuple[str, str]]:
         "map": (f"/maps?map={quote(said, safe='(),=')}&{RACERS}" for said in MAPS),
         "map of another scene": iter(OTHER_MAPS),
         "bug hunt": (f"/bug-hunt{quote(said, safe='?&=(),')}" for said in HUNTS),
+        "training": (f"/training{said}" for said in TRAININGS),
         "about": iter(("/about", "/about?language=zh")),
         "scene of another page": (f"/{page}?surface=booth()&run=adam()" for page in ("lessons", "playlist", "about")),
     }

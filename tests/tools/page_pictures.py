@@ -124,11 +124,19 @@ def show_bug_hunt(page: Page) -> None:
     page.mouse.move(700, 20)
 
 
+def show_training(page: Page) -> None:
+    """Four learning rates, and what the curves of the highest say."""
+    trainings = "&".join(f"train=network({SMOOTH},optimizer=sgd(lr={lr}))" for lr in (0.002, 0.1, 2, 4))
+    page.goto(f"{page.url.partition('?')[0]}training?{trainings}&show=4")
+    page.locator(".descent-training[data-state=done]").wait_for(timeout=120_000)
+
+
 def show_about(page: Page) -> None:
     page.get_by_role("link", name="About").click()
     page.locator(".st-key-about table").first.wait_for()
 
 
+SMOOTH = "activation=tanh,initialization=glorot"
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", show_race, 900), ("closely", show_models, 1180), ("space", show_space, 900),
     ("own", show_own_function, 900), ("data", show_own_data, 900), ("lecture", show_lecture, 810),
@@ -141,6 +149,7 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("flow", show_map("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"),
      900),
     ("check", show_gradient_check, 1240), ("hunt", show_bug_hunt, 1000),
+    ("training", show_training, 1100),
 )  # fmt: skip
 
 

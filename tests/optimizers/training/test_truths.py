@@ -36,7 +36,7 @@ def late_ratios(loop: TrainingLoop) -> np.ndarray:
 
 
 def test_update_ratios_around_the_rule_of_thumb() -> None:
-    """A ratio near 1e-3 is an order of magnitude: a good rate has some thousandths, and a tenth of the rate learns less.
+    """A ratio near 1e-3 is an order of magnitude: a good rate has some thousandths, a tenth of it learns less.
 
     The three definitions are of one order: for normal weights and updates, those by mean absolute values and by norms
     are the same; updates with heavier tails have a smaller one by mean absolute values.

@@ -1,0 +1,69 @@
+"""Training in a real browser: the clock in epochs, another training beside the first, a remedy, keys, a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import nothing_is_found
+from tests.browser.page_actions import SIDEWAYS
+from tests.browser.visits import Visit
+
+pytestmark = pytest.mark.browser
+SMALL = "training?data=digits(epochs=6,sample_count=200)&train=network(width=12,optimizer=sgd(lr=0.002))"
+
+
+def done(page: Page, trainings: int = 1) -> None:
+    expect(page.locator(".descent-training-table tbody tr")).to_have_count(trainings, timeout=60_000)
+    expect(page.locator(".descent-training[data-state=done]")).to_have_count(1, timeout=60_000)
+
+
+def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="", bypass_csp=True)
+    done(page)
+    root, counter, row = (
+        page.locator(".descent-training"),
+        page.locator(".descent-counter"),
+        page.locator("tbody tr td"),
+    )
+    expect(counter).to_have_text("epoch 6 / 6")
+    last = row.nth(2).inner_text()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(root).to_have_attribute("data-epoch", "0")
+    assert row.nth(2).inner_text() != last
+    page.get_by_role("button", name="One epoch on").click()
+    expect(counter).to_have_text("epoch 1 / 6")
+    page.get_by_role("button", name="Play").click()
+    expect(counter).to_have_text("epoch 6 / 6", timeout=20_000)
+    plot = page.locator(".descent-training-plot").first.bounding_box()
+    assert plot
+    page.mouse.click(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
+    expect(root).to_have_attribute("data-epoch", re.compile("[234]"))
+    nothing_is_found(page, ".descent-training")
+
+
+def test_a_remedy_and_another_training_are_shown_beside_the_first(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    remedy = page.get_by_role("button", name="Train it so, beside this one").first
+    remedy.hover()
+    expect(page.locator(".descent-training-band:not([hidden])").first).to_be_visible()
+    remedy.click()
+    done(page, 2)
+    page.wait_for_url(re.compile("train=.*train="))
+    expect(page.locator(".descent-training-selected")).to_contain_text("2 ·")
+    page.get_by_role("button", name=re.compile("^1 · SGD")).click()
+    expect(page.locator(".descent-training-selected")).to_contain_text("1 ·")
+    page.get_by_role("button", name="Make the checks").click()
+    checks = page.locator(".descent-training-sanity li")
+    expect(checks).to_have_count(6, timeout=60_000)
+    expect(checks.first).to_contain_text("The first loss is that of a guess")
+    page.go_back()
+    expect(page.locator(".descent-training-selected")).to_contain_text("2 ·")
+
+
+def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="", viewport={"width": 390, "height": 844}, has_touch=True)
+    done(page)
+    expect(page.locator(".descent-training-plot").first).to_be_visible()
+    assert not page.evaluate(SIDEWAYS)
