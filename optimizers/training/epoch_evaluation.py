@@ -41,9 +41,8 @@ class Evaluator:
         rows = np.linspace(0, n - 1, min(n, MAX_TRAINING_SAMPLES)).astype(np.int64)
         training = split.training.subset(rows)
         self.training_count = len(rows)
-        inputs = np.concatenate((training.inputs, split.validation.inputs))
-        self.double = np.column_stack((inputs, np.ones(len(inputs))))  # a one for the bias, that follows W1 in a point
-        self.single: Any = self.double.astype(np.float32)
+        self.inputs = np.concatenate((training.inputs, split.validation.inputs))
+        self.single = add_ones(self.inputs, np.float32)
         self.classes = np.concatenate((training.classes, split.validation.classes))
         self._room: tuple[Any, Room] = None, []
 
@@ -52,7 +51,9 @@ class Evaluator:
         with np.errstate(all="ignore"):
             single: Any = p.astype(np.float32)
             found = self._evaluate(network, single, self.single)
-            return found if np.isfinite(found.losses).all() else self._evaluate(network, p, self.double)
+            if np.isfinite(found.losses).all():
+                return found
+            return self._evaluate(network, p, add_ones(self.inputs, np.float64))
 
     def _evaluate(self, network: Network, p: Array, inputs: Array) -> Evaluation:
         n, hidden = len(self.classes), network.layer_sizes[1:-1]
@@ -89,6 +90,13 @@ class Evaluator:
         if self._room[0] != key:
             self._room = key, [np.empty((rows, width), dtype=dtype) for width in widths]
         return self._room[1]
+
+
+def add_ones(inputs: Array, dtype: type[np.floating[Any]]) -> Any:
+    """The samples with a column of ones for the first bias, which follows W1 in a point."""
+    extended = np.ones((len(inputs), inputs.shape[1] + 1), dtype=dtype)
+    extended[:, :-1] = inputs
+    return extended
 
 
 def compute_layers(network: Network, p: Array, inputs: Array, room: Room) -> list[Array]:

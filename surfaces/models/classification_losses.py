@@ -19,7 +19,7 @@ class ClassificationLoss(NamedTuple):
 
     value: Callable[[Array, Classes], Array]  # ℓ(s, y): (..., n)
     slope: Callable[[Array, Classes], Array]  # ∂ℓ/∂s: (..., n, C)
-    value_and_slope: Callable[[Array, Classes], tuple[Array, Array]]  # both at once, with less work and the same bits
+    value_and_slope: Callable[[Array, Classes], tuple[Array, Array]]  # both at once, with less work
     curvature_product: Callable[[Array, Classes, Array], Array]  # ∂²ℓ/∂s² V: (..., n, C), V of the same shape
     at_chance: Callable[[int], float]  # ℓ where the scores of all C classes are equal
     # Which pieces of ℓ the scores are on, where it has kinks: (..., n, C). None where it is analytic.

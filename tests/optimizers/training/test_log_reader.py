@@ -158,3 +158,22 @@ def test_a_long_log_of_steps_is_averaged() -> None:
     assert len(curves.epochs) == 200
     assert curves.epochs[-1] == 2000
     np.testing.assert_allclose(curves.training_loss, 2)
+
+
+def test_ratios_and_steps_within_whole_epochs() -> None:
+    lines = [f"{e},{10 * (e - 1) + k},{3 / (e + k / 10)},{1e-3 * e}" for e in range(1, 6) for k in range(1, 11)]
+    curves = read_log("epoch,step,loss,update_ratio\n" + "\n".join(lines)).curves()
+    assert curves.epochs.tolist() == [1, 2, 3, 4, 5]
+    assert curves.step_epochs[:3].tolist() == pytest.approx([0, 0.1, 0.2])
+    assert len(curves.ratios["update"]) == 50
+
+
+def test_numbers_of_json_that_are_none() -> None:
+    huge = "9" * 400
+    log = read_log(f'{{"epoch": 1, "loss": {huge}, "ok": true}}\n{{"epoch": 2, "loss": 1.5}}')
+    assert list(log.columns) == ["epoch", "loss"]
+    assert log.curves().training_loss.tolist() == [1.5, 1.5]
+    with pytest.raises(DataError, match="at most 200 columns"):
+        read_log(json.dumps({f"c{k}": k for k in range(300)}))
+    with pytest.raises(DataError, match="cannot be read as CSV"):
+        read_log("epoch,loss\n1," + '"' + "x" * 200_000)

@@ -138,3 +138,41 @@ def test_a_rate_is_scaled_in_schedules_and_changes_too() -> None:
     assert scaled.changes[0].value == pytest.approx(0.01)
     assert scale_rate(replace(DIGITS, optimizer=Maker("newton")), 0.1) is None
     assert scale_rate(None, 0.1) is None
+
+
+def test_a_divergence_is_read_and_mended() -> None:
+    curves = train(replace(DIGITS, model="softmax", l2=1.0, optimizer=sgd(15.0), epochs=20))
+    assert curves.divergence is not None
+    reading = read_training(curves)[0]
+    assert reading.kind == ReadingKind.EXPLODING
+    assert reading.sentence == curves.divergence.sentence
+    assert reading.remedy is not None
+    assert reading.remedy.mended is not None
+    assert dict(reading.remedy.mended.optimizer.arguments) == {"lr": 1.5}
+
+
+def test_a_small_network_is_told_from_a_large_one() -> None:
+    """Three hidden units for spirals: both parts alike, and at rest."""
+    epochs = np.arange(20.0)
+    flat = TrainingCurves(
+        epochs,
+        training_loss=0.8 + 0.4 * 0.5**epochs,
+        validation_loss=0.8 + 0.4 * 0.5**epochs,
+        training_accuracy=np.full(20, 0.6),
+        validation_accuracy=np.full(20, 0.59),
+        training=replace(DIGITS, hidden=(3,)),
+    )
+    reading = find(ReadingKind.TOO_SMALL, read_training(flat))
+    assert reading.remedy is not None
+    assert reading.remedy.mended == replace(DIGITS, hidden=(12,))
+    unknown = find(ReadingKind.TOO_SMALL, read_training(flat._replace(training=None)))
+    assert unknown.remedy is not None
+    assert unknown.remedy.mended is None
+
+
+def test_validation_below_training_in_a_log_may_have_several_reasons() -> None:
+    epochs = np.arange(1.0, 11)
+    curves = TrainingCurves(epochs, training_loss=2 * 0.7**epochs, validation_loss=1.5 * 0.7**epochs)
+    assert "penalty" in find(ReadingKind.VALIDATION_BETTER, read_training(curves)).sentence
+    known = curves._replace(training=DIGITS)
+    assert "easier" in find(ReadingKind.VALIDATION_BETTER, read_training(known)).sentence

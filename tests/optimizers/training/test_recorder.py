@@ -86,6 +86,9 @@ def test_a_histogram_has_all_values_between_its_ends() -> None:
         pytest.approx(values.std(), rel=1e-5),
     )
     assert count_values(np.full(5, 2.0)).counts[0] == 5
+    thinned = count_values(np.arange(10_000.0))
+    assert 1900 < thinned.counts.sum() <= 2048
+    assert np.ptp(thinned.counts) <= 2
     assert count_values(np.array([np.nan, 1.0, 3.0])).counts.sum() == 2
     assert count_values(np.full(3, np.inf)).counts.sum() == 0
 

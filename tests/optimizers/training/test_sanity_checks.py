@@ -77,7 +77,7 @@ def test_a_right_model_passes_all_checks(training: Training) -> None:
     ("check", "prepared", "blame"),
     [
         (check_chance_loss, lambda: prepare(initialization="too_large"), Blame.INITIALIZATION),
-        (check_chance_loss, lambda: prepare(initialization="he", activation="relu"), Blame.INITIALIZATION),
+        (check_chance_loss, lambda: prepare_training(Training()), Blame.INITIALIZATION),
         (check_chance_loss, lambda: with_kind(SummedLoss), Blame.CODE),
         (check_regularization, lambda: with_kind(ForgottenPenalty), Blame.CODE),
         (check_regularization, lambda: prepare(initialization="zero"), Blame.INITIALIZATION),

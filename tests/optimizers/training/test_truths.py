@@ -36,10 +36,10 @@ def late_ratios(loop: TrainingLoop) -> np.ndarray:
 
 
 def test_update_ratios_around_the_rule_of_thumb() -> None:
-    """A ratio near 1e-3 is an order of magnitude: a good rate has some thousandths, a tenth of it learns less.
+    """A ratio near 1e-3 is an order of magnitude: a good rate has some thousandths, and a low rate learns less.
 
-    The three definitions are of one order: for normal weights and updates, those by mean absolute values and by norms
-    are the same; updates with heavier tails have a smaller one by mean absolute values.
+    The three definitions are of one order. Those by mean absolute values and by norms are the same for normal weights
+    and updates; updates with heavier tails have a smaller one by mean absolute values.
     """
     good, low = (train(replace(DIGITS, optimizer=Maker("sgd", (("lr", lr),)))) for lr in (0.5, 0.02))
     norms, absolutes, deviations = late_ratios(good)

@@ -52,3 +52,11 @@ def test_known_values() -> None:
     np.testing.assert_array_equal(values["relu"], (0, 3))
     np.testing.assert_array_equal(values["leaky_relu"], (-0.02, 3))
     np.testing.assert_allclose(values["sigmoid"], 1 / (1 + np.exp((2.0, -3.0))), rtol=1e-14)
+
+
+@EVERY
+def test_a_value_may_be_written_into_its_own_argument(name: str) -> None:
+    phi, z = ACTIVATIONS[name], Z.copy()
+    expected = phi.value(Z)
+    assert phi.value(z, out=z) is z
+    np.testing.assert_allclose(z, expected, rtol=1e-15)

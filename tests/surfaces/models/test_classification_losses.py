@@ -67,3 +67,16 @@ def test_single_precision_stays_single(name: str) -> None:
     loss, scores = LOSSES[name], S.astype(np.float32)
     assert loss.value(scores, Y).dtype == loss.slope(scores, Y).dtype == np.float32
     assert loss.curvature_product(scores, Y, scores).dtype == np.float32
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("shape", [(7, 5), (400, 10), (3, 300, 10)])
+def test_value_and_slope_at_once_are_those_apart(loss: str, shape: tuple[int, ...]) -> None:
+    """The larger scores take another way to their maxima."""
+    rng = np.random.default_rng(4)
+    S, y = 3 * rng.standard_normal(shape), rng.integers(shape[-1], size=shape[-2])
+    kept = S.copy()
+    value, slope = LOSSES[loss].value_and_slope(S, y)
+    np.testing.assert_allclose(value, LOSSES[loss].value(S, y), rtol=1e-14, atol=1e-15)
+    np.testing.assert_allclose(slope, LOSSES[loss].slope(S, y), rtol=1e-14, atol=1e-15)
+    np.testing.assert_array_equal(S, kept)

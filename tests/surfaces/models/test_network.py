@@ -10,6 +10,7 @@ from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.classification_losses import LOSSES
 from surfaces.models.network import MAX_LAYERS, Network
 from surfaces.models.network_loss import NetworkLoss
+from surfaces.models.seeded_bugs import insert_bug
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS, initialize_weights
 from surfaces.translatable import UserError
 from tests import references
@@ -220,3 +221,18 @@ def test_dropout_masks_depend_on_seed_and_step_and_have_mean_one() -> None:
     for seed, t in ((1, 6), (2, 5)):
         assert (network.draw_masks(100, seed, t)[0] != masks[0]).any()
     assert Network((3, 2)).draw_masks(100, 1, 5) == ()
+
+
+@pytest.mark.parametrize(("loss", "l2"), [("softmax", 0.0), ("svm", 0.1)])
+def test_one_pass_gives_both_parts_of_the_loss_and_the_gradient(loss: str, l2: float) -> None:
+    """At a point and in lanes, and with a seeded bug in the backward pass."""
+    f = make_loss("three hidden layers", "tanh", loss, l2, dropout=0.2)
+    p = make_point(f, "glorot")
+    for network in (f.network, insert_bug(f.network, "next_class")):
+        for point in (p, np.stack((p, 1.1 * p), axis=1)):
+            found = network.evaluate(point, INPUTS, CLASSES, f.masks)
+            layers = network.forward(point, INPUTS, f.masks)
+            np.testing.assert_allclose(found.data_loss, network.data_loss(layers, CLASSES), rtol=1e-13)
+            np.testing.assert_allclose(found.regularization, network.regularization(layers.weights), rtol=1e-13)
+            expected = network.layout.pack(network.backward(layers, CLASSES, f.masks))
+            np.testing.assert_allclose(found.gradient, expected, rtol=1e-12, atol=1e-15)
