@@ -6,7 +6,7 @@ export const SIGNS = { good: "✓", open: "?", wrong: "✗", none: "–" };
 
 // A bar as high as an error's logarithm, with the sign below it; hidden from screen readers, which are told in words.
 export function createErrorBar({ tone, height }) {
-  const bar = createElement("span", "descent-hunt-bar");
+  const bar = createElement("span", "descent-hunt-error");
   bar.dataset.tone = tone;
   bar.setAttribute("aria-hidden", "true");
   const fill = bar.appendChild(createElement("i", ""));
