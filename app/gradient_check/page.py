@@ -9,7 +9,7 @@ from app.gradient_check import check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
 from app.panels.export_menu import show_script
-from app.panels.share_panel import apply_history
+from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.polled_jobs import drop_unpolled_jobs
@@ -38,22 +38,13 @@ def show_panel(top: Any) -> None:
                 "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, "
                 "and the step h decides what that is worth."
             ))  # fmt: skip
-            show_undo_redo()
+            state = check_state.get_state()
+            show_history_buttons((check_state.undo, bool(state.past)), (check_state.redo, bool(state.future)))
             show_script_to_take_home()
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()
         finish_panel_run()
-
-
-def show_undo_redo() -> None:
-    state = check_state.get_state()
-    for name, label, action, history in (
-        ("undo", translate("Undo"), check_state.undo, state.past),
-        ("redo", translate("Redo"), check_state.redo, state.future),
-    ):
-        st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
-                  disabled=not history, help=label, type="tertiary")  # fmt: skip
 
 
 def show_script_to_take_home() -> None:
