@@ -7,7 +7,7 @@ import streamlit as st
 from app.bug_hunt import hunt_state
 from app.bug_hunt.panel import show_panel_fields
 from app.bug_hunt.picture import show_hunt
-from app.panels.share_panel import show_page_history
+from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.stale_widget_values import finish_panel_run
@@ -39,7 +39,7 @@ def show_panel(top: Any) -> None:
                 "some bugs hide at the start, without regularization, or in blocks that were not looked at."
             ))  # fmt: skip
             visit = hunt_state.get_visit()
-            show_page_history(hunt_state.undo, hunt_state.redo, visit.past, visit.future)
+            show_history_buttons((hunt_state.undo, bool(visit.past)), (hunt_state.redo, bool(visit.future)))
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()

@@ -1,4 +1,9 @@
-"""Units and meanings of the columns in exported data."""
+"""Units and meanings of the columns in exported data.
+
+They are in English whatever the page's language is, like the names of the columns and the remarks around them: the same
+race gives the same file whoever saves it, so that files can be compared byte by byte, shared in a course, and read by a
+program that searches for a unit.
+"""
 
 from typing import NamedTuple
 

@@ -10,7 +10,7 @@ from app.gradient_check import check_lecture, check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
 from app.panels.export_menu import show_script
-from app.panels.share_panel import show_page_history
+from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
 from app.session import lecture_state
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
@@ -50,7 +50,7 @@ def show_panel(top: Any) -> None:
                 "and the step h decides what that is worth."
             ))  # fmt: skip
             state = check_state.get_state()
-            show_page_history(check_state.undo, check_state.redo, state.past, state.future)
+            show_history_buttons((check_state.undo, bool(state.past)), (check_state.redo, bool(state.future)))
             show_script_to_take_home()
     with st.sidebar:
         show_panel_fields()

@@ -1,8 +1,7 @@
 """The share menu, with the scene as a link, text, file and QR code, and the buttons of undo and redo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -36,26 +35,29 @@ BY_HAND = Translatable("Your browser does not let this page copy: copy the text 
 
 
 def show_undo_redo() -> None:
-    """Show the buttons of undo and redo; their keyboard shortcuts are the player's."""
-    for name, label, keys, action, history in (
-        ("undo", translate("Undo"), "Ctrl+Z", undo, get_session().past),
-        ("redo", translate("Redo"), "Ctrl+Shift+Z", redo, get_session().future),
+    """Show the buttons of undo and redo of the scene; their keyboard shortcuts are the player's."""
+    session, marks = get_session(), get_punctuation()
+    show_history_buttons(
+        (undo, bool(session.past)), (redo, bool(session.future)), marks.brackets.format("Ctrl+Z"),
+        marks.brackets.format("Ctrl+Shift+Z"),
+    )  # fmt: skip
+
+
+def show_history_buttons(
+    backward: tuple[Callable[[], None], bool],
+    forward: tuple[Callable[[], None], bool],
+    backward_keys: str = "",
+    forward_keys: str = "",
+) -> None:
+    """Show a button for undo and one for redo: what each does, and whether there is anything to do."""
+    for name, label, keys, (action, is_possible) in (
+        ("undo", translate("Undo"), backward_keys, backward),
+        ("redo", translate("Redo"), forward_keys, forward),
     ):
         st.button(
-            label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,), disabled=not history,
-            help=f"{label}{get_punctuation().brackets.format(keys)}", type="tertiary",
+            label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
+            disabled=not is_possible, help=f"{label}{keys}", type="tertiary",
         )  # fmt: skip
-
-
-def show_page_history(
-    undo: Callable[[], None], redo: Callable[[], None], past: Sequence[Any], future: Sequence[Any]
-) -> None:
-    """Show the buttons of undo and redo on a page that has settings of its own."""
-    for name, label, action, history in (
-        ("undo", translate("Undo"), undo, past), ("redo", translate("Redo"), redo, future),
-    ):  # fmt: skip
-        st.button(label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
-                  disabled=not history, help=label, type="tertiary")  # fmt: skip
 
 
 def apply_history(*actions: Callable[[], None]) -> None:
@@ -73,7 +75,12 @@ def show_share_menu() -> None:
     link = make_race_link(write_query(scene))
     with popover:
         st.caption(translate("The address bar always holds this scene. Its link:"))
-        show_link_button(link)
+        link_column, qr_column = st.columns([1, 1])
+        with link_column:
+            show_link_button(link)
+            show_scene_file(scene)
+        with qr_column:
+            show_qr_code(link)
         st.code(link, language=None, wrap_lines=True)
         if list_link_parts(scene) != list_parts(scene):
             st.caption(
@@ -86,23 +93,6 @@ def show_share_menu() -> None:
             show_add_button()
             show_embed_button(scene)
         show_playlist_size()
-        qr_column, file_column = st.columns([1, 1])
-        with qr_column:
-            show_qr_code(link)
-        with file_column:
-            st.download_button(
-                translate("Save as a file"),
-                write_scene(scene),
-                "scene.txt",
-                "text/plain",
-                icon=":material/download:",
-                on_click="ignore",
-                width="stretch",
-            )
-            st.file_uploader(
-                translate("Open a file"), type=["txt"], key="scene_file", on_change=apply_scene_file, max_upload_size=1
-            )
-            show_note("scene_file")
         if get_session().scene_text_of != scene:
             st.session_state.scene_text, get_session().scene_text_of = write_scene(scene), scene
         st.text_area(
@@ -113,6 +103,23 @@ def show_share_menu() -> None:
         )
         show_note("scene_text")
         st.button(translate("Show this scene"), key="scene_read", on_click=apply_scene_text)
+
+
+def show_scene_file(scene: Scene) -> None:
+    """Show the button that saves the scene as a file, and the field that opens one."""
+    st.download_button(
+        translate("Save as a file"),
+        write_scene(scene),
+        "scene.txt",
+        "text/plain",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+    st.file_uploader(
+        translate("Open a file"), type=["txt"], key="scene_file", on_change=apply_scene_file, max_upload_size=1
+    )
+    show_note("scene_file")
 
 
 def show_qr_code(link: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.translation import get_language, get_translator
+from surfaces.translatable import Translatable
 
 STREAMLIT_STRINGS = (
     "Skip to main content",
@@ -42,6 +43,13 @@ STREAMLIT_STRINGS = (
     "Running...",
     "Stop",
 )  # as they stand in its scripts; values in braces vary
+# What it says of an address without a page, in words that a visitor understands; the race is behind it.
+REWORDED_STRINGS = {
+    "Page not found": Translatable("Page not found"),
+    "The page that you have requested does not seem to exist. Running the app's main page.": Translatable(
+        "There is no page at this address. Close this window to see the race; the names above lead to all pages."
+    ),
+}
 SCRIPT_FILE = Path(__file__).with_suffix(".js")
 
 
@@ -54,5 +62,6 @@ def translate_streamlit() -> None:
 def make_script(language: str) -> str:
     translator = get_translator(language)
     translations = {text: translator(text) for text in STREAMLIT_STRINGS if translator(text) != text}
+    translations |= {text: translator(sentence) for text, sentence in REWORDED_STRINGS.items()}
     words = json.dumps(translations).replace("<", "\\u003c")
     return f"<script>{SCRIPT_FILE.read_text(encoding='utf-8').replace('WORDS', words, 1)}</script>"

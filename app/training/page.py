@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.panels.share_panel import show_page_history
+from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.polled_jobs import drop_unpolled_jobs
@@ -37,7 +37,7 @@ def show_panel(top: Any) -> None:
                 "A network learns from real data, epoch by epoch. Add another training to see what one change makes "
                 "of it."
             ))  # fmt: skip
-            show_page_history(training_state.undo, training_state.redo, state.past, state.future)
+            show_history_buttons((training_state.undo, bool(state.past)), (training_state.redo, bool(state.future)))
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()

@@ -56,6 +56,21 @@ def test_the_smallest_phone_has_all_pages_and_the_whole_save_menu(visit: Visit) 
         eventually(page, lambda button=button: (button.bounding_box() or {"y": 0})["y"] >= 45)  # the header's height
 
 
+def test_a_page_name_with_the_focus_is_wholly_in_sight(visit: Visit) -> None:
+    page = visit(320, 568, "?language=zh", **PHONE)
+    names = page.locator(".st-key-pages a")
+    names.first.focus()
+    for index in range(names.count()):
+        expect(names.nth(index)).to_be_focused()
+
+        def is_in_bar(index: int = index) -> bool:
+            box, bar = names.nth(index).bounding_box(), page.locator(".st-key-pages").bounding_box()
+            return bool(box and bar and box["x"] >= bar["x"] and box["x"] + box["width"] <= bar["x"] + bar["width"])
+
+        eventually(page, is_in_bar)
+        page.keyboard.press("Tab")
+
+
 def test_a_lesson_waits_until_its_picture_is_in_sight(visit: Visit) -> None:
     page = visit(390, 844, "lessons?lesson=step", moving=True, **PHONE)
     expect(page.locator(".descent-waiting .descent-counter")).to_be_hidden()

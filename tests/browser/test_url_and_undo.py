@@ -205,3 +205,16 @@ def test_the_race_waits_while_its_scrubber_is_dragged(visit):
     until(page, "Math.abs(d.step - 75) < 5 && !d.playing")
     page.mouse.up()
     until(page, "d.playing && d.step > 80")
+
+
+def test_the_whole_code_to_scan_is_in_sight_where_it_is_shared(visit):
+    page = visit(1024, 768)
+    page.get_by_role("button", name="Share").click()
+    menu = page.locator("[data-testid=stPopoverBody]")
+    code = menu.locator("img")
+    expect(code).to_be_visible()
+    at_rest(page)
+    inner, outer = code.bounding_box(), menu.bounding_box()
+    assert inner and outer
+    assert inner["width"] > 150  # a camera reads it from the front row
+    assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]

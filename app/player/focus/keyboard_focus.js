@@ -14,7 +14,10 @@ class KeyboardFocus {
     document.addEventListener("pointerdown", () => this.stop(), true);
     document.addEventListener("keydown", (event) => this.press(event), true);
     document.addEventListener("keydown", closeSheet);
-    document.addEventListener("focusin", () => this.remember());
+    document.addEventListener("focusin", ({ target }) => {
+      this.remember();
+      showPageName(target);
+    });
     const observer = new MutationObserver(() => (this.frame ||= requestAnimationFrame(() => this.check())));
     observer.observe(document.body, { childList: true, subtree: true });
     this.check();
@@ -51,6 +54,11 @@ class KeyboardFocus {
     this.page = page;
     if (isOther && this.isByKeyboard) runWhenIdle(() => page === this.page && this.isByKeyboard && focusMain());
   }
+}
+
+// On a phone the pages' names are a bar that is swiped; browsers leave a name where it is that is in sight in part.
+function showPageName(target) {
+  if (target.closest(".st-key-pages")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 // After a choice by Enter, Streamlit's list takes the focus back from the first Tab.
