@@ -1,7 +1,9 @@
 """A phone: what is on the first screen, the sheet and its menus, lessons, and parts as large as a finger."""
 
+from functools import partial
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.page_actions import find_middle, has_overflow, live, swipe
 from tests.browser.visits import Visit
@@ -38,14 +40,19 @@ def test_the_first_screen_says_what_it_is(visit: Visit) -> None:
     assert list_places(page) == pytest.approx(places, abs=3)  # the name of the open page is bold
 
 
+def is_swiped_into_sight(page: Page, link: Locator) -> None:
+    """The link is within the bar, to the pixel in which a scrolled box is rounded; a late font may have moved it."""
+    link.scroll_into_view_if_needed()
+    box, bar = link.bounding_box(), page.locator(".st-key-pages").bounding_box()
+    assert box and bar and box["x"] >= bar["x"] - 1 and box["x"] + box["width"] <= bar["x"] + bar["width"] + 1
+    assert box["y"] >= 0 and box["y"] + box["height"] <= bar["y"] + bar["height"] + 1
+
+
 def test_the_smallest_phone_has_all_pages_and_the_whole_save_menu(visit: Visit) -> None:
     page = visit(320, 568, **PHONE)
     for name in PAGES:
         link = page.locator(".st-key-pages").get_by_role("link", name=name, exact=True)
-        link.scroll_into_view_if_needed()  # the bar is swiped
-        expect(link).to_be_in_viewport(ratio=1)
-        box, bar = link.bounding_box(), page.locator(".st-key-pages").bounding_box()
-        assert box and bar and box["x"] + box["width"] <= bar["x"] + bar["width"]
+        eventually(page, partial(is_swiped_into_sight, page, link))
     assert not has_overflow(page)
     tools = page.locator(".descent-left .descent-tools").bounding_box()
     assert tools and tools["height"] < 2 * FINGER  # one line
