@@ -35,7 +35,9 @@ SceneEdit = Callable[[Scene, Any], Scene]
 
 def get_scene() -> Scene:
     if get_session().scene is None:
+        faults = get_session().faults  # of the link of another page, on which the visit began
         begin_visit(DEFAULT_SCENE)
+        get_session().faults = faults
     return get_session().scene or DEFAULT_SCENE
 
 

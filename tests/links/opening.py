@@ -18,7 +18,8 @@ from app.scene_text.writer import write_query, write_scene
 
 ENTRY_SCRIPT = Path(__file__).parents[2] / "app/navigation.py"
 # The pages, by the path of their addresses.
-RACE, MAPS, LESSONS, PLAYLIST, HUNT, TRAINING = "", "maps", "lessons", "playlist", "bug-hunt", "training"
+RACE, MAPS, LESSONS, PLAYLIST = "", "maps", "lessons", "playlist"
+LABORATORIES = "gradient-check", "bug-hunt", "training"
 ANSWER_BUTTON = ".show"  # ends the key of a lesson's button that shows the answer
 TIMEOUT_SECONDS = 60
 
@@ -67,7 +68,7 @@ def _address(visit: AppTest) -> str:
 
 def _fault_count(visit: AppTest, path: str) -> int:
     """How many faults the page says: of a scene and a map, of the lines of a playlist, of the name of a lesson."""
-    if path in (RACE, MAPS, HUNT, TRAINING):
+    if path in (RACE, MAPS, *LABORATORIES):
         return len(visit.session_state["session"].faults)
     if path == PLAYLIST:
         return sum(element.value.startswith(":red[") for element in (*visit.markdown, *visit.caption))

@@ -166,6 +166,14 @@ OTHER_MAPS = (
     "/maps?map=fair()&surface=foo()&steps=20&run=adam(lr=99)&language=zh",
     f"/maps?map=flow(run=2)&surface={quote(FORMULAS[0])}&start=1,1&steps=20&run=sgd(lr=0.1)&run=momentum(lr=0.01)",
 )
+CHECKS = (
+    *("", "?language=zh", "?trap=kink", "?trap=deep&how=forward(h=1e-07)", "?of=rosenbrock(b=10)&at=1.2,0.7"),
+    "?of=network(activation=relu,depth=3,width=8,samples=5)&how=centred(h=1e-06,precision=float32,entries=all)",
+    "?of=svm(data=xor,l2=0.1)&how=forward(entries=flat,seed=3)&mode=lecture",
+    "?of=formula&f=x**2*y&dx=2*x*y&dy=x**2&at=1,2",
+    "?of=network(data=own,samples=3)&table=u,v,kind%0A1,2,a%0A3,4,b%0A2,1,a%0A4,3,b",
+    *("?how=centred(h=7)", "?of=network(depth=99)&trap=nothing", "?of=nowhere()", "?of=formula&f=x**&dx=1&dy=1"),
+)
 HUNTS = (
     *("", "?hunt=0", "?hunt=7", "?hunt=9999&language=zh"),
     "?hunt=3&check=complex(steps=30,l2=0.1,count=20,blocks=(W3,b3))",
@@ -322,6 +330,7 @@ def links() -> Iterator[tuple[str, str]]:
         "lesson": lessons(),
         "map": (f"/maps?map={quote(said, safe='(),=')}&{RACERS}" for said in MAPS),
         "map of another scene": iter(OTHER_MAPS),
+        "gradient check": (f"/gradient-check{said}" for said in CHECKS),
         "bug hunt": (f"/bug-hunt{quote(said, safe='?&=(),')}" for said in HUNTS),
         "training": (f"/training{said}" for said in TRAININGS),
         "about": iter(("/about", "/about?language=zh")),
