@@ -14,7 +14,7 @@ from surfaces.models.network import Network
 
 MAX_TRAINING_SAMPLES = 300  # of the training part, evenly over it: their standard errors are about those of validation
 PROBE_SIZE = 64  # samples whose activations are counted in histograms
-NUMBERS_AT_ONCE = 2**16  # of the widest layer: they stay in the processor's cache
+NUMBERS_AT_ONCE = 2**17  # of the widest layer: they stay in the processor's cache
 SATURATED = 0.97  # |tanh| above it, as in Karpathy's nn-zero-to-hero; of a sigmoid h it is |2h - 1|
 BOUNDED: dict[str, Callable[[Array], Array]] = {"tanh": np.abs, "sigmoid": lambda h: np.abs(2 * h - 1)}
 CAN_DIE = {"relu"}
