@@ -75,8 +75,10 @@ mark_race_left()
 set_fast_path(lambda: None)
 check_state.apply_url()
 top_container = st.container()
-st.page_link(
-    "bug_hunt/page.py", label=translate("The bug hunt: find the fault in a backward pass"), icon=":material/bug_report:"
-)
+with st.container(key="to_hunt"):
+    st.page_link(
+        "bug_hunt/page.py", label=translate("The bug hunt: find the fault in a backward pass"),
+        icon=":material/bug_report:",
+    )  # fmt: skip
 show_picture()
 show_panel(top_container)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizers.training.learning_rate_readings import FEWEST_EPOCHS
+from optimizers.training.learning_rate_readings import FEWEST_EPOCHS, raise_rate
 from optimizers.training.reading import Evidence, Reading, ReadingKind, Remedy, scale_rate
 from optimizers.training.training_curves import TrainingCurves
 from surfaces.number_format import format_number
@@ -60,9 +60,20 @@ def read_chance(curves: TrainingCurves) -> Iterator[Reading]:
         Translatable("Stuck at chance: the loss is {loss} in epoch {end}, and guessing has {chance}.",
                      loss=format_number(float(loss[-1]), 4), end=format_number(end), chance=format_number(chance, 4)),
         (Evidence("training_loss", start, end, (("last", float(loss[-1])), ("chance", chance))),),
-        lower(curves) if any(share > MANY_DEAD for share in last_row(curves.dead)) and curves.unit_spread > SAME_UNITS
-        else draw_weights(curves),
+        mend_standstill(curves),
     )  # fmt: skip
+
+
+def mend_standstill(curves: TrainingCurves) -> Remedy:
+    """What may take a training away from chance: a lower rate where it killed the units, other first weights where they
+    do not suit, and else a higher rate, if the loss is falling at all."""
+    if any(share > MANY_DEAD for share in last_row(curves.dead)) and curves.unit_spread > SAME_UNITS:
+        return lower(curves)
+    redrawn = draw_weights(curves)
+    is_falling = curves.training_loss[-1] < curves.training_loss[0]
+    if curves.training is None or redrawn.mended or not is_falling:
+        return redrawn
+    return raise_rate(curves)
 
 
 def read_saturation(curves: TrainingCurves) -> Iterator[Reading]:

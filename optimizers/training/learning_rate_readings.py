@@ -89,7 +89,7 @@ def read_learning_rate(curves: TrainingCurves) -> Iterator[Reading]:
                          "epoch {start} to {last} in epoch {end}, and {share} % of its fall is in the last third.",
                          **values, share=round(100 * shape.late_fall / max(1 - shape.last, 1e-12))),
             evidence,
-            Remedy(Translatable("Multiply the learning rate by 10."), scale_rate(curves.training, 10)),
+            raise_rate(curves),
         )  # fmt: skip
     elif shape.last < LEARNED:
         yield Reading(
@@ -134,6 +134,10 @@ def late_ratio(curves: TrainingCurves) -> float:
     found = np.concatenate([column[late] for column in curves.ratios.values()])
     found = found[np.isfinite(found)]
     return float(np.median(found)) if found.size else float("nan")
+
+
+def raise_rate(curves: TrainingCurves) -> Remedy:
+    return Remedy(Translatable("Multiply the learning rate by 10."), scale_rate(curves.training, 10))
 
 
 def lower_rate(curves: TrainingCurves, factor: float) -> Remedy:

@@ -10,7 +10,7 @@ from tests.browser.page_actions import SIDEWAYS
 from tests.browser.visits import Visit
 
 pytestmark = pytest.mark.browser
-SMALL = "training?data=digits(epochs=6,sample_count=200)&train=network(width=12,optimizer=sgd(lr=0.002))"
+SMALL = "training?data=digits(epochs=6,sample_count=200)&train=network(width=12,optimizer=sgd(lr=0.005))"
 
 
 def done(page: Page, trainings: int = 1) -> None:

@@ -50,6 +50,7 @@ CASES: list[tuple[ReadingKind, Training, Callable[[TrainingCurves, TrainingCurve
     (ReadingKind.SATURATED, replace(DIGITS, activation="tanh", initialization="too_large", hidden=(50, 50)), validates),
     (ReadingKind.DEAD, replace(DIGITS, optimizer=sgd(3.2)), falls),
     (ReadingKind.AT_CHANCE, DEEP, falls),
+    (ReadingKind.AT_CHANCE, replace(DIGITS, sample_count=200, hidden=(12,), optimizer=sgd(0.002), epochs=6), falls),
     (ReadingKind.UNMOVED, DEEP, falls),
     (ReadingKind.SYMMETRIC, replace(DIGITS, initialization="zero"), falls),
     (ReadingKind.FILE_ORDER, replace(DIGITS, split="file"), validates),
@@ -61,7 +62,9 @@ def find(kind: ReadingKind, readings: list[Reading]) -> Reading:
     return next(reading for reading in readings if reading.kind == kind)
 
 
-@pytest.mark.parametrize(("kind", "training", "is_mended"), CASES, ids=[kind for kind, _, _ in CASES])
+@pytest.mark.parametrize(
+    ("kind", "training", "is_mended"), CASES, ids=[f"{k}-{kind}" for k, (kind, _, _) in enumerate(CASES)]
+)
 def test_a_fault_is_read_with_its_evidence_and_the_remedy_mends_it(
     kind: ReadingKind, training: Training, is_mended: Callable[[TrainingCurves, TrainingCurves], bool]
 ) -> None:
