@@ -39,7 +39,11 @@ export class TrainingTable {
     const swatch = button.appendChild(createElement("i", ""));
     swatch.style.background = this.styles[k].colour;
     button.append(`${k + 1} · ${name}`);
-    const cells = COLUMNS.slice(1).map(() => line.appendChild(createElement("td", "")));
+    const cells = COLUMNS.slice(1).map((name) => {
+      const cell = line.appendChild(createElement("td", ""));
+      cell.dataset.label = this.labels[`column_${name}`];
+      return cell;
+    });
     return { line, cells };
   }
 
