@@ -30,7 +30,7 @@ TRAPS = {
     "forward": Trap(
         Translatable("Forward instead of centred"),
         Translatable(
-            "The gradient is right, but the error falls only with slope 1 and never comes below about 10⁻⁸. A forward "
+            "The gradient is right, but the error falls only with slope 1 and never comes below about 10⁻⁷. A forward "
             "difference leaves an error of order h behind; a centred one cancels it and leaves h²."
         ),
         replace(PLAIN, method=Method.FORWARD),
@@ -82,7 +82,7 @@ TRAPS = {
         Translatable("More data, more kinks"),
         Translatable(
             "The same network on all samples: each of them brings kinks of its own, so far more steps cross one. "
-            "A check needs few samples; a gradient that is right for ten of them is right for all."
+            "A check needs few samples; a gradient that is right for ten of them is hardly ever wrong for others."
         ),
         replace(MANY_KINKS, h=1e-3),
         replace(RELU.with_model(samples=10), h=1e-3),

@@ -43,9 +43,11 @@
   }
 
   window.__descentTheme = {
-    choices: CHOICES,
     get choice() {
       return choice;
+    },
+    get isSystemDark() {
+      return system.matches;
     },
     choose(name) {
       if (!CHOICES.includes(name)) return;
@@ -58,7 +60,7 @@
       take(name);
     },
   };
-  system.addEventListener("change", update);
+  system.addEventListener("change", () => take(choice));
   window.addEventListener("storage", ({ key }) => (key === KEY || key === null) && take(read()));
   update();
 })();

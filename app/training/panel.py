@@ -221,8 +221,7 @@ def show_changes(scene: TrainingScene) -> None:
         known = [name for name in dict.fromkeys(names) if is_changeable(scene, name)]
         st.selectbox(translate("What"), known, key="training.change.name", format_func=format_name)
         st.text_input(translate("New value"), key="training.change.value", max_chars=24, placeholder="0.002")
-        if scene.epochs > 2:
-            st.slider(translate("After epoch"), 1, scene.epochs - 1, key="training.change.epoch")
+        st.number_input(translate("After epoch"), 1, scene.epochs - 1, key="training.change.epoch")
         st.button(translate("Change it there"), key="training.change", on_click=add_change)
         show_note("training.change")
 

@@ -55,12 +55,12 @@ export class TrainingCharts {
     };
     const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [0, epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
+    this.ratio.section.hidden = !this.series.ratio.length; // before it is drawn: what is hidden is not
     for (const name of CHARTS) {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
-    this.ratio.section.hidden = !this.series.ratio.length;
     this.showLegend(message.blocks ?? [], styles);
   }
 

@@ -37,9 +37,10 @@ class LossShape(NamedTuple):
 
 def measure_shape(curves: TrainingCurves) -> LossShape:
     loss = curves.training_loss
-    n, first = len(loss), float(loss[0])
+    n, first = len(loss), float(loss[0]) or 1.0
     third = max(1, n // 3)
     late = loss[n // 2 :]
+    ups_and_downs = float(np.abs(np.diff(late)).mean() - max(late[0] - late[-1], 0.0) / max(1, len(late) - 1))
     return LossShape(
         first,
         float(loss[-1]) / first,
@@ -47,7 +48,7 @@ def measure_shape(curves: TrainingCurves) -> LossShape:
         float(loss[-1 - third] - loss[-1]) / first,
         float(loss[n // 2] - loss[-1]) / first,
         float(loss.min()) / first,
-        float(np.abs(np.diff(late)).mean() - max(late[0] - late[-1], 0.0) / max(1, len(late) - 1)) / float(late.mean()),
+        ups_and_downs / (float(late.mean()) or 1.0),  # a loss may be exactly 0
     )
 
 

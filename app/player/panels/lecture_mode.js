@@ -87,8 +87,9 @@ export class PlaylistNavigator {
 
 export class LectureMode {
   // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
-  // the race run, or stops it, or reveals it; `onDigit(number)` is called for a digit that counts no choice; `dismiss()` closes what else may be open, and returns whether there was
-  // something; `getLook()` returns the theme's colours and the styles of runs.
+  // the race run, or stops it, or reveals it; `onDigit(number)` is called for a digit that counts no choice, unless a question
+  // is open; `dismiss()` closes what else may be open, and returns whether there was something; `getLook()` returns the theme's
+  // colours and the styles of runs.
   constructor(root, transport, labels, { send, onToggle, onPlay, onDigit, dismiss, getLook }) {
     Object.assign(this, { labels, onToggle, onPlay, onDigit, dismiss });
     this.navigator = new PlaylistNavigator(send, onPlay);
@@ -184,7 +185,7 @@ export class LectureMode {
     const back = () => this.navigator.requestMove(-1);
     const blank = () => this.toggleBlank();
     const covers = { q: () => this.overview.isOpen || this.scanCode.toggle(), o: () => this.scanCode.isLarge || this.toggleOverview() };
-    const digit = (number) => this.choices.count(number - 1) || this.onDigit(number);
+    const digit = (number) => this.choices.count(number - 1) || this.navigator.hasOpenQuestion || this.onDigit(number); // hands are counted then
     return { ...covers, digit, 0: () => this.choices.clear(), PageDown: on, n: on, PageUp: back, p: back, r: () => this.navigator.reveal(), b: blank, ".": blank, Escape: () => this.leaveMode(), " ": this.onPlay };
   }
 }

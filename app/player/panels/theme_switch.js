@@ -1,4 +1,4 @@
-// The button in the header that goes from the system's colours to light, to dark, and back.
+// The button in the header that goes from the system's colours to the others, to those that the system has, and back.
 
 import { runSafely } from "../base/decode_message.js";
 import { createButton, setButton } from "../base/dom.js";
@@ -11,14 +11,17 @@ const ICONS = { // Material's contrast, light_mode and dark_mode
 };
 const switches = new WeakMap(); // by the place that Streamlit gives it
 
-// The choice after this one.
-export const findNext = (choices, choice) => choices[(choices.indexOf(choice) + 1) % choices.length];
+// The choice after this one: each press but the last shows other colours.
+export function findNext(choice, isSystemDark) {
+  const [same, other] = isSystemDark ? ["dark", "light"] : ["light", "dark"];
+  return { system: other, [other]: same, [same]: "system" }[choice];
+}
 
 export class ThemeSwitch {
-  // `theme`: {choices, choice, choose(name)}, made by `app/server/theme_choice.js`.
+  // `theme`: {choice, isSystemDark, choose(name)}, made by `app/server/theme_choice.js`.
   constructor(host, page = window, theme = page.__descentTheme) {
     this.theme = theme;
-    this.button = host.appendChild(createButton("", ICONS.system, () => theme.choose(findNext(theme.choices, theme.choice))));
+    this.button = host.appendChild(createButton("", ICONS.system, () => theme.choose(findNext(theme.choice, theme.isSystemDark))));
     page.addEventListener("descent-theme", () => this.labels && this.update());
   }
 
@@ -29,7 +32,7 @@ export class ThemeSwitch {
 
   update() {
     const { theme, labels } = this;
-    const next = findNext(theme.choices, theme.choice);
+    const next = findNext(theme.choice, theme.isSystemDark);
     setButton(this.button, fillTemplate(labels.label, { now: labels[theme.choice], next: labels[next] }), ICONS[theme.choice]);
   }
 }

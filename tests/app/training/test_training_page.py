@@ -93,7 +93,7 @@ def test_a_change_in_the_middle_leaves_what_was_before_it() -> None:
     _, before = finish(page)
     page.selectbox(key="training.change.name").set_value("lr")
     page.text_input(key="training.change.value").set_value("0.5")
-    page.slider(key="training.change.epoch").set_value(2)
+    page.number_input(key="training.change.epoch").set_value(2)
     page.button(key="training.change").click().run()
     assert [(c.epoch, c.name, c.value) for c in get_scene(page).chosen.changes] == [(2, "lr", 0.5)]
     header, after = finish(page)

@@ -104,6 +104,12 @@ def test_dropout_makes_validation_better_than_training() -> None:
     assert ReadingKind.VALIDATION_BETTER not in {r.kind for r in read_training(train(DIGITS))}
 
 
+def test_a_loss_that_is_exactly_zero_is_read() -> None:
+    loss = np.array([1e7, 3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+    readings = read_training(TrainingCurves(np.arange(8.0), training_loss=loss))
+    assert readings and all(str(reading.sentence) for reading in readings)
+
+
 def test_thin_evidence_says_what_is_missing() -> None:
     empty = read_training(TrainingCurves(np.zeros(0)))
     assert {reading.kind for reading in empty} == {ReadingKind.THIN_EVIDENCE}
