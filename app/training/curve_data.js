@@ -20,12 +20,12 @@ export function smoothValues(values, memory) {
   });
 }
 
-// The series of the chart of losses: each minibatch, all training samples, validation.
-export function makeLossSeries({ trainings, arrays }, styles, memory) {
+// The series of the chart of losses: each minibatch of the selected training, all training samples, validation.
+export function makeLossSeries({ trainings, selected, arrays }, styles, memory) {
   return trainings.flatMap(({ name }, k) => {
     if (!arrays[`epoch${k}`]) return [];
     const { colour, marker } = styles[k];
-    const minibatches = arrays[`step_loss${k}`] && {
+    const minibatches = k === selected && arrays[`step_loss${k}`] && {
       name, values: smoothValues(arrays[`step_loss${k}`], memory), counts: arrays[`step_epoch${k}`],
       style: { colour: colour + MINIBATCH_ALPHA, dash: [], marker: null, width: MINIBATCH_WIDTH },
     };

@@ -25,7 +25,7 @@ LABELS = {
     "counter": "epoch {k} / {n}",
     # charts
     "loss": "Loss",
-    "loss_help": "Thin: each minibatch. Thick: all training samples. Dashed: validation.",
+    "loss_help": "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation.",
     "accuracy": "Accuracy in %",
     "accuracy_help": "Solid: training. Dashed: validation.",
     "ratio": "Update : weights, of the selected training",

@@ -12,6 +12,18 @@ const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
 // The chart that has the curve of a reading's evidence.
 export const findChart = (curve) => (curve.includes("accuracy") ? "accuracy" : curve.startsWith("ratio") ? "ratio" : "loss");
 
+// A line of each style with its name.
+function fillLegend(list, names, styles) {
+  const rows = names.map((name, i) => {
+    const row = createElement("li", "");
+    const { colour, dash } = styles[i % styles.length];
+    row.appendChild(createElement("i", "")).style.borderTop = `2px ${dash.length ? "dashed" : "solid"} ${colour}`;
+    row.append(name);
+    return row;
+  });
+  list.replaceChildren(...rows);
+}
+
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
   constructor(host, labels, { onSeek, redraw }) {
@@ -36,7 +48,8 @@ export class TrainingCharts {
     fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
     const definition = createLabelledSelect(this.ratio.head, labels.definition, "descent-speed", (value) => this.change({ definition: Number(value) }));
     fillSelect(definition, DEFINITIONS.map((name, i) => [i, labels[name]]));
-    this.legend = this.ratio.section.insertBefore(createElement("ul", "descent-training-legend"), this.ratio.section.lastChild);
+    const addLegend = ({ section }) => section.insertBefore(createElement("ul", "descent-training-legend"), section.lastChild);
+    [this.names, this.legend] = [this.loss, this.ratio].map(addLegend);
   }
 
   change(choice) {
@@ -61,18 +74,9 @@ export class TrainingCharts {
       if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
-    this.showLegend(message.blocks ?? [], styles);
-  }
-
-  showLegend(blocks, styles) {
-    const rows = blocks.map((name, b) => {
-      const row = createElement("li", "");
-      const style = styles[b % styles.length];
-      row.appendChild(createElement("i", "")).style.borderTop = `2px ${style.dash.length ? "dashed" : "solid"} ${style.colour}`;
-      row.append(name);
-      return row;
-    });
-    this.legend.replaceChildren(...rows);
+    fillLegend(this.legend, message.blocks ?? [], styles);
+    const names = message.trainings.map(({ name }, k) => `${k + 1} · ${name}`);
+    fillLegend(this.names, names.length > 1 ? names : [], styles.map((style) => ({ ...style, dash: [] })));
   }
 
   // Where a reading is seen: a band on the chart of its curve. `evidence`: [curve, first epoch, last epoch] each; null for none.

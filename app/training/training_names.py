@@ -9,6 +9,7 @@ from app.model.scene import Run
 from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
 from app.translation import translate
 from optimizers.training.specification import Change
+from surfaces.translatable import Translatable
 
 TOLD_CHOICES = (
     "model",
@@ -21,6 +22,10 @@ TOLD_CHOICES = (
     "batch_size",
     "weights_seed",
 )
+SHORT_LABELS = {
+    "depth": Translatable("layers"), "width": Translatable("units"), "l2": "λ", "dropout": Translatable("dropout"),
+    "batch_size": Translatable("batch"), "weights_seed": Translatable("seed"),
+}  # fmt: skip
 TITLES = {"model": MODEL_TITLES, "activation": ACTIVATION_TITLES, "initialization": INITIALIZATION_TITLES}
 
 
@@ -33,6 +38,8 @@ def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
         parts = [format_title(run), format_settings(run, [r for r in runs if r.optimizer != run.optimizer] + [run])]
         parts += [format_choice(name, getattr(chosen, name)) for name in TOLD_CHOICES if name not in alike]
         parts += [format_change(change) for change in chosen.changes]
+        if chosen in trainings[: run.slot]:
+            parts.append(translate("the same as {number}", number=list(trainings).index(chosen) + 1))
         names.append(" · ".join(filter(None, parts)))
     return names
 
@@ -40,7 +47,7 @@ def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
 def format_choice(name: str, value: str | float) -> str:
     if isinstance(value, str):
         return translate(TITLES[name][value])
-    return f"{translate(RANGES[name].label)} {format_compact(value)}"
+    return f"{translate(SHORT_LABELS[name])} {format_compact(value)}"
 
 
 def format_change(change: Change) -> str:

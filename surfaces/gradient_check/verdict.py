@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.gradient_check.checked_function import BlockLayout, CheckedFunction, name_entry
+from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import EntryCheck
 from surfaces.gradient_check.entry_sampling import find_missed_blocks
 from surfaces.gradient_check.step_size_theory import machine_epsilon, rule_of_thumb_step
@@ -24,6 +25,7 @@ WRONG_ABOVE = 1e-2
 SUSPICIOUS_ABOVE = 1e-4
 GOOD_BELOW = 1e-7
 DEEP = 10  # layers: so many the notes name where 1e-2 may be fine
+FAR_ABOVE_BEST = 100  # times the best step by the rule of thumb: the quotient's own error may be what is seen
 ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
 
 
@@ -45,6 +47,7 @@ class GradientVerdict(StrEnum):
 
 
 PASSED = (GradientVerdict.GOOD, GradientVerdict.FINE_WITH_KINKS, GradientVerdict.FINE_WHEN_DEEP)
+BLAMED = (GradientVerdict.TOO_LARGE, GradientVerdict.SUSPICIOUS, GradientVerdict.WRONG)
 UNDECIDED = (
     GradientVerdict.TINY,
     GradientVerdict.ROUND_OFF,
@@ -154,6 +157,9 @@ def explain(
     number = format_number(error, 2)
     count = excused.get(kind, 0)
     match kind:
+        case GradientVerdict.GOOD if not (check.analytic.any() or check.numeric.any()):
+            return Translatable("Nothing was compared: all {count} entries are exactly 0, in the gradient and in the "
+                                "differences. Check at another point.", count=len(check.entries))  # fmt: skip
         case GradientVerdict.GOOD:
             return Translatable("Right: the largest relative error that counts is {error}, at {worst}.",
                                 error=number, worst=worst)  # fmt: skip
@@ -208,5 +214,8 @@ def list_remarks(
     elif excused.get(GradientVerdict.ROUND_OFF) and kind in PASSED:
         yield Translatable("Entries that do not count, because rounding alone explains their error: {count}.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
+    if kind in BLAMED and check.method is not Method.COMPLEX_STEP and check.h > FAR_ABOVE_BEST * best:
+        yield Translatable("h = {h} is large: the quotient's own error grows with h, and may be all that is seen. Try "
+                           "{best}.", h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     if function.layout is not None and (missed := find_missed_blocks(function.layout, check.entries)):
         yield Translatable("No entry of {blocks} was checked.", blocks=", ".join(block.name for block in missed))

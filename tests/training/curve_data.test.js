@@ -6,7 +6,7 @@ import { describeAt } from "../../app/training/training_table.js";
 
 const STYLES = [{ colour: "#112233", dash: [], marker: "circle" }, { colour: "#445566", dash: [4, 3], marker: "square" }];
 const MESSAGE = {
-  epochs: 2, blocks: ["W1", "b1"],
+  epochs: 2, selected: 0, blocks: ["W1", "b1"],
   trainings: [{ name: "a", diverged: null }, { name: "b", diverged: { epoch: 2, words: "Diverged" } }, { name: "not begun", diverged: null }],
   arrays: {
     epoch0: [0, 1, 2], training_loss0: [2.3, 1, 0.5], validation_loss0: [2.3, 1.1, 0.7],
@@ -31,11 +31,12 @@ test("a smoothed value is the weighted mean of those before it", () => {
   assert.ok(Number.isNaN(smoothValues([NaN, 1], 0.5)[0]));
 });
 
-test("each training has a curve of its minibatches, of training and of validation; one that has not begun has none", () => {
+test("each training has a curve of training and of validation, the selected one of its minibatches too; one that has not begun has none", () => {
   const series = makeLossSeries(MESSAGE, [...STYLES, STYLES[0]], 0);
   assert.deepEqual(series.map(({ name }) => name), ["a", "a", "a", "b", "b"]);
   assert.equal(series[0].style.marker, null);
   assert.ok(series[2].style.dash.length && !series[1].style.dash.length);
+  assert.equal(makeLossSeries({ ...MESSAGE, selected: 1 }, [...STYLES, STYLES[0]], 0).filter(({ style }) => !style.marker).length, 0, "it has no minibatches yet");
   assert.equal(makeAccuracySeries(MESSAGE, [...STYLES, STYLES[0]]).length, 4);
 });
 

@@ -108,4 +108,6 @@ def test_names_tell_trainings_apart() -> None:
     names = name_trainings((base, replace(base, batch_size=4), replace(base, changes=(Change(5, "lr", 0.001),))))
     assert len(set(names)) == 3
     assert "4" in names[1] and "after epoch 5" in names[2]
+    assert "batch 4" in names[1]
+    assert name_trainings((base, base))[1].endswith("the same as 1")
     assert "batch" not in name_trainings((base,))[0].lower(), "what all have is not said"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from surfaces.gradient_check.checked_function import CheckedFunction
+from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import check_entries
 from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.gradient_check.problems_to_check import from_network_loss
@@ -79,6 +80,28 @@ def test_a_step_that_is_too_small_is_blamed_and_not_the_gradient(dtype, h: float
     assert verdict.kind == GradientVerdict.ROUND_OFF and verdict.kind in UNDECIDED
     assert any("too small" in remark for remark in verdict.remarks)
     assert any("single precision" in remark for remark in verdict.remarks) == (dtype is np.float32)
+
+
+@pytest.mark.parametrize(
+    ("method", "h", "is_large"),
+    [
+        (Method.CENTRED, 3e-3, True),
+        (Method.CENTRED, 1e-5, False),
+        (Method.FORWARD, 1e-2, True),
+        (Method.FORWARD, 1e-8, False),
+    ],
+)
+def test_a_step_far_above_the_best_is_named_beside_the_error(method: Method, h: float, is_large: bool) -> None:
+    """The gradient is off by 1 %, so that there is always an error to explain."""
+    verdict = judge_gradient(smooth(1.01), h=h, method=method)
+    assert any("is large" in remark for remark in verdict.remarks) == is_large
+    assert not any("is large" in remark for remark in judge_gradient(smooth(), h=1e-5).remarks)
+
+
+def test_zeros_that_are_compared_with_zeros_are_not_called_right() -> None:
+    dead = CheckedFunction(lambda p: np.maximum(p - 5, 0).sum(axis=0), lambda p: (p > 5) * 1.0, has_kinks=True)
+    verdict = judge_gradient(dead)
+    assert "Nothing was compared" in verdict.sentence and "3 entries" in verdict.sentence
 
 
 def test_single_precision_still_shows_what_is_quite_wrong() -> None:
