@@ -57,6 +57,10 @@ class LossAndGradient(NamedTuple):
         return self.data_loss + self.regularization
 
 
+def do_nothing() -> None:
+    """What is called before each layer unless something else is; a function with a name can be stored."""
+
+
 @dataclass(frozen=True)
 class Network:
     """`layer_sizes`: inputs, hidden units of each layer, classes. `activation` and `loss` are names of the catalogues.
@@ -71,7 +75,7 @@ class Network:
     loss: str = "softmax"
     l2: float = 0.0
     dropout: float = 0.0
-    before_layer: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)  # lets work be paused
+    before_layer: Callable[[], None] = field(default=do_nothing, compare=False, repr=False)  # lets work be paused
 
     def __post_init__(self) -> None:
         if not 1 <= self.depth <= MAX_LAYERS:
