@@ -32,8 +32,9 @@ export class ThemeSwitch {
 
   update() {
     const { theme, labels } = this;
+    const { label } = labels;
     const next = findNext(theme.choice, theme.isSystemDark);
-    setButton(this.button, fillTemplate(labels.label, { now: labels[theme.choice], next: labels[next] }), ICONS[theme.choice]);
+    setButton(this.button, fillTemplate(label, { now: labels[theme.choice], next: labels[next] }), ICONS[theme.choice]);
   }
 }
 
