@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_keys_work_wherever_the_page_is_focused_and_none_is_taken_while_typing(visit: Visit) -> None:
     page = visit(moving=True)
-    page.mouse.click(700, 20)
+    page.mouse.click(1150, 20)  # the header, where no name of a page is
     press = page.keyboard.press
     until(page, "d.playing")
     press("Space")
