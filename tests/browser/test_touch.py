@@ -187,8 +187,11 @@ def test_a_phone_shows_pages_names_and_picture_while_sliders_move(visit: Visit) 
     eventually(page, is_picture_above)
     page.get_by_role("button", name="Collapse sidebar").tap()
     expect(sheet).to_be_hidden()
+    main = page.locator("[data-testid=stMain]")
+    main.evaluate("(part) => part.scrollTo(0, 300)")
     pages.get_by_role("link", name="Lessons").tap()
     expect(page.get_by_role("heading", name="Lessons")).to_be_in_viewport()
+    eventually(page, lambda: main.evaluate("(part) => part.scrollTop") == 0)
     expect(sheet).to_be_hidden()
 
 

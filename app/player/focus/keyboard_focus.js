@@ -1,5 +1,6 @@
 // Keeps the focus of a visitor with a keyboard in a useful place on Streamlit's page: in a popover that opens, on a control
-// that is replaced or taken away, at the heading of a new page. With a mouse or a finger nothing is moved.
+// that is replaced or taken away, at the heading of a new page. With a mouse or a finger the focus is left alone. A new page begins
+// at its top.
 
 import { hideContainer } from "../base/streamlit_mounting.js";
 import { runWhenIdle } from "../net/connection_and_script_status.js";
@@ -52,6 +53,7 @@ class KeyboardFocus {
   setPage(page) {
     const isOther = this.page !== null && page !== this.page;
     this.page = page;
+    if (isOther) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0); // it would stay where the last page was scrolled
     if (isOther && this.isByKeyboard) runWhenIdle(() => page === this.page && this.isByKeyboard && focusMain());
   }
 }
