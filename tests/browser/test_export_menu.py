@@ -10,6 +10,7 @@ from app.export.repository_script import FILE_NAME, make_script
 from app.scene_text.reader import parse_scene
 from tests.browser.page_actions import exporting
 from tests.browser.visits import Visit
+from tests.browser.waiting import eventually
 
 pytestmark = pytest.mark.browser
 SAID = "surface=beale()\nsteps=90\nrun=adam(lr=0.02)\nrun=rmsprop()\n"
@@ -65,6 +66,11 @@ def test_nothing_hangs_over_the_edge_of_a_phone(visit: Visit) -> None:
 
 
 def nothing_hangs_over(page: Page) -> None:
+    """Once the menu is at its place, to which it moves."""
+    eventually(page, lambda: check_menu_is_within(page))
+
+
+def check_menu_is_within(page: Page) -> None:
     box = page.locator("[data-testid=stPopoverBody]").bounding_box()
     assert box is not None
     assert box["x"] >= 0
