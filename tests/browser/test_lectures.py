@@ -9,7 +9,7 @@ from app.scene_text.writer import write_query
 from tests.browser.axe import nothing_is_found
 from tests.browser.lecture_links import ADAM, NEWTON, at, link
 from tests.browser.visits import Visit
-from tests.browser.waiting import eventually, until
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 
@@ -145,6 +145,7 @@ def test_the_code_to_scan_and_all_scenes_are_shown_by_a_key(visit: Visit) -> Non
     assert small and 120 < small["width"] < 320
     modules = corner.locator(".descent-code path").last
     drawn = modules.get_attribute("d")
+    at_rest(page)  # the server knows that the code is in the corner
     page.keyboard.press("PageDown")
     until(page, "d.playing")
     page.keyboard.press("PageDown")
