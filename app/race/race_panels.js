@@ -87,6 +87,7 @@ export class RacePanels {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
       onPlay: () => actions.togglePlayback(),
+      onStart: () => clock.playing || actions.togglePlayback(),
       onDigit: (number) => actions.toggleRun(number),
       dismiss: () => actions.closeRule(),
       getLook: () => ({ theme: player.colours, styles: player.stageMessage.palette.styles[root.dataset.theme] }),

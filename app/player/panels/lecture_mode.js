@@ -60,7 +60,10 @@ export class PlaylistNavigator {
   move(by) {
     const { place, places } = this.state;
     if (by > 0 && this.hasOpenQuestion) return this.reveal();
-    if (by > 0 && places && this.isAwaited) return this.onStart();
+    if (by > 0 && places && this.isAwaited) {
+      this.onStart();
+      return this.markShown(); // a second press right after it goes on
+    }
     const to = place + by;
     if (to >= 0 && to < places) this.goTo(to);
   }
@@ -86,13 +89,13 @@ export class PlaylistNavigator {
 }
 
 export class LectureMode {
-  // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets
-  // the race run, or stops it, or reveals it; `onDigit(number)` is called for a digit that counts no choice, unless a question
-  // is open; `dismiss()` closes what else may be open, and returns whether there was something; `getLook()` returns the theme's
-  // colours and the styles of runs.
-  constructor(root, transport, labels, { send, onToggle, onPlay, onDigit, dismiss, getLook }) {
+  // `send(name, value)` goes to Python; `onToggle()` is called when the screen went black or came back; `onPlay()` lets the race
+  // run, or stops it, or reveals it; `onStart()` lets it run that waits; `onDigit(number)` is called for a digit that counts no
+  // choice, unless a question is open; `dismiss()` closes what else may be open, and returns whether there was something;
+  // `getLook()` returns the theme's colours and the styles of runs.
+  constructor(root, transport, labels, { send, onToggle, onPlay, onStart = onPlay, onDigit, dismiss, getLook }) {
     Object.assign(this, { labels, onToggle, onPlay, onDigit, dismiss });
-    this.navigator = new PlaylistNavigator(send, onPlay);
+    this.navigator = new PlaylistNavigator(send, onStart);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
     this.question = this.questionPanel.appendChild(createElement("p", "descent-question"));
