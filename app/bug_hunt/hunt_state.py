@@ -14,7 +14,7 @@ from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
 from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
 from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, list_passing_notes, rerun_fragments, set_read_faults
+from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
 from app.session.scene_history import add_to_past, step_history
@@ -117,14 +117,11 @@ def apply_edit(key: str, edit: HuntEdit, *cleared_notes: str) -> None:
 
 def try_edit(key: str, edit: HuntEdit, *cleared_notes: str, value: Any = None) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-    notes = get_session().notes
-    for note_key in (key, *cleared_notes, *list_passing_notes()):
-        notes.pop(note_key, None)
-    try:
+
+    def change() -> None:
         update_scene(edit(get_scene(), st.session_state.get(key) if value is None else value))
-    except UserError as error:
-        notes[key] = error.message
-    return key not in notes
+
+    return try_change(key, change, *cleared_notes)
 
 
 def choose_blocks(names: tuple[str, ...]) -> None:

@@ -10,9 +10,8 @@ from app.gradient_check.check_link import PARAMETERS, Reading, is_linkable, read
 from app.gradient_check.check_scene import DEFAULT_SCENE, CheckScene
 from app.gradient_check.checked_problem import build_problem, settle_method
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
-from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, list_passing_notes, rerun_fragments, set_read_faults
+from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl, group_parameters
 from app.session.scene_history import add_to_past, step_history
@@ -85,16 +84,13 @@ def apply_edit(key: str, edit: CheckEdit, *cleared_notes: str) -> None:
 
 def try_edit(key: str, edit: CheckEdit, *cleared_notes: str, value: Any = None) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-    notes = get_session().notes
-    for note_key in (key, *cleared_notes, *list_passing_notes()):
-        notes.pop(note_key, None)
-    try:
+
+    def change() -> None:
         scene = edit(get_scene(), st.session_state.get(key) if value is None else value)
         build_problem(scene.target, scene.seed, scene.scale)
         update_scene(settle_method(scene))
-    except UserError as error:
-        notes[key] = error.message
-    return key not in notes
+
+    return try_change(key, change, *cleared_notes)
 
 
 # ---- traps

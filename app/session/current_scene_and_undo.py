@@ -125,18 +125,32 @@ def apply_edit(
 
 def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, value: Any = None, continues_last: bool = False) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-    notes, old_scene = get_session().notes, get_scene()
-    for note_key in (key, *cleared_notes, *list_passing_notes()):
-        notes.pop(note_key, None)
-    try:
+    old_scene = get_scene()
+
+    def change() -> None:
         update_scene(
             edit(old_scene, st.session_state.get(key) if value is None else value), continues_last=continues_last
         )
+
+    is_made = try_change(key, change, *cleared_notes)
+    if old_scene.surface != get_scene().surface and list_changed_lrs(old_scene, get_scene()):
+        get_session().notes[CHANGED_LRS_NOTE] = "another surface"  # the panel has its sentence
+        get_session().scene_before_lrs = old_scene
+    return is_made
+
+
+def try_change(key: str, change: Callable[[], None], *cleared_notes: str) -> bool:
+    """Make a change of any page's scene, and return True; or note at `key` why it is refused, and return False.
+
+    The notes at `key` and at `cleared_notes` are out of date then.
+    """
+    notes = get_session().notes
+    for note_key in (key, *cleared_notes, *list_passing_notes()):
+        notes.pop(note_key, None)
+    try:
+        change()
     except UserError as error:
         notes[key] = error.message
-    if old_scene.surface != get_scene().surface and list_changed_lrs(old_scene, get_scene()):
-        notes[CHANGED_LRS_NOTE] = "another surface"  # the panel has its sentence
-        get_session().scene_before_lrs = old_scene
     return key not in notes
 
 

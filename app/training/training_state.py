@@ -6,9 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, list_passing_notes, rerun_fragments, set_read_faults
+from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl, group_parameters
 from app.session.scene_history import add_to_past, step_history
@@ -72,16 +71,13 @@ def apply_edit(key: str, edit: TrainingEdit, *cleared_notes: str) -> None:
 
 def try_edit(key: str, edit: TrainingEdit, *cleared_notes: str, value: Any = None) -> bool:
     """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-    notes = get_session().notes
-    for note_key in (key, *cleared_notes, *list_passing_notes()):
-        notes.pop(note_key, None)
-    try:
+
+    def change() -> None:
         scene = edit(get_scene(), st.session_state.get(key) if value is None else value)
         check_scene(scene)
         update_scene(scene)
-    except UserError as error:
-        notes[key] = error.message
-    return key not in notes
+
+    return try_change(key, change, *cleared_notes)
 
 
 def apply_url() -> None:
