@@ -16,13 +16,11 @@ from app.model.classifier_words import (
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, UserError, inspect_parameters, make_call, optimizer_call
 from app.model.typed_numbers import parse_number
-from app.panels.data_fields import MAX_FILE_BYTES, decode_file
+from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.session_state import get_session
-from app.session.stale_widget_values import set_value
 from app.training.picture import MENDED_KEY
-from app.training.prepared_data import read_own_table
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import is_linkable
 from app.training.training_names import format_change, name_trainings
@@ -31,10 +29,8 @@ from app.training.training_state import apply_edit, get_scene, get_state, try_ed
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS, list_changeable
-from surfaces.models.classification_table import LIMITS, MAX_CLASSES, MAX_FEATURES
 from surfaces.translatable import Translatable
 
-TEXT_KEY, FILE_KEY = "training.table", "training.file"
 EXAMPLE_TABLE = "length,width,kind\n" + "".join(
     f"{0.9 + 0.13 * k:.2f},{0.3 + 0.07 * (k % 4):.2f},a\n{1.6 + 0.12 * k:.2f},{0.8 + 0.06 * (k % 5):.2f},b\n"
     for k in range(12)
@@ -44,6 +40,9 @@ SUITED_LR = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02}  # of networks on t
 ADAPTIVE_LR = 0.003
 
 WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+TABLE_FIELDS = ClassificationTableFields(
+    "training", apply_edit, try_edit, lambda scene, table: replace(scene, data=OWN_DATA, table=table)
+)
 
 
 def show_panel_fields() -> None:
@@ -272,10 +271,11 @@ def share(name: str) -> Any:
 def show_data(scene: TrainingScene) -> None:
     st.markdown(f"**{translate('Data, for all trainings')}**")
     WIDGETS.show_selectbox(
-        "training.data", Translatable("Data"), WORDS["data"], DATA_TITLES, scene.data, change_data, TEXT_KEY
-    )
+        "training.data", Translatable("Data"), WORDS["data"], DATA_TITLES, scene.data, change_data,
+        TABLE_FIELDS.text_key,
+    )  # fmt: skip
     if scene.data == OWN_DATA:
-        show_table(scene)
+        TABLE_FIELDS.show(scene.table, is_linkable=is_linkable(scene))
     WIDGETS.show_segments("training.split", Translatable("Split"), SPLIT_TITLES, scene.split, share("split"))
     names = (
         "validation_fraction",
@@ -294,38 +294,3 @@ def change_data(scene: TrainingScene, data: Any) -> TrainingScene:
         return scene.with_shared("data", data)
     last = next((old.table for old in reversed(get_state().past) if old.table), EXAMPLE_TABLE)
     return replace(scene.with_shared("data", data), table=last)
-
-
-def show_table(scene: TrainingScene) -> None:
-    sync_widget(TEXT_KEY, scene.table)
-    st.text_area(
-        translate("Paste a table or change this one, then Ctrl+Enter"), key=TEXT_KEY, height=130,
-        max_chars=LIMITS.characters, on_change=apply_edit, args=(TEXT_KEY, change_table, FILE_KEY),
-        help=translate(
-            "Numbers, and the class in the last column or in one that is called class, label, target, species or y. At "
-            "most {rows:,} rows, {features} features and {classes} classes.",
-            rows=LIMITS.rows, features=MAX_FEATURES, classes=MAX_CLASSES,
-        ),
-    )  # fmt: skip
-    show_note(TEXT_KEY)
-    st.file_uploader(translate("Upload a table"), type=["csv", "tsv", "txt"], key=FILE_KEY, on_change=apply_upload,
-                     max_upload_size=1)  # fmt: skip
-    show_note(FILE_KEY)
-    if not is_linkable(scene):
-        st.caption(translate("The data are too long for a link, so it leaves them out."))
-
-
-def change_table(scene: TrainingScene, text: Any) -> TrainingScene:
-    read_own_table(str(text))
-    return replace(scene, data=OWN_DATA, table=str(text))
-
-
-def apply_upload() -> None:
-    """Treat a file like a pasted table; a fault is noted at the text field, where it can be corrected."""
-    file = st.session_state.get(FILE_KEY)
-    if file is None:
-        return
-    text = decode_file(file.getvalue()[:MAX_FILE_BYTES])
-    if not try_edit(FILE_KEY, change_table, TEXT_KEY, value=text) and len(text) <= LIMITS.characters:
-        set_value(TEXT_KEY, text)
-    rerun_fragments(PANEL)

@@ -15,7 +15,7 @@ from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.session.session_state import UrlParameters
-from app.training.prepared_data import check_training, read_own_table
+from app.training.prepared_data import check_training
 from app.training.training_scene import (
     DEFAULT_SCENE,
     NETWORK_ONLY,
@@ -29,6 +29,7 @@ from app.training.training_scene import (
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS, Change
 from surfaces.models.catalogue import MODELS, OWN_DATA
+from surfaces.models.classification_table import parse_classification_table
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("data", "table", "train", "show")
@@ -108,7 +109,7 @@ def read_data(reader: CallReader, values: Mapping[str, str]) -> TrainingScene:
         reject_maker_name(Translatable("data set"), name, WORDS["data"])
     table = values.get("table", "") if name == OWN_DATA else ""
     if name == OWN_DATA:
-        read_own_table(table)  # a link without its data, or with bad ones
+        parse_classification_table(table)  # a link without its data, or with bad ones
 
     def read(argument: str, part: ast.expr) -> Any:
         if argument not in DATA_ARGUMENTS:
