@@ -15,7 +15,6 @@ from app.model.classifier_words import (
 )
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, UserError, inspect_parameters, make_call, optimizer_call
-from app.model.typed_numbers import parse_number
 from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
@@ -24,11 +23,11 @@ from app.training.picture import MENDED_KEY
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import is_linkable
 from app.training.training_names import format_change, name_trainings
-from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene, check_change
+from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene
 from app.training.training_state import apply_edit, get_scene, get_state, try_edit, update_scene
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.training.specification import MAX_TRAININGS, list_changeable
+from optimizers.training.specification import MAX_TRAININGS
 from surfaces.translatable import Translatable
 
 EXAMPLE_TABLE = "length,width,kind\n" + "".join(
@@ -198,59 +197,15 @@ def show_hyperparameter(name: str, value: Any, default: Any) -> None:
 
 
 def show_changes(scene: TrainingScene) -> None:
-    """The changes that the selected training makes on its way, and the fields for another one."""
-    chosen = scene.chosen
-    with st.expander(
-        translate("Change something in the middle"), expanded=bool(chosen.changes), key="training.changes"
-    ):
-        for k, change in enumerate(chosen.changes):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"training_change_{k}"):
-                st.markdown(format_change(change))
-                st.button(
-                    translate("Remove"),
-                    key=f"training.unchange.{k}",
-                    type="tertiary",
-                    on_click=remove_change,
-                    args=(k,),
-                )
-        if scene.epochs < 2:
-            st.caption(translate("A training of one epoch has no middle."))
-            return
-        names = ("lr", "batch_size", "l2", "dropout", *list_changeable(OPTIMIZERS[chosen.optimizer.name]))
-        known = [name for name in dict.fromkeys(names) if is_changeable(scene, name)]
-        st.selectbox(translate("What"), known, key="training.change.name", format_func=format_name)
-        st.text_input(translate("New value"), key="training.change.value", max_chars=24, placeholder="0.002")
-        st.number_input(translate("After epoch"), 1, scene.epochs - 1, key="training.change.epoch")
-        st.button(translate("Change it there"), key="training.change", on_click=add_change)
-        show_note("training.change")
-
-
-def is_changeable(scene: TrainingScene, name: str) -> bool:
-    chosen = scene.chosen
-    if name == "dropout":
-        return chosen.model == "network"
-    return name in ("batch_size", "l2") or name in dict(chosen.optimizer.arguments)
-
-
-def format_name(name: str) -> str:
-    return translate(RANGES[name].label if name in RANGES else get_range(name).label)
-
-
-def add_change() -> None:
-    """Add the change of the fields; it takes the place of one of the same name at the same epoch."""
-
-    def edit(scene: TrainingScene, _: Any) -> TrainingScene:
-        name, epoch = st.session_state.get("training.change.name"), st.session_state.get("training.change.epoch", 1)
-        value = parse_number(st.session_state.get("training.change.value", ""), "0.002")
-        change = check_change(
-            scene.epochs, scene.chosen, epoch, str(name), int(value) if name == "batch_size" else value
-        )
-        kept = [c for c in scene.chosen.changes if (c.epoch, c.name) != (change.epoch, change.name)]
-        changes = tuple(sorted((*kept, change), key=lambda c: c.epoch))
-        return scene.with_chosen(replace(scene.chosen, changes=changes))
-
-    try_edit("training.change", edit, value="")
-    rerun_fragments(PANEL)
+    """The changes that the selected training makes on its way; new ones are made beside the clock."""
+    changes = scene.chosen.changes
+    if changes:
+        st.markdown(f"**{translate('Changes in the middle')}**")
+    for k, change in enumerate(changes):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"training_change_{k}"):
+            st.markdown(format_change(change))
+            st.button(translate("Remove"), key=f"training.unchange.{k}", type="tertiary", on_click=remove_change,
+                      args=(k,))  # fmt: skip
 
 
 def remove_change(index: int) -> None:
