@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.model import display_names
 from app.model.classifier_words import (
     ACTIVATION_TITLES,
     DATA_TITLES,
@@ -13,12 +12,11 @@ from app.model.classifier_words import (
     MODEL_TITLES,
     OWN_DATA,
 )
-from app.model.hyperparameter_table import get_range
-from app.model.scene import Call, UserError, inspect_parameters, make_call, optimizer_call
 from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.session_state import get_session
+from app.training.optimizer_fields import show_optimizer
 from app.training.picture import MENDED_KEY
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import is_linkable
@@ -26,7 +24,6 @@ from app.training.training_names import format_change, name_trainings
 from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene
 from app.training.training_state import apply_edit, get_scene, get_state, try_edit, update_scene
 from app.translation import translate
-from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS
 from surfaces.translatable import Translatable
 
@@ -35,9 +32,6 @@ EXAMPLE_TABLE = "length,width,kind\n" + "".join(
     for k in range(12)
 )
 SPLIT_TITLES = {"random": Translatable("at random"), "file": Translatable("file order")}
-SUITED_LR = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02}  # of networks on the digits; others have their own default
-ADAPTIVE_LR = 0.003
-
 WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
 TABLE_FIELDS = ClassificationTableFields(
     "training", apply_edit, try_edit, lambda scene, table: replace(scene, data=OWN_DATA, table=table)
@@ -49,7 +43,8 @@ def show_panel_fields() -> None:
     show_prepared_scenes(scene)
     show_trainings_list()
     show_model(scene)
-    show_optimizer(scene)
+    show_optimizer(scene, WIDGETS)
+    WIDGETS.show_slider("training.batch_size", "batch_size", scene.chosen.batch_size, choose("batch_size"))
     show_changes(scene)
     show_note(MENDED_KEY)
     show_data(scene)
@@ -150,47 +145,6 @@ def show_model(scene: TrainingScene) -> None:
     )  # fmt: skip
     for name in ("weights_seed", "l2", *(("dropout",) if chosen.model == "network" else ())):
         WIDGETS.show_slider(f"training.{name}", name, getattr(chosen, name), choose(name))
-
-
-def show_optimizer(scene: TrainingScene) -> None:
-    chosen = scene.chosen
-    st.markdown(f"**{translate('Optimizer')}**")
-    WIDGETS.show_selectbox("training.optimizer", Translatable("Optimizer"), tuple(OPTIMIZERS), {},
-                           chosen.optimizer.name, change_optimizer)  # fmt: skip
-    for name, parameter in inspect_parameters(OPTIMIZERS[chosen.optimizer.name]).items():
-        value = chosen.optimizer[name]
-        if isinstance(value, Call):
-            st.caption(f"{translate(get_range(name).label)}: {display_names.get_name_in_text(value.name)}")
-        else:
-            show_hyperparameter(name, value, parameter.default)
-    WIDGETS.show_slider("training.batch_size", "batch_size", chosen.batch_size, choose("batch_size"))
-
-
-def change_optimizer(scene: TrainingScene, name: Any) -> TrainingScene:
-    """Another optimizer, at a learning rate that suits networks."""
-    if name not in OPTIMIZERS:
-        raise UserError("There is no “{word}” here.", word=str(name)[:40])
-    parameters = inspect_parameters(OPTIMIZERS[name])
-    lr = SUITED_LR.get(name, ADAPTIVE_LR if parameters.get("lr") and parameters["lr"].default < 1 else None)
-    made = optimizer_call(name, lr=lr) if lr is not None and "lr" in parameters else optimizer_call(name)
-    return scene.with_chosen(scene.chosen.with_optimizer(made))
-
-
-def show_hyperparameter(name: str, value: Any, default: Any) -> None:
-    """The slider or the switch of an argument of the optimizer."""
-
-    def change(scene: TrainingScene, new: Any) -> TrainingScene:
-        optimizer = scene.chosen.optimizer
-        made = make_call(OPTIMIZERS, optimizer.name, dict(optimizer.arguments) | {name: new})
-        return scene.with_chosen(scene.chosen.with_optimizer(made))
-
-    key = f"training.of.{name}"
-    if isinstance(default, bool):
-        WIDGETS.show_toggle(key, display_names.make_switch_label(name), value, change)
-        show_note(key)
-        return
-    widgets = WIDGETS._replace(ranges={name: get_range(name)}, whole=(name,) if isinstance(default, int) else ())
-    widgets.show_slider(key, name, value, change)
 
 
 # ---- changes in the middle

@@ -12,6 +12,7 @@ from app.training.training_scene import (
 )
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Training
+from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.catalogue import OWN_DATA
 from surfaces.models.classification_table import parse_classification_table
 
@@ -42,3 +43,9 @@ def check_scene(scene: TrainingScene) -> None:
     """Raises `UserError` if one of the trainings cannot be trained here."""
     for chosen in scene.trainings:
         check_training(scene, chosen)
+
+
+def count_steps(scene: TrainingScene) -> int:
+    """The steps of the selected training, as if no change in the middle changed its batches."""
+    samples = len(prepare(build_training(scene, scene.chosen), scene.table).split.training.classes)
+    return scene.epochs * Minibatches(samples, scene.chosen.batch_size, scene.seed).batches_per_epoch

@@ -26,7 +26,7 @@ from app.training.training_scene import (
     check_change,
     check_choice,
 )
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.training.specification import MAX_TRAININGS, Change
 from surfaces.models.catalogue import MODELS, OWN_DATA
 from surfaces.models.classification_table import parse_classification_table
@@ -62,6 +62,8 @@ def write_training(chosen: ChosenTraining) -> str:
     parts = write_changed(chosen, DEFAULT_TRAINING, MODEL_ARGUMENTS)
     if chosen.optimizer != DEFAULT_TRAINING.optimizer:
         parts.append(f"optimizer={write_call(chosen.optimizer, OPTIMIZERS)}")
+    if chosen.wrapper:
+        parts.append(f"wrapper={write_call(chosen.wrapper, WRAPPERS)}")
     if chosen.changes:
         written = (f"({c.epoch},{c.name},{write_number(c.value)})" for c in chosen.changes)
         parts.append(f"changes=({','.join(written)},)")
@@ -128,6 +130,7 @@ def read_training(reader: CallReader, text: str, scene: TrainingScene) -> Chosen
     known = (
         *(name for name in MODEL_ARGUMENTS if model == "network" or name not in NETWORK_ONLY),
         "optimizer",
+        "wrapper",
         "changes",
     )
 
@@ -136,6 +139,8 @@ def read_training(reader: CallReader, text: str, scene: TrainingScene) -> Chosen
             reject_argument(model, name, known)
         if name == "optimizer":
             return reader.read_call(part, OPTIMIZERS, Translatable("optimizer"))
+        if name == "wrapper":
+            return reader.read_call(part, WRAPPERS, Translatable("wrapper"))
         if name == "changes":
             return part  # read below, when the optimizer is known
         return check_choice(name, get_name(part) if name in WORDS else read_literal(part))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.model.scene import wrapper_call
 from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
@@ -87,6 +88,28 @@ def test_trainings_are_added_changed_and_removed_and_undone() -> None:
     for payload in ({"index": 7, "n": 2}, {"index": "0", "n": 3}, {"index": True, "n": 4}, None, {"index": 0}):
         report_component_state(page, "descent_trainings", {"selected": payload})
         assert get_scene(page).selected == 0 and not page.exception
+
+
+def test_a_schedule_and_an_average_are_chosen_and_train_as_the_core_trains_them() -> None:
+    page = open_training(**SMALL)
+    page.selectbox(key="training.schedule.lr").set_value("cosine").run()
+    schedule = get_scene(page).chosen.optimizer["lr"]
+    samples = len(prepare_training(build_training(get_scene(page), get_scene(page).chosen)).split.training.classes)
+    assert (schedule.name, schedule["peak"], schedule["steps"]) == ("cosine", 0.02, 4 * -(-samples // 16))
+    page.select_slider(key="training.of.lr.peak").set_value(0.1).run()
+    page.selectbox(key="training.wrapper").set_value("ema").run()
+    assert page.select_slider(key="training.wrapper.decay").value == 0.9
+    chosen = get_scene(page).chosen
+    assert (chosen.optimizer["lr"]["peak"], chosen.wrapper) == (0.1, wrapper_call("ema", decay=0.9))
+    header, arrays = finish(page)
+    assert "cosine" in header["trainings"][0]["name"].lower() and header["changeable"][0][0] != "lr"
+    loop = TrainingLoop(prepare_training(build_training(get_scene(page), chosen)))
+    for _ in loop.train():
+        pass
+    np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
+    page.selectbox(key="training.schedule.lr").set_value("constant").run()
+    page.selectbox(key="training.wrapper").set_value("none").run()
+    assert (get_scene(page).chosen.optimizer["lr"], get_scene(page).chosen.wrapper) == (0.1, None)
 
 
 def change(page: AppTest, n: int, epoch: Any, text: Any, name: Any = "lr", beside: Any = False) -> None:
