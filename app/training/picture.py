@@ -206,6 +206,11 @@ def add_curves(arrays: Arrays, k: int, snapshot: TrainingSnapshot | None) -> dic
         for name in ("loss", "accuracy", "accuracy_error"):
             values = np.array([getattr(record, name) for record in records])
             arrays[f"{part}_{name}{k}"] = narrow_floats(100 * values if name.startswith("accuracy") else values)
+    arrays[f"steps{k}"] = np.array([e.t for e in snapshot.epochs], dtype=np.float32)
+    arrays[f"seconds{k}"] = np.array([snapshot.seconds.get(e.epoch, 0.0) for e in snapshot.epochs], dtype=np.float32)
+    penalties = np.array([e.regularization for e in snapshot.epochs])
+    if penalties.any():
+        arrays[f"regularization{k}"] = narrow_floats(penalties)
     if snapshot.steps:
         arrays[f"step_loss{k}"] = np.concatenate([steps.data_loss for steps in snapshot.steps])
         arrays[f"step_epoch{k}"] = np.concatenate(

@@ -84,7 +84,7 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   seek(epoch) {
-    this.clock.pauseAt(epoch);
+    this.clock.pauseAt(Math.round(epoch)); // at the nearest record
     this.touch();
   }
 
