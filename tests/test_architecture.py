@@ -49,6 +49,10 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.gradient_check.check_scene": NUMERICS},
     {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
     {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
+    # Trainings without their page, for the same reason.
+    {"app.training.training_scene": NUMERICS},
+    {"app.training.prepared_data": NUMERICS},
+    {"app.training.training_link": set(), "app.training.training_job": NUMERICS},
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},
@@ -62,7 +66,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.gradient_check": ANY,
         "app.training": ANY,
     },
-    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratory of the gradient check
+    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratories
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},
