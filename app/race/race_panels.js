@@ -22,6 +22,7 @@ import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
 import { RunLegend } from "./run_legend.js";
 import { RunTable } from "./run_table.js";
+import { SurfaceHeading } from "./surface_heading.js";
 import { WaitNotice } from "./wait_notice.js";
 
 const TEXT_INTERVAL_MS = 100; // milliseconds between two changes of the numbers while the race plays
@@ -47,6 +48,7 @@ export class RacePanels {
       redraw,
       questions: player.questions,
     });
+    this.surfaceHeading = new SurfaceHeading(this.landscape.bar);
     this.legend = new RunLegend(addPart("legend"), labels);
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
@@ -119,6 +121,7 @@ export class RacePanels {
     const { root, scene, urls } = this.player;
     root.classList.toggle("descent-lecturing", isOn || isFramed);
     root.classList.toggle("descent-framed", isFramed);
+    root.classList.toggle("descent-asking", lecture.navigator.hasOpenQuestion);
     if (isFramed) lecture.openLink.href = buildLink(urls.base, scene.scene);
     for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
     if (isOn) Object.assign(keyActions, lecture.keyActions);
@@ -137,6 +140,7 @@ export class RacePanels {
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture && !this.lecture.isOn); // a lecture shows paths whole
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
+    this.surfaceHeading.set(this.player.stageMessage.heading);
     this.legend.set(runs, colours, scene.surface);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
