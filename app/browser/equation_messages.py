@@ -58,7 +58,7 @@ def collapse_constant(column: Array) -> Array:
 
 @lru_cache(maxsize=2048)
 def to_mathml(latex: str, is_displayed: bool = True) -> str:
-    """LaTeX as MathML, in display style unless it stands in a line of text, where a slot is <mn data-slot="..." data-place="...">.
+    """LaTeX as MathML, in which a slot is <mn data-slot="..." data-place="...">; as in a line of text, or displayed.
 
     The numbers that stand for slots are those of `app/equations/value_slots.py`.
     """

@@ -8,7 +8,6 @@ from app.model.display_names import format_surface_argument, get_display_name
 from app.model.formula_source import FORMULA, typeset_formula
 from app.model.scene import Call
 from app.model.surface_source_registry import get_source
-from app.translation import translate
 
 DISPLAYED_FORMULA = re.compile(r"\$\$\s*(.+?)\s*\$\$", re.DOTALL)
 UNNAMED_ARGUMENTS = ("seed", "start")  # they draw batches or choose a start, and stand in no formula
@@ -28,7 +27,7 @@ def make_surface_heading(surface: Call) -> dict[str, str]:
 def find_surface_formula(surface: Call) -> str:
     """The formula of a surface in LaTeX: a visitor's own, or that of its maker's docstring; "" if it takes lines."""
     if surface.name == FORMULA:
-        latex = f"f(x, y) = {typeset_formula(surface['text'], translate('otherwise'))}"
+        latex = f"f(x, y) = {typeset_formula(surface['text'])}"
     else:
         found = DISPLAYED_FORMULA.search(getdoc(get_source(surface).make) or "")
         latex = " ".join(found[1].split()) if found else ""

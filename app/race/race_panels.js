@@ -26,6 +26,7 @@ import { SurfaceHeading } from "./surface_heading.js";
 import { WaitNotice } from "./wait_notice.js";
 
 const TEXT_INTERVAL_MS = 100; // milliseconds between two changes of the numbers while the race plays
+const MAX_RUNS_BELOW_TWO_CHARTS = 4; // in a lecture
 const MOVES = new Set(["first", "back", "play", "forward", "last"]); // buttons that move the clock
 
 export class RacePanels {
@@ -136,6 +137,7 @@ export class RacePanels {
     this.tooltip.hide();
     this.waitNotice.update(scene.waits);
     this.player.root.classList.toggle("descent-waiting", Boolean(scene.waits));
+    this.player.root.classList.toggle("descent-crowded", runs.length > MAX_RUNS_BELOW_TWO_CHARTS);
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture && !this.lecture.isOn); // a lecture shows paths whole
@@ -181,6 +183,6 @@ export class RacePanels {
 
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
-    for (const panel of [this.landscape, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
+    for (const panel of [this.landscape, this.surfaceHeading, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
   }
 }

@@ -90,8 +90,8 @@ def test_a_question_is_counted_and_nothing_is_told_before_the_lecturer_shows_it(
     until(page, "d.playing && d.column(0, 'loss').length === 61")
     expect(asked).to_contain_text("Which?")  # it can be read again, with what was said
     expect(page.locator(".descent-taken")).to_have_text(["1Newton1", "2L-BFGS3"])
-    sizes = "[...document.querySelectorAll('.descent-question, .descent-taken')].map((part) => getComputedStyle(part).fontSize)"
-    assert page.evaluate(sizes) == 3 * ["22.4px"]
+    for part in (asked.locator(".descent-question"), *page.locator(".descent-taken").all()):
+        assert part.evaluate("(part) => getComputedStyle(part).fontSize") == "22.4px"
     press("PageDown")
     at(page, 2, 5)
     until(page, "d.drawn === 0 && !d.playing && d.column(0, 'loss').length > 1")  # nobody has asked for it yet

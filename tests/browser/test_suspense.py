@@ -39,9 +39,10 @@ WATCH = """() => new Promise((resolve) => {
 FOLLOW = """() => {
   window.told = [];
   const look = () => {
-    const verdicts = [...document.querySelectorAll(".descent-table tbody .descent-verdict")].map((cell) => cell.textContent);
-    window.told.push([window.__descent.step, window.__descent.column(0, "loss").length, verdicts]);
-    if (window.__descent.step < 12) requestAnimationFrame(look);
+    const d = window.__descent;
+    const cells = [...document.querySelectorAll(".descent-table tbody .descent-verdict")];
+    window.told.push([d.step, d.column(0, "loss").length, cells.map((cell) => cell.textContent)]);
+    if (d.step < 12) requestAnimationFrame(look);
   };
   look();
 }"""
