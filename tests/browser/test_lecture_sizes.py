@@ -93,7 +93,9 @@ def verdicts_are_whole(page: Page) -> None:
 def test_large_type_draws_lines_heads_and_curves_larger(visit: Visit) -> None:
     """The width of the inked line of a path across it, and of its curve, grow as the type does."""
     page = visit(1440, 900, "?surface=bowl()&start=-1.5,0&steps=30&run=sgd(lr=0.05)&view=contour(step=30)")
-    before = {name: ink(page, name) for name in (".descent-landscape", ".descent-chart")}
+    canvases = (".descent-landscape", ".descent-chart")
+    eventually(page, lambda: all(ink(page, name) > 0 for name in canvases))  # the first frame is drawn
+    before = {name: ink(page, name) for name in canvases}
     page.locator(".descent").focus()
     page.keyboard.press("p")
     eventually(page, partial(has_more_ink, page, before))
@@ -129,6 +131,11 @@ def test_large_type_has_picture_clock_and_table_in_one_screenful(visit: Visit) -
     eventually(page, lambda: page.evaluate("Boolean(document.fullscreenElement)"))
     eventually(page, partial(are_in_sight, page, [".descent-surface b", ".descent-surface math", *in_sight, *rows]))
     assert page.evaluate(BOTTOMS) == sorted(page.evaluate(BOTTOMS))
+    page.keyboard.press("p")  # in normal type the table stands below, whole
+    table = page.locator(".descent-verdicts")
+    eventually(page, lambda: table.evaluate("(table) => table.scrollHeight <= table.clientHeight + 1"))
+    below = table.bounding_box()
+    assert below and below["height"] > 150 and below["width"] > 1000
 
 
 BOTTOMS = """[".descent-left", ".descent-transport"].map((part) => document.querySelector(part).getBoundingClientRect())
