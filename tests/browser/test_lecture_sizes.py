@@ -105,7 +105,7 @@ FOUR = "&".join(f"run={run}" for run in ("sgd(lr=0.001)", "momentum(lr=0.001)", 
 
 
 def test_large_type_has_picture_clock_and_table_in_one_screenful(visit: Visit) -> None:
-    """At 1366 x 768, also in Chinese, with the rule of a run and in full screen; what was beside the picture stands below."""
+    """At 1366 x 768, in Chinese, with the rule of a run and in full screen; what gave way to the table stands below."""
     page = visit(1366, 768, f"?surface=rosenbrock()&start=-1.2,1&steps=200&{FOUR}&language=zh")
     page.locator(".descent").evaluate("(player) => player.focus({ preventScroll: true })")
     page.keyboard.press("p")
