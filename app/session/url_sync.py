@@ -8,7 +8,7 @@ import streamlit as st
 from app.model.call_reader import Fault
 from app.model.scene import Scene
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
-from app.session import lecture_state
+from app.session import lecture_playlist, lecture_state
 from app.session.current_scene_and_undo import (
     PANEL,
     begin_visit,
@@ -29,7 +29,7 @@ FAULT_MESSAGES = {
     "file": Translatable("**Parts of this file could not be read.** Everything else is shown as the file says."),
 }
 MAX_LISTED_FAULTS = 20  # a link with a thousand runs has nearly as many faults
-RACE_URL = PageUrl("race", (*PART_NAMES, *lecture_state.URL_PARAMETERS))
+RACE_URL = PageUrl("race", (*PART_NAMES, *lecture_playlist.URL_PARAMETERS))
 
 
 def apply_url() -> None:
@@ -37,7 +37,7 @@ def apply_url() -> None:
     session, parameters = get_session(), RACE_URL.read()
     left_race, session.left_race = session.left_race, False
     is_first = RACE_URL.get_last() is None
-    if parameters == RACE_URL.get_last():
+    if parameters == RACE_URL.get_last() and lecture_playlist.is_loaded(parameters):
         return
     if not is_first and not left_race and not is_history_navigation():
         session.url_scene = None  # the player has not written the address yet, or the page was chosen again
@@ -51,7 +51,7 @@ def apply_url() -> None:
         if group_parameters(list_link_parts(unlinkable)) == parameters:
             scene, faults = unlinkable, ()
             break
-    (begin_visit if is_first or lecture_state.get_entries() else load_scene)(scene)
+    (begin_visit if is_first or lecture_playlist.get_entries() else load_scene)(scene)
     session.url_scene = get_scene()
     set_read_faults("link", faults)
 

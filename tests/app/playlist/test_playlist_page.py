@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.playlist import playlist_editor
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
-from app.session import lecture_state
+from app.session import lecture_playlist
 from tests.support.app_pages import (
     HOME,
     find_page_links,
@@ -202,4 +202,4 @@ def test_a_file_is_opened() -> None:
 
 
 def test_the_address_has_what_the_page_knows() -> None:
-    assert lecture_state.URL_PARAMETERS == ("playlist", "place")
+    assert lecture_playlist.URL_PARAMETERS == ("playlist", "place")
