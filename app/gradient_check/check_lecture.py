@@ -11,6 +11,7 @@ from app.browser.player_component import LECTURE_EVENTS
 from app.browser.player_labels import LABELS as PLAYER_LABELS
 from app.browser.player_protocol import decode_choice
 from app.browser.qr_code import list_qr_rows
+from app.figures.palette import PALETTE
 from app.gradient_check.check_link import write_parameters
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.check_state import begin_scene, find_check_entry, get_scene, get_state
@@ -102,7 +103,8 @@ def make_fields() -> dict[str, Any]:
     if entry and entry.question is None:
         get_session().revealed |= {lecture_playlist.get_playlist_index()}
     fields = lecture_playlist.make_lecture_fields(entry, is_on=is_on(), is_shown=not is_waiting(), waits=is_waiting())
-    return {"lecture": {**fields, **({"scan": make_scan_code()} if is_on() and get_session().has_scan_code else {})}}
+    looks = {"styles": PALETTE["styles"]} if lecture_playlist.get_entries() else {}  # of the races' pictures
+    return looks | {"lecture": {**fields, **({"scan": make_scan_code()} if is_on() and get_session().has_scan_code else {})}}
 
 
 def make_scan_code() -> dict[str, Any]:

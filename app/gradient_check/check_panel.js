@@ -78,6 +78,7 @@ export class CheckPanel {
     const { message } = this;
     const name = applyTheme(this.root, message.themes);
     this.theme = message.themes[name];
+    this.themeName = name;
     const scene = message.fixed && [message.mark, message.h, message.waits].join();
     const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
     this.scene = scene;

@@ -3,6 +3,7 @@
 import { createButton, createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { isLargeType, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { subscribe } from "../player/base/streamlit_mounting.js";
 import { keepTypeFitting } from "../player/base/type_fitting.js";
 import { LectureMode, lectureHelpRows } from "../player/panels/lecture_mode.js";
 import { ICONS } from "../player/panels/playback_bar.js";
@@ -21,13 +22,14 @@ export class LectureAndKeys {
       onPlay: () => {},
       onDigit: (number) => panel.traps.toggle(number - 1),
       dismiss: () => false,
-      getLook: () => ({ theme: panel.theme, styles: panel.message.styles ?? [] }),
+      getLook: () => ({ theme: panel.theme, styles: panel.message.styles?.[panel.themeName] ?? [] }),
     });
     this.keys = Object.create(this.pageKeys(acts)); // a lecture's are laid over them
     const { help, lecture } = this;
     this.cleanUps = [
       addKeyListeners(this.keys, (key) => !root.isConnected || help.dialog.open || lecture.ignoresKey(key)),
       keepTypeFitting(panel.traps.row, panel.traps.row),
+      subscribe("scenes", panel.message.id, ({ scenes }) => lecture.overview.setScenes(scenes)),
     ];
   }
 

@@ -80,9 +80,9 @@ def show_playlist() -> None:
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
             translate(
-                "The scenes of a lecture, one per line: the link of a race or a gradient check from the address bar, or "
-                "the part of it after the question mark. Text after a link is a question: the scene waits at its start "
-                "until it is answered; `predict` asks what will happen. Lines that begin with # are comments."
+                "The scenes of a lecture, one per line: the link of a race or a gradient check from the address bar, "
+                "or the part of it after the question mark. Text after a link is a question: the scene waits at its "
+                "start until it is answered; `predict` asks what will happen. Lines that begin with # are comments."
             )
         )
         if FIELD_KEY not in st.session_state:
