@@ -73,7 +73,8 @@ def go_to_entry(index: int) -> None:
         return
     scene = lecture_playlist.get_entries()[index].scene
     if not isinstance(scene, CheckScene):
-        return lecture_playlist.go_to_page_of(index, is_lecture=is_on())
+        is_lecture, get_state().is_lecture = is_on(), False  # the mode goes along to the other page
+        return lecture_playlist.go_to_page_of(index, is_lecture=is_lecture)
     get_session().lecture_index = index
     begin_scene(scene)
     rerun_fragments(PANEL)
@@ -104,7 +105,8 @@ def make_fields() -> dict[str, Any]:
         get_session().revealed |= {lecture_playlist.get_playlist_index()}
     fields = lecture_playlist.make_lecture_fields(entry, is_on=is_on(), is_shown=not is_waiting(), waits=is_waiting())
     looks = {"styles": PALETTE["styles"]} if lecture_playlist.get_entries() else {}  # of the races' pictures
-    return looks | {"lecture": {**fields, **({"scan": make_scan_code()} if is_on() and get_session().has_scan_code else {})}}
+    scan = {"scan": make_scan_code()} if is_on() and get_session().has_scan_code else {}
+    return {"lecture": {**fields, **scan}, **looks}
 
 
 def make_scan_code() -> dict[str, Any]:

@@ -23,7 +23,7 @@ from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
 from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.page_link import take_new_link, write_link
-from app.session.page_url import RACE_PAGE, PageUrl, group_parameters
+from app.session.page_url import PageUrl, group_parameters
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
@@ -154,6 +154,9 @@ def apply_url() -> None:
     is_first = CHECK_URL.get_last() is None
     is_left = not lecture_playlist.is_loaded(CHECK_URL.read())
     parameters = take_new_link(CHECK_URL, has_scene=STATE_KEY in st.session_state, is_left=is_left)
+    has_moved = get_session().previous_page != get_session().current_page
+    if has_moved and MODE_PARAMETER not in st.query_params:
+        get_state().is_lecture = False  # the lecture has gone on elsewhere, and was left there
     if parameters is None:
         return
     get_state().is_lecture = parameters.get(MODE_PARAMETER) == [LECTURE_MODE]
@@ -173,10 +176,9 @@ def show_entry(is_lecture: bool) -> None:
     """Show the current entry of the playlist: on this page a check, else on the page of the race."""
     if found := find_check_entry():
         begin_scene(found[1])
-    elif lecture_playlist.get_entries():
-        index = lecture_playlist.get_playlist_index()
-        parameters = lecture_playlist.make_entry_parameters(index, is_lecture=is_lecture)
-        st.switch_page(RACE_PAGE, query_params=parameters)
+    else:
+        get_state().is_lecture = False
+        lecture_playlist.leave_for_entry(is_lecture)
 
 
 def find_unlinkable(parameters: Any) -> Reading | None:

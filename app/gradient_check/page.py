@@ -30,7 +30,6 @@ def show_picture() -> None:
     check_state.update_url()
     if check_lecture.is_on():
         lecture_state.show_exit_button(partial(check_lecture.set_mode, False))
-        lecture_playlist.mount_overview(COMPONENT_KEY)
     elif lecture_playlist.get_entries():
         lecture_state.show_way_back(check_lecture.enter, check_lecture.go_to_entry)
     mount_visit()
@@ -39,6 +38,8 @@ def show_picture() -> None:
             show_waiting_scene(check_lecture.list_curves_before())
         else:
             show_check()
+    if check_lecture.is_on():
+        lecture_playlist.mount_overview(COMPONENT_KEY)
 
 
 @st.fragment(key=PANEL)

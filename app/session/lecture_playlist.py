@@ -6,13 +6,15 @@ that differs from the entry's. A page may show a scene of its own while the entr
 
 from typing import Any, TypeVar
 
+import streamlit as st
+
 from app.browser.player_component import mount_scene_cards
 from app.compute.cached_simulation import compute_landscape, simulate_run
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.model.call_reader import Fault
 from app.model.scene import Scene, UserError
-from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
+from app.scene_text.playlist import CHECK_PATH, PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
 from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
@@ -27,6 +29,8 @@ from surfaces.translatable import Translatable
 PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the address
 URL_PARAMETERS = (PLAYLIST_PARAMETER, PLACE_PARAMETER)
 MODE_PARAMETER = "mode"
+
+URL_PATHS = {RACE_PAGE: "", CHECK_PAGE: CHECK_PATH}
 
 AnyScene = TypeVar("AnyScene", Scene, CheckScene)
 
@@ -121,6 +125,22 @@ def find_start(text: str, index: int = 0) -> tuple[str, list[tuple[str, str]]]:
         *language_switch.make_url_parameters().items(),
     ]
     return get_page(read_playlist(text).entries[index]), parameters
+
+
+def leave_for_entry(is_lecture: bool) -> None:
+    """Show the page of the current entry, which is not this one.
+
+    Streamlit, as it switches pages, leaves the address of the new one in the history under the name of the old one.
+    Who comes back to that from the new page wants to be where it was left.
+    """
+    entry, session = get_current_entry(), get_session()
+    if entry is None:
+        return
+    if session.previous_page == URL_PATHS[get_page(entry)] != session.current_page:
+        st.html("<script>history.back()</script>", unsafe_allow_javascript=True)
+        st.stop()
+    parameters = make_entry_parameters(get_playlist_index(), is_lecture=is_lecture)
+    st.switch_page(get_page(entry), query_params=parameters)
 
 
 # ---- actions of the lecturer

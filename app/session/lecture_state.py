@@ -23,13 +23,14 @@ from app.session.lecture_playlist import (
     get_playlist_index,
     go_to_page_of,
     is_revealed,
+    leave_for_entry,
     load_playlist,
     make_lecture_fields,
     make_place_parameters,
     reveal_entry,
     set_scan_code,
 )
-from app.session.page_url import CHECK_PAGE, make_race_link
+from app.session.page_url import make_race_link
 from app.session.session_state import UrlParameters, get_session
 from app.translation import translate
 
@@ -73,8 +74,9 @@ def read_url(parameters: UrlParameters) -> ParsedScene:
     entry = get_current_entry()
     if entry is not None and all(name in (*VISITOR_PARTS, VIEW_PART) for name, _ in pairs):
         if isinstance(entry.scene, CheckScene):
-            visitor_parts = [pair for pair in pairs if pair[0] in VISITOR_PARTS]
-            st.switch_page(CHECK_PAGE, query_params=[*make_place_parameters(), *visitor_parts])
+            language = scene.presentation.language
+            update_scene(get_scene().with_presentation(language=language, is_lecture=False))
+            leave_for_entry(scene.presentation.is_lecture)
         entry_scene = make_entry_scene(entry.scene, scene)
         scene = entry_scene.with_presentation(view=scene.view) if VIEW_PART in parameters else entry_scene
     return ParsedScene(scene, (*faults, *scene_faults))
@@ -187,7 +189,9 @@ def go_to_entry(index: int) -> None:
         return
     session, entry_scene = get_session(), get_entries()[index].scene
     if isinstance(entry_scene, CheckScene):
-        return go_to_page_of(index, is_lecture=get_scene().presentation.is_lecture)
+        is_lecture = get_scene().presentation.is_lecture
+        update_scene(get_scene().with_presentation(is_lecture=False))  # the mode goes along to the other page
+        return go_to_page_of(index, is_lecture=is_lecture)
     session.lecture_index = index
     begin_visit(make_entry_scene(entry_scene, get_scene()))
     session.url_scene = None

@@ -44,7 +44,7 @@ def apply_url() -> None:
         return
     RACE_URL.remember(parameters)
     if left_race and not parameters and session.scene:  # the address has the page's name but no scene
-        session.url_scene = None
+        session.url_scene, session.scene = None, session.scene.with_presentation(is_lecture=False)
         return
     scene, faults = lecture_state.read_url(parameters)
     for unlinkable in list_unlinkable_scenes():
