@@ -13,7 +13,7 @@ export class LectureAndKeys {
   constructor(panel, host, labels) {
     Object.assign(this, { panel, labels });
     const { root } = panel;
-    const acts = { projector: () => this.toggleType(), lecture: () => this.lecture.navigator.toggleMode(), full: () => toggleFullScreen(root), keys: () => this.help.toggle() };
+    const acts = { projector: () => this.toggleType(), lecture: () => this.lecture.navigator.toggleMode(), full: () => toggleFullScreen(root, this.lecture.isOn), keys: () => this.help.toggle() };
     this.buttons = Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, host.appendChild(createButton(labels[name], ICONS[name], act))]));
     this.help = new HelpDialog(root, labels, () => {});
     this.lecture = new LectureMode(root, host, labels, {

@@ -64,7 +64,7 @@ def show_panel(top: Any) -> None:
             show_history_buttons((check_state.undo, bool(state.past)), (check_state.redo, bool(state.future)))
             show_script_to_take_home()
             show_add_button(add_to_playlist)
-        show_playlist_size()
+        show_playlist_size(only_with_scenes=True)
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()

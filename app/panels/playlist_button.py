@@ -17,9 +17,10 @@ def show_add_button(add: Callable[[], None]) -> None:
     st.button(translate("Add this scene to the playlist"), key=ADD_KEY, icon=":material/playlist_add:", on_click=add)
 
 
-def show_playlist_size() -> None:
+def show_playlist_size(*, only_with_scenes: bool = False) -> None:
     """Show how many scenes the playlist has, and why the last one was not added."""
-    text = playlist_text.get_text()
-    scene_count = len(playlist.read_playlist(text).entries) if text else 0
+    text, most = playlist_text.get_text(), playlist.MAX_SCENES
+    count = len(playlist.read_playlist(text).entries) if text else 0
     show_note(ADD_KEY)
-    st.caption(translate("The playlist has {count} of {scenes} scenes.", count=scene_count, scenes=playlist.MAX_SCENES))
+    if count or not only_with_scenes:
+        st.caption(translate("The playlist has {count} of {scenes} scenes.", count=count, scenes=most))

@@ -131,7 +131,7 @@ def read_race(parts: list[tuple[str, str]], is_kept: bool) -> tuple[Scene, tuple
 def read_check(parts: list[tuple[str, str]], is_kept: bool) -> tuple[CheckScene, tuple[Fault, ...]]:
     scene, faults = check_link.read_parameters({name: [value] for name, value in parts})
     for fault in () if is_kept else faults:
-        if fault.text.startswith(("of=", "trap=")):
+        if fault.text.startswith(("of=", "data=", "trap=")):
             raise UserError(fault.reason)
     return scene, faults
 
