@@ -112,8 +112,13 @@ def make_place_parameters(index: int | None = None) -> list[tuple[str, str]]:
 
 def make_entry_parameters(index: int, *, is_lecture: bool) -> list[tuple[str, str]]:
     """The parameters of the address of an entry's page."""
+    return [*make_place_parameters(index), *list_other_parameters(is_lecture)]
+
+
+def list_other_parameters(is_lecture: bool) -> list[tuple[str, str]]:
+    """The parameters of an address for the mode and the language."""
     mode = [(MODE_PARAMETER, LECTURE_MODE)] if is_lecture else []
-    return [*make_place_parameters(index), *mode, *language_switch.make_url_parameters().items()]
+    return [*mode, *language_switch.make_url_parameters().items()]
 
 
 def find_start(text: str, index: int = 0) -> tuple[str, list[tuple[str, str]]]:
@@ -121,8 +126,7 @@ def find_start(text: str, index: int = 0) -> tuple[str, list[tuple[str, str]]]:
     parameters = [
         (PLAYLIST_PARAMETER, pack(normalize_playlist(text))),
         (PLACE_PARAMETER, str(index + 1)),
-        (MODE_PARAMETER, LECTURE_MODE),
-        *language_switch.make_url_parameters().items(),
+        *list_other_parameters(is_lecture=True),
     ]
     return get_page(read_playlist(text).entries[index]), parameters
 
@@ -139,8 +143,8 @@ def leave_for_entry(is_lecture: bool) -> None:
     if session.previous_page == URL_PATHS[get_page(entry)] != session.current_page:
         st.html("<script>history.back()</script>", unsafe_allow_javascript=True)
         st.stop()
-    parameters = make_entry_parameters(get_playlist_index(), is_lecture=is_lecture)
-    st.switch_page(get_page(entry), query_params=parameters)
+    place = [(name, st.query_params[name]) for name in URL_PARAMETERS if name in st.query_params]  # with its faults
+    st.switch_page(get_page(entry), query_params=[*place, *list_other_parameters(is_lecture)])
 
 
 # ---- actions of the lecturer
