@@ -9,7 +9,8 @@ const panels = new MountedPanels((urls) => new CheckPanel(urls));
 export function mountCheck({ parentElement, data, setStateValue }, urls) {
   runSafely(() => {
     const message = decodeMessage(data);
-    const { panel } = panels.mount(message.id, parentElement, urls);
+    const { panel, isMoved } = panels.mount(message.id, parentElement, urls);
+    if (isMoved) panel.polling.arrive();
     panel.receive(message, setStateValue);
   });
   return () => panels.unmount(parentElement);
