@@ -83,6 +83,10 @@ def test_the_fault_that_the_audience_is_to_find_is_not_told() -> None:
     text = "?of=network(data=xor,samples=8,width=4,fault=half) Is it right?\n"
     page = open_lecture(1, text=text)
     assert "fault" not in read_header(page)["title"]
+    outside = open_page(AppTest.from_file(str(HOME), default_timeout=60), "gradient-check", playlist=pack(text))
+    assert "check.fault" not in {box.key for box in outside.selectbox}
+    send(outside, 1, revealed=0)
+    assert "check.fault" in {box.key for box in outside.selectbox}
     (card,) = read_overview(page)
     assert "fault" not in card["runs"] and card["picture"]["errors"] == []
     send(page, 1, revealed=0)
