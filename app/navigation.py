@@ -43,7 +43,7 @@ session.previous_page, session.current_page = session.current_page, page.url_pat
 if session.previous_page != session.current_page:
     clear_present_widgets()
     polled_jobs.drop_all_jobs()
-    session.is_race_requested = False
+    session.requested_page = None
 with st.container(key="header"):
     with st.container(horizontal=True, key="pages"):  # for a phone, where Streamlit hides its own in the panel
         for target in PAGES:

@@ -55,7 +55,9 @@ _view = st.components.v2.component(
     "descent_view", js=make_loader("receiveView", is_visible=False), isolate_styles=False
 )
 _scene_cards = st.components.v2.component(
-    "descent_overview", js=make_loader("receiveScenes", is_visible=False), isolate_styles=False
+    "descent_overview",
+    js=make_loader("receiveScenes", "player/panels/scene_overview.js", is_visible=False),
+    isolate_styles=False,
 )
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
@@ -134,7 +136,7 @@ def mount_equations(key: str, rule: Equations, slot: int) -> None:
 
 
 def mount_scene_cards(key: str, cards: Sequence[Mapping[str, Any]]) -> None:
-    """Send the player `key` the scenes of its playlist with their pictures."""
+    """Send the component `key`, the player or that of a check, the scenes of its playlist with their pictures."""
     _scene_cards(key=f"{key}-scenes", data={"id": key, "scenes": list(cards)})
 
 

@@ -3,6 +3,7 @@
 import { createButton, createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { isLargeType, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { subscribe } from "../player/base/streamlit_mounting.js";
 import { keepTypeFitting } from "../player/base/type_fitting.js";
 import { LectureMode, lectureHelpRows } from "../player/panels/lecture_mode.js";
 import { ICONS } from "../player/panels/playback_bar.js";
@@ -12,7 +13,7 @@ export class LectureAndKeys {
   constructor(panel, host, labels) {
     Object.assign(this, { panel, labels });
     const { root } = panel;
-    const acts = { projector: () => this.toggleType(), lecture: () => this.lecture.navigator.toggleMode(), full: () => toggleFullScreen(root), keys: () => this.help.toggle() };
+    const acts = { projector: () => this.toggleType(), lecture: () => this.lecture.navigator.toggleMode(), full: () => toggleFullScreen(root, this.lecture.isOn), keys: () => this.help.toggle() };
     this.buttons = Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, host.appendChild(createButton(labels[name], ICONS[name], act))]));
     this.help = new HelpDialog(root, labels, () => {});
     this.lecture = new LectureMode(root, host, labels, {
@@ -21,13 +22,14 @@ export class LectureAndKeys {
       onPlay: () => {},
       onDigit: (number) => panel.traps.toggle(number - 1),
       dismiss: () => false,
-      getLook: () => ({ theme: panel.theme, styles: panel.message.styles ?? [] }),
+      getLook: () => ({ theme: panel.theme, styles: panel.message.styles?.[panel.themeName] ?? [] }),
     });
     this.keys = Object.create(this.pageKeys(acts)); // a lecture's are laid over them
     const { help, lecture } = this;
     this.cleanUps = [
       addKeyListeners(this.keys, (key) => !root.isConnected || help.dialog.open || lecture.ignoresKey(key)),
       keepTypeFitting(panel.traps.row, panel.traps.row),
+      subscribe("scenes", panel.message.id, ({ scenes }) => lecture.overview.setScenes(scenes)),
     ];
   }
 

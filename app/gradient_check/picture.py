@@ -16,24 +16,15 @@ from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
 from app.gradient_check import check_lecture
-from app.gradient_check.check_scene import (
-    STEP_SIZES,
-    CheckScene,
-    Entries,
-    Fault,
-    FormulaTarget,
-    ModelTarget,
-    Precision,
-    SurfaceTarget,
-)
+from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision
 from app.gradient_check.check_state import get_scene, toggle_remedy, toggle_trap, update_scene
 from app.gradient_check.checked_problem import CheckedProblem, get_problem
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
+from app.gradient_check.target_description import describe_target
 from app.gradient_check.traps import TRAPS
-from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
-from app.model.display_names import get_display_name
+from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, poll_job, set_stopped
 from app.translation import translate, translate_table
@@ -53,15 +44,15 @@ Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]  # how
 AddScan = Callable[[dict[str, Any], Arrays, CheckScene, StepScan | None], None]
 
 
-def show_check() -> None:
-    """Show the present scene; the visitor may change it in the picture."""
+def show_check(fields: Mapping[str, Any] | None = None, add_result: AddScan | None = None) -> None:
+    """Show the present scene; the visitor may change it in the picture. Other arguments are those of `mount_check`."""
     mount_check(COMPONENT_KEY, get_scene(), {
         "stepped": (decode_step, change_step),
         "trapped": (decode_word, lambda name: change(toggle_trap, name)),
         "mended": (decode_press, lambda _: change(toggle_remedy)),
         "everything": (decode_press, lambda _: change(toggle_all_entries)),
         **check_lecture.list_events(),
-    }, check_lecture.make_fields())  # fmt: skip
+    }, {**check_lecture.make_fields(), **(fields or {})}, add_result)  # fmt: skip
 
 
 def mount_check(
@@ -132,8 +123,10 @@ def decode_press(payload: object) -> bool | None:
 
 
 def change(edit: Callable[..., None], *arguments: Any) -> None:
-    edit(*arguments)
-    rerun_fragments(PANEL)
+    """Change the scene, unless the audience of a lecture is to predict what this one shows."""
+    if not check_lecture.is_waiting():
+        edit(*arguments)
+        rerun_fragments(PANEL)
 
 
 def change_step(h: float) -> None:
@@ -172,34 +165,6 @@ def is_mended(scene: CheckScene) -> bool:
     return (scene.target, scene.method, scene.precision, scene.entries, scene.scale) == (
         mended.target, mended.method, mended.precision, mended.entries, mended.scale
     ) and scene.h == mended.h  # fmt: skip
-
-
-def describe_target(scene: CheckScene) -> str:
-    """What is checked, in a line."""
-    target = scene.target
-    match target:
-        case SurfaceTarget(surface, (x, y)):
-            return translate("{name} at ({x}, {y})", name=get_display_name(surface.name), x=f"{x:.5g}", y=f"{y:.5g}")
-        case FormulaTarget():
-            return f"f(x, y) = {target.f}"
-        case ModelTarget():
-            return " · ".join(describe_model(target, get_problem(scene)))
-
-
-def describe_model(target: ModelTarget, problem: CheckedProblem) -> list[str]:
-    count = problem.classifier.sample_count if problem.classifier else target.samples
-    model = translate(WORD_TITLES[target.kind])
-    if target.kind == "network":
-        model = translate(
-            "Network of {depth} layers, {width} hidden units, {activation}",
-            depth=target.depth, width=target.width, activation=translate(WORD_TITLES[target.activation]),
-        )  # fmt: skip
-    parts = [model, translate("{data}, {samples} samples", data=translate(WORD_TITLES[target.data]), samples=count)]
-    parts += [f"λ = {target.l2:g}"] if target.l2 else []
-    parts += [translate("dropout {p}", p=f"{target.dropout:g}")] if target.dropout else []
-    parts += [translate("after {steps} training steps", steps=target.warmup)] if target.warmup else []
-    fault = translate(WORD_TITLES[target.fault])
-    return [*parts, translate("fault: {fault}", fault=fault)] if target.fault is not Fault.NONE else parts
 
 
 def add_scan(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:

@@ -9,7 +9,7 @@ from app.browser.copy_button import show_copy_button
 from app.browser.qr_code import make_qr_code
 from app.model.display_names import get_display_name
 from app.model.scene import Scene, UserError
-from app.scene_text import playlist
+from app.panels.playlist_button import ADD_KEY, show_add_button, show_playlist_size
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
 from app.session import playlist_text
@@ -90,7 +90,7 @@ def show_share_menu() -> None:
                 )
             )
         with st.container(horizontal=True, key="share_acts"):
-            show_add_button()
+            show_add_button(add_from_race_page)
             show_embed_button(scene)
         show_playlist_size()
         if get_session().scene_text_of != scene:
@@ -156,16 +156,6 @@ def import_scene(origin: str, text: str) -> None:
     rerun_fragments(PANEL)
 
 
-def show_add_button() -> None:
-    """Show the button that adds the scene to the playlist."""
-    st.button(
-        translate("Add this scene to the playlist"),
-        key="to_playlist",
-        icon=":material/playlist_add:",
-        on_click=add_from_race_page,
-    )
-
-
 def show_link_button(link: str) -> None:
     """Show the button that copies the link, and on a phone the one that hands it to another app."""
     show_copy_button(
@@ -197,13 +187,6 @@ def write_embed_code(link: str, title: str) -> str:
     return f'<iframe src="{source}" title="{escape(title)}" {FRAME_SIZE} allowfullscreen></iframe>'
 
 
-def show_playlist_size() -> None:
-    text = playlist_text.get_text()
-    scene_count = len(playlist.read_playlist(text).entries) if text else 0
-    show_note("to_playlist")
-    st.caption(translate("The playlist has {count} of {scenes} scenes.", count=scene_count, scenes=playlist.MAX_SCENES))
-
-
 def add_from_race_page() -> None:
-    playlist_text.try_append(get_scene(), "to_playlist")
+    playlist_text.try_append(get_scene(), ADD_KEY)
     rerun_fragments(PANEL)

@@ -15,7 +15,7 @@ from app.model.view_options import View
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import apply_history
 from app.race.controls import show_controls
-from app.session import lecture_state, url_sync
+from app.session import lecture_playlist, lecture_state, url_sync
 from app.session.current_scene_and_undo import (
     PANEL,
     PICTURE,
@@ -27,6 +27,7 @@ from app.session.current_scene_and_undo import (
     undo,
     update_scene,
 )
+from app.session.page_request import follow_page_request
 from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
@@ -95,8 +96,8 @@ def show_picture() -> None:
         lecture_state.show_exit_button()
     elif lecture_state.is_framed():
         lecture_state.hide_panels()
-    elif lecture_state.get_entries():
-        lecture_state.show_way_back()
+    elif lecture_playlist.get_entries():
+        lecture_state.show_way_back(lecture_state.enter_lecture, lecture_state.go_to_entry)
     mount_player(
         scene.surface,
         encode_scene(scene),
@@ -106,7 +107,7 @@ def show_picture() -> None:
         on_undo=lambda directions: apply_history(*(undo if direction < 0 else redo for direction in directions)),
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
-        get_playlist_index=lecture_state.get_playlist_index,
+        get_playlist_index=lecture_playlist.get_playlist_index,
         view=scene.view,
         labels=translate_labels(),
         query="" if get_session().is_dragging else url_sync.take_new_query(scene),
@@ -127,14 +128,15 @@ def show_panel(top_container: Any) -> None:
         with st.sidebar:
             finish_panel_run()
         if get_scene().presentation.is_lecture:
-            lecture_state.precompute_next_entry()
-            lecture_state.mount_overview(PLAYER_KEY)
+            lecture_playlist.precompute_next_entry()
+            lecture_playlist.mount_overview(PLAYER_KEY)
         return
     with top_container:
         url_sync.show_faults()
     show_controls(top_container)
 
 
+follow_page_request()
 st.html(make_run_styles())
 set_fast_path(push_scene)
 url_sync.apply_url()

@@ -167,11 +167,11 @@ def set_fast_path(send: Callable[[], None]) -> None:
 def rerun_fragments(*fragments: str) -> None:
     """From a callback: run the picture and `fragments` again, and nothing else.
 
-    If the page's language has changed, or if its next run is to open the race, the whole page is run: Streamlit would
-    replace that run by the run of the fragments.
+    If the page's language has changed, or if its next run is to open another one, the whole page is run: Streamlit
+    would replace that run by the run of the fragments.
     """
     session = get_session()
-    if session.is_race_requested or session.page_language not in ("", get_language()):
+    if session.requested_page or session.page_language not in ("", get_language()):
         st.rerun()
     if session.fast_path:
         session.fast_path()

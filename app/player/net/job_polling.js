@@ -39,6 +39,11 @@ export class JobPolling {
     this.quietUntil = performance.now() + NAVIGATION_QUIET_MS;
   }
 
+  // The page is shown, perhaps again after another one.
+  arrive() {
+    this.quietUntil = 0;
+  }
+
   remove() {
     clearTimeout(this.timer);
     document.removeEventListener("click", this.onNavigation, true);
