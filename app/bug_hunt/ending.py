@@ -40,7 +40,7 @@ def describe_fooled(bug: str) -> tuple[str, str]:
     setting = translate("A check that is too easy to see it: {setting}.",
                         setting=describe_setting(fooled.setting, fooled.code))  # fmt: skip
     who = translate(
-        "In a network of {sizes} units ({activation}) these then say that the gradient is right: {names}.",
+        "In a network of {sizes} units ({activation}) these then let the gradient pass: {names}.",
         sizes=" → ".join(map(str, network.layer_sizes)), activation=translate(WORD_TITLES[fooled.code.activation]),
         names=join(names),
     )  # fmt: skip

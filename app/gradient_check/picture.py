@@ -27,7 +27,7 @@ from app.gradient_check.check_scene import (
     SurfaceTarget,
 )
 from app.gradient_check.check_state import get_scene, toggle_remedy, toggle_trap, update_scene
-from app.gradient_check.checked_problem import CheckedProblem, get_problem
+from app.gradient_check.checked_problem import CheckedProblem, cast, get_problem
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
@@ -288,5 +288,5 @@ def add_full_check(
     arrays["full_suspected"] = check.has_kink.astype(np.uint8)
     header["full"] = {
         "h": scene.h, "done": status.state == "done", "count": len(check.entries),
-        "verdict": write_verdict(judge(problem.function, check)),
+        "verdict": write_verdict(judge(problem.function, check, cast(problem.find_point(), scene.precision))),
     }  # fmt: skip

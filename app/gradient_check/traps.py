@@ -91,7 +91,7 @@ TRAPS = {
     "moment": Trap(
         Translatable("Checked at initialization"),
         Translatable(
-            "This gradient is wrong, and the check says it is right: its code counts every margin as violated, and "
+            "This gradient is wrong, and the check finds no fault: its code counts every margin as violated, and "
             "with small first weights every margin is. After some training some are met, and the fault shows."
         ),
         UNTRAINED,

@@ -3,7 +3,7 @@
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 
-const UNDECIDED = new Set(["tiny", "round_off", "kinks_crossed", "nothing_checked"]);
+const UNDECIDED = new Set(["tiny", "round_off", "kinks_crossed", "noisy", "nothing_checked"]);
 
 export class VerdictView {
   constructor(host, labels, onEverything) {

@@ -9,6 +9,7 @@ from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.checked_problem import get_problem
 from app.gradient_check.step_scan_job import Row, Scanner, choose_entries, make_scan_request
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
+from surfaces.gradient_check.checked_function import name_entry
 from surfaces.gradient_check.verdict import PASSED, GradientVerdict
 
 BLAMED, OPEN, FINE = (GradientVerdict.WRONG, GradientVerdict.SUSPICIOUS), (GradientVerdict.ROUND_OFF,), PASSED
@@ -19,11 +20,11 @@ VERDICTS = {
     "single": (OPEN, FINE),
     "small_h": (OPEN, FINE),
     "tiny": ((GradientVerdict.TINY,), BLAMED),  # a wrong one, which nobody can tell
-    "kink": (BLAMED, FINE),
+    "kink": ((GradientVerdict.KINKS_CROSSED,), FINE),
     "data": ((GradientVerdict.KINKS_CROSSED, *BLAMED), FINE),
     "moment": (FINE, BLAMED),  # wrong ones that pass
     "regularization": (FINE, BLAMED),
-    "dropout": (BLAMED, FINE),
+    "dropout": ((GradientVerdict.NOISY,), FINE),
     "forgotten": (FINE, BLAMED),
     "deep": (OPEN, FINE),
 }
@@ -68,6 +69,16 @@ def test_kinks_are_crossed_by_large_steps_and_by_more_of_them_with_more_data() -
     assert crossed(mend_trap("kink")) == 0
     assert crossed(set_trap("data")) > 0.15  # six of twenty, exactly counted
     assert crossed(mend_trap("data")) < 0.05
+
+
+@pytest.mark.parametrize("name", ["kink", "data"])
+def test_the_verdict_on_kinks_names_an_entry_whose_step_crosses_one(name: str) -> None:
+    row = check(set_trap(name))
+    found, layout = row.check, get_problem(set_trap(name)).layout
+    crossing = {name_entry(layout, int(i)) for i in found.entries[found.kinks_crossed > 0]}
+    said = row.verdict.sentence if name == "kink" else "".join(row.verdict.remarks)
+    assert any(f"at {entry} " in said or f"at {entry}." in said for entry in crossing)
+    assert any("of layer 1 crosses its kink, for" in remark for remark in row.verdict.remarks)
 
 
 def test_the_error_of_forward_differences_falls_tenfold_with_h_and_of_centred_ones_a_hundredfold() -> None:
