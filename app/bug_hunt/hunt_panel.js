@@ -2,6 +2,7 @@
 // Python keeps the score; what is pressed here is sent there.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
+import { addKeyListeners } from "../player/base/keyboard.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { JobPolling } from "../player/net/job_polling.js";
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
@@ -17,6 +18,7 @@ export class HuntPanel {
     this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
     this.root = createElement("section", "descent descent-hunt");
     this.polling = new JobPolling();
+    this.removeKeys = addKeyListeners(this.polling.historyKeys, () => !this.root.isConnected);
   }
 
   async receive(message, tell) {
@@ -133,6 +135,7 @@ export class HuntPanel {
   remove() {
     this.isRemoved = true;
     this.polling.remove();
+    this.removeKeys();
     this.root.remove();
   }
 }

@@ -23,6 +23,7 @@ from app.bug_hunt.labels import LABELS
 from app.bug_hunt.words import LOSS_TITLES, describe_code, describe_setting
 from app.figures.palette import THEMES
 from app.gradient_check.words import WORD_TITLES
+from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate, translate_table
@@ -54,6 +55,7 @@ def show_hunt() -> None:
         f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, decode, run_and_rerun(act))
         for name, (decode, act) in actions.items()
     }
+    callbacks["on_undone_change"] = make_history_handler(COMPONENT_KEY, hunt_state.undo, hunt_state.redo)
     _component(key=COMPONENT_KEY, data=encode_binary_message(describe_hunt(), {}), **callbacks)
 
 

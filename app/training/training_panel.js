@@ -3,6 +3,7 @@
 import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
+import { addKeyListeners } from "../player/base/keyboard.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
 import { JobPolling } from "../player/net/job_polling.js";
@@ -23,6 +24,7 @@ export class TrainingPanel {
     this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
     this.root = createElement("section", "descent descent-training");
     this.polling = new JobPolling();
+    this.removeKeys = addKeyListeners(this.polling.historyKeys, () => !this.root.isConnected);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
   }
@@ -147,6 +149,7 @@ export class TrainingPanel {
   remove() {
     this.isRemoved = true;
     this.polling.remove();
+    this.removeKeys();
     this.removeParts();
     this.root.remove();
   }

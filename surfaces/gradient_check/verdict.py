@@ -102,6 +102,16 @@ ALL_ZERO = Translatable(
     "point."
 )
 
+KINK_COUNT = Translatable("Steps that cross a kink: {count}. Use fewer samples, or a smaller h.")
+KINK_COUNT_AND_WORST = Translatable(
+    "Steps that cross a kink: {count}, with relative errors up to {error}, at {worst}. Use fewer samples, or a smaller "
+    "h."
+)
+UNIT_CROSSES = Translatable("unit {unit} of layer {layer} crosses its kink, for {samples} of {sample_count} samples")
+MARGIN_CROSSES = Translatable("the margin of class {unit} crosses 0, for {samples} of {sample_count} samples")
+CROSSING = Translatable("In the step at {worst} {crossing}.")
+CROSSING_AMONG_OTHERS = Translatable("In the step at {worst} {crossing}; others do as well: {others}.")
+
 
 class Verdict(NamedTuple):
     """The verdict, the entry that decided it, and the sentences that explain it."""
@@ -260,14 +270,14 @@ def list_remarks(
         yield Translatable("Entries below 10⁻¹⁰: {count}. Multiply the loss by a constant for the check.",
                            count=excused[GradientVerdict.TINY])  # fmt: skip
     if excused.get(GradientVerdict.KINKS_CROSSED):
-        yield from describe_kinks(function, check, excuses, x)
+        yield from describe_kinks(function, check, kind, excuses, x)
     if excused.get(GradientVerdict.ROUND_OFF) and check.h < best / 10:
         yield Translatable("h = {h} is too small: rounding grows as 1/h. Try the rule of thumb, {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     elif excused.get(GradientVerdict.ROUND_OFF) and kind in PASSED:
         yield Translatable("Entries that do not count, because rounding alone explains their error: {count}.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
-    if kind in (*BLAMED, GradientVerdict.KINKS_CROSSED) and is_step_large(check):
+    if kind in BLAMED and is_step_large(check):
         yield Translatable("h = {h} is large: the quotient's own error grows with h, and may be all that is seen. Try "
                            "the rule of thumb, {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
@@ -281,16 +291,16 @@ def find_unchecked_blocks(function: CheckedFunction, check: EntryCheck) -> list[
 
 
 def describe_kinks(
-    function: CheckedFunction, check: EntryCheck, excuses: NDArray[np.str_], x: Point | None
+    function: CheckedFunction, check: EntryCheck, kind: GradientVerdict, excuses: NDArray[np.str_], x: Point | None
 ) -> Iterable[Translatable]:
-    """How many steps cross a kink, how much the worst of them is off, and the units that have the kinks of that one."""
+    """How many steps cross a kink, which is the worst, unless the verdict says so, and which units have its kinks."""
     at = find_worst_excused(check, excuses, GradientVerdict.KINKS_CROSSED)
     i = int(check.entries[at])
     name = name_entry(function.layout, i)
+    pattern = KINK_COUNT if kind is GradientVerdict.KINKS_CROSSED else KINK_COUNT_AND_WORST
     yield Translatable(
-        "Steps that cross a kink: {count}, with relative errors up to {error}, at {worst}. Use fewer samples, or a "
-        "smaller h.",
-        count=int((excuses == GradientVerdict.KINKS_CROSSED).sum()), worst=name,
+        pattern, worst=name,
+        count=int((excuses == GradientVerdict.KINKS_CROSSED).sum()),
         error=format_number(float(check.relative_error[at]), 2),
     )  # fmt: skip
     if x is None or function.find_crossed_units is None:
@@ -298,16 +308,11 @@ def describe_kinks(
     behind, ahead = x.copy(), x.copy()
     behind[i] -= x.dtype.type(check.h)
     ahead[i] += x.dtype.type(check.h)
-    first, *others = function.find_crossed_units(behind, ahead) or [None]
-    if first is None:
+    crossed = function.find_crossed_units(behind, ahead)
+    if not crossed:
         return
-    text = Translatable(
-        "unit {unit} of layer {layer} crosses its kink, for {samples} of {count} samples"
-        if first.layer else "the margin of class {unit} crosses 0, for {samples} of {count} samples",
-        unit=first.unit, layer=first.layer, samples=first.samples, count=first.sample_count,
-    )  # fmt: skip
-    if others:
-        yield Translatable("In the step at {worst} {crossing}; others do as well: {others}.",
-                           worst=name, crossing=text, others=len(others))  # fmt: skip
-    else:
-        yield Translatable("In the step at {worst} {crossing}.", worst=name, crossing=text)
+    first = crossed[0]
+    pattern = UNIT_CROSSES if first.layer else MARGIN_CROSSES
+    crossing = Translatable(pattern, **first._asdict())
+    pattern = CROSSING if len(crossed) == 1 else CROSSING_AMONG_OTHERS
+    yield Translatable(pattern, worst=name, crossing=crossing, others=len(crossed) - 1)

@@ -27,7 +27,7 @@ def test_a_hunt_is_played_by_mouse_and_the_way_leads_back(visit: Visit) -> None:
     expect(names.first).to_be_disabled()
     check.click()
     has_checked(page, 1)
-    expect(page.locator(".descent-hunt-verdict")).to_contain_text("✓ Right")
+    expect(page.locator(".descent-hunt-verdict")).to_contain_text("✓ No fault found")
     page.goto(re.sub(r"\?.*", f"?hunt=1&{CAREFUL}", page.url))
     page.get_by_role("button", name="Layer 2").click()
     page.wait_for_url(re.compile("blocks"))

@@ -259,6 +259,6 @@ def test_axe_finds_nothing_in_a_lesson_of_the_gradient_check_which_fits_a_phone(
     nothing_is_found(page, ".descent-check", ".st-key-ask")
     answer(page, "About one in five").click()
     expect(page.get_by_role("heading", name="Try this")).to_be_attached()
-    expect(page.locator(".descent-check-sentence p")).to_contain_text("Right")
+    expect(page.locator(".descent-check-sentence p")).to_contain_text("No fault found")
     nothing_is_found(page, ".descent-check", ".st-key-tell")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
