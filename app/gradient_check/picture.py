@@ -49,6 +49,7 @@ from surfaces.number_format import format_number
 COMPONENT_KEY = "check"
 PANEL_KEYS = "check."  # with which the keys of the panel's widgets begin
 THEORY_MARGIN = 100  # times the theory's least error: a right gradient comes down to that
+KINK_FREE = 1e-6  # a step that hardly crosses a kink
 LEAST_ERROR = 1e-12  # that is asked of any curve: a right gradient's exact one may not get to what the theory says
 Arrays = dict[str, NDArray[Any]]
 
@@ -286,7 +287,7 @@ def describe_misfit(line: ErrorLine, h: NDArray[np.float64], least_error: float)
     expected = max(float(predicted.min()), LEAST_ERROR)
     if least_error <= THEORY_MARGIN * expected:
         return ""
-    if h.min() > STEP_SIZES[int(predicted.argmin())]:
+    if h.min() > min(KINK_FREE, STEP_SIZES[int(predicted.argmin())]):
         return None
     return translate(
         "The theory is that of a right gradient, whose error comes down to about {expected}. Here it stays at {least} "
