@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.bug_hunt.hunt_state import HuntProgress
+from app.bug_hunt.hunt_progress import HuntProgress
 from app.bug_hunt.words import describe_setting, join
 from app.gradient_check.words import WORD_TITLES
 from app.translation import get_punctuation, translate

@@ -9,9 +9,13 @@ import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { CheckLog } from "./check_log.js";
 import { CodePicture } from "./code_picture.js";
 import { fillEnding } from "./ending.js";
+import { keepBugs, keepHunt, recallBugs, recallHunt } from "./kept_hunts.js";
 import { SIGNS } from "./tones.js";
 
 const STYLES = ["player/player.css", "bug_hunt/hunt.css"];
+
+const RECALL_MS = 1500; // after which an unanswered copy is sent again
+const getStorage = () => window.localStorage; // reading it may throw
 
 export class HuntPanel {
   constructor(urls) {
@@ -26,14 +30,25 @@ export class HuntPanel {
     this.polling.receive(tell, message);
     this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
     if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
+    clearTimeout(this.recallTimer);
+    if (!message.recalled) return this.recall();
+    keepHunt(getStorage, message.number, message.copy);
+    keepBugs(getStorage, message.found_bugs);
     const spoken = JSON.stringify(message.labels);
     if (spoken !== this.spoken) this.build(message.labels);
     this.spoken = spoken;
     this.show();
   }
 
+  // Nothing can be done in a hunt before Python knows what the browser kept of it.
+  recall() {
+    const { number } = this.message;
+    this.polling.say("recalled", { number, copy: recallHunt(getStorage, number), bugs: recallBugs(getStorage) });
+    this.recallTimer = setTimeout(() => this.recall(), RECALL_MS);
+  }
+
   say(name, detail = {}) {
-    this.polling.say(name, detail);
+    if (this.message.recalled) this.polling.say(name, detail);
   }
 
   build(labels) {
@@ -134,6 +149,7 @@ export class HuntPanel {
 
   remove() {
     this.isRemoved = true;
+    clearTimeout(this.recallTimer);
     this.polling.remove();
     this.removeKeys();
     this.root.remove();

@@ -83,7 +83,7 @@ def test_the_verdict_on_kinks_names_an_entry_whose_step_crosses_one(name: str) -
     assert any("of layer 1 crosses its kink, for" in remark for remark in row.verdict.remarks)
 
 
-# What is checked is right; in "moment" it is by chance, at these weights, in "forgotten" the wrong block is not checked.
+# What is checked is right; in "moment" by chance, at these weights, and in "forgotten" the wrong block is left out.
 RIGHT = {"forward", "single", "small_h", "kink", "data", "deep", "moment", "forgotten"}
 
 
