@@ -49,7 +49,7 @@ export class VerdictView {
     this.sign.textContent = { good: "✓", open: "?", wrong: "✗" }[tone];
     if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence;
     this.remarks.replaceChildren(...remarks.map((remark) => createElement("li", "", remark)));
-    const template = isFull && message.full.done ? labels.of_full : labels.of_sample;
+    const template = (isFull && message.full.done) || count === message.size ? labels.of_full : labels.of_sample;
     this.evidence.textContent = fillTemplate(template, { h, count, size: message.size, where: message.where });
     this.button.hidden = message.fixed || !message.model || (count === message.size && !message.all);
     this.button.textContent = message.all ? labels.some : labels.every;
