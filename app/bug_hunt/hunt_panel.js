@@ -62,6 +62,7 @@ export class HuntPanel {
     this.title = bar.appendChild(createElement("h2", ""));
     this.title.tabIndex = -1;
     this.status = bar.appendChild(createElement("p", "descent-hunt-status"));
+    bar.append(createElement("p", "descent-quiet", labels.par_help));
     const choices = bar.appendChild(createElement("div", "descent-hunt-choices"));
     this.surrender = choices.appendChild(createElement("details", "descent-hunt-surrender"));
     this.surrender.append(createElement("summary", "descent-word", labels.give_up));
