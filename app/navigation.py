@@ -19,6 +19,7 @@ from app.session.stale_widget_values import clear_present_widgets
 from app.session.theme_switch import show_theme_switch
 from app.session.visit_backup import PageBackup, mount_visit, page_backups
 from app.session.window_title import set_window_title
+from app.training.training_backup import export_trainings, restore_trainings
 from app.translation import get_language, translate
 
 APP_FOLDER = Path(__file__).parent
@@ -57,6 +58,7 @@ with st.container(key="header"):
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 page_backups["check"] = PageBackup(export_check, restore_check)
 page_backups["hunt"] = PageBackup(export_hunts, restore_hunts)
+page_backups["training"] = PageBackup(export_trainings, restore_trainings)
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()

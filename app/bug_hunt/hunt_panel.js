@@ -2,62 +2,44 @@
 // Python keeps the score; what is pressed here is sent there.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
-import { addKeyListeners } from "../player/base/keyboard.js";
-import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { JobPolling } from "../player/net/job_polling.js";
-import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
+import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { CheckLog } from "./check_log.js";
 import { CodePicture } from "./code_picture.js";
 import { fillEnding } from "./ending.js";
 import { keepBugs, keepHunt, recallBugs, recallHunt } from "./kept_hunts.js";
 import { SIGNS } from "./tones.js";
 
-const STYLES = ["player/player.css", "bug_hunt/hunt.css"];
-
 const RECALL_MS = 1500; // after which an unanswered copy is sent again
 const getStorage = () => window.localStorage; // reading it may throw
 
-export class HuntPanel {
+export class HuntPanel extends LaboratoryPanel {
   constructor(urls) {
-    this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
-    this.root = createElement("section", "descent descent-hunt");
-    this.polling = new JobPolling();
-    this.removeKeys = addKeyListeners(this.polling.historyKeys, () => !this.root.isConnected);
+    super(urls, "hunt", ["bug_hunt/hunt.css"]);
   }
 
-  async receive(message, tell) {
-    this.message = message;
-    this.polling.receive(tell, message);
-    this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
-    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
+  // Nothing is shown, and can be done, before Python knows what the browser kept of the hunt.
+  prepare() {
     clearTimeout(this.recallTimer);
-    if (!message.recalled) return this.recall();
-    keepHunt(getStorage, message.number, message.copy);
-    keepBugs(getStorage, message.found_bugs);
-    const spoken = JSON.stringify(message.labels);
-    if (spoken !== this.spoken) this.build(message.labels);
-    this.spoken = spoken;
-    this.show();
+    const { recalled, number, copy, found_bugs: bugs } = this.message;
+    if (!recalled) return this.recall();
+    keepHunt(getStorage, number, copy);
+    keepBugs(getStorage, bugs);
+    return true;
   }
 
-  // Nothing can be done in a hunt before Python knows what the browser kept of it.
   recall() {
     const { number } = this.message;
     this.polling.say("recalled", { number, copy: recallHunt(getStorage, number), bugs: recallBugs(getStorage) });
     this.recallTimer = setTimeout(() => this.recall(), RECALL_MS);
+    return false;
   }
 
   say(name, detail = {}) {
-    if (this.message.recalled) this.polling.say(name, detail);
+    if (this.message.recalled) super.say(name, detail);
   }
 
   build(labels) {
-    this.root.replaceChildren();
-    const section = (name, title = "") => {
-      const part = this.root.appendChild(createElement("section", `descent-hunt-${name}`));
-      if (title) part.append(createElement("h2", "", title));
-      return part;
-    };
+    const section = (name, title) => this.addSection(name, title);
     const bar = section("bar");
     this.title = bar.appendChild(createElement("h2", ""));
     this.title.tabIndex = -1;
@@ -102,7 +84,6 @@ export class HuntPanel {
   show() {
     const { message } = this;
     const { labels, over } = message;
-    applyTheme(this.root, message.themes);
     const isNew = message.number !== this.number;
     const hadFocus = this.accusation.contains(document.activeElement) || this.surrender.contains(document.activeElement);
     this.title.textContent = message.title;
@@ -149,10 +130,7 @@ export class HuntPanel {
   }
 
   remove() {
-    this.isRemoved = true;
     clearTimeout(this.recallTimer);
-    this.polling.remove();
-    this.removeKeys();
-    this.root.remove();
+    super.remove();
   }
 }

@@ -40,7 +40,6 @@ export class LectureAndKeys {
       f: full,
       "?": keys,
       ...Object.fromEntries(TRAP_KEYS.map((key, i) => [key, () => panel.traps.toggle(i)])),
-      ...panel.polling.historyKeys,
       t: () => panel.traps.step(1),
       T: () => panel.traps.step(-1),
       r: () => panel.traps.toggleRemedy(),
@@ -58,7 +57,6 @@ export class LectureAndKeys {
       ...keyActions,
       0: () => (navigator.hasOpenQuestion ? keyActions[0]() : panel.traps.toggle(9)), // hands are counted then
       "-": () => panel.traps.toggle(10),
-      ...panel.polling.historyKeys,
       " ": step(1), PageDown: step(1), n: step(1), PageUp: step(-1), p: step(-1),
       r: () => (navigator.hasOpenQuestion ? navigator.reveal() : panel.traps.toggleRemedy()),
       ArrowLeft: moveH(-1), ArrowRight: moveH(1),
