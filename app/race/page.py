@@ -1,5 +1,6 @@
 """The page of the race: a landscape with runs on it, and the panel that changes them."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from app.model.display_names import format_surface_title
 from app.model.scene import Scene
 from app.model.view_options import View
 from app.panels.run_style_sheet import make_run_styles
-from app.panels.share_panel import apply_history
+from app.panels.share_panel import follow_history_steps
 from app.race.controls import show_controls
 from app.session import lecture_playlist, lecture_state, url_sync
 from app.session.current_scene_and_undo import (
@@ -104,7 +105,7 @@ def show_picture() -> None:
         key=PLAYER_KEY,
         on_start=show_moved_start,
         on_toggle=toggle_run,
-        on_undo=lambda directions: apply_history(*(undo if direction < 0 else redo for direction in directions)),
+        on_undo=partial(follow_history_steps, undo, redo),
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
         get_playlist_index=lecture_playlist.get_playlist_index,

@@ -92,11 +92,7 @@ def restore_visit() -> None:
         return
     session.is_resumed = True
     lesson_predictions.restore_progress(copy.get("lessons"))
-    session.found_bugs |= frozenset(
-        bug
-        for bug in to_bounded_list(copy.get("bugs"), len(SEEDED_BUGS))
-        if isinstance(bug, str) and bug in SEEDED_BUGS
-    )
+    restore_found_bugs(copy.get("bugs"))
     restore_playlist(copy.get("playlist"))
     session.revealed = frozenset(
         index
@@ -112,6 +108,12 @@ def restore_visit() -> None:
             begin_visit(present[0])
         session.scene, session.past, session.future = present[0], past, future
     rerun_fragments(PANEL)
+
+
+def restore_found_bugs(names: object) -> None:
+    """Add the bugs that the browser kept, as far as there are such bugs."""
+    known = to_bounded_list(names, len(SEEDED_BUGS))
+    get_session().found_bugs |= frozenset(bug for bug in known if isinstance(bug, str) and bug in SEEDED_BUGS)
 
 
 def restore_playlist(text: object) -> None:
