@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import list_changed_lrs, restore_lrs
+from app.compute.learning_rate_for_surface import are_lrs_safe, list_changed_lrs, restore_lrs
 from app.model.display_names import format_compact, format_title
 from app.session.current_scene_and_undo import (
     CHANGED_LRS_NOTE,
@@ -15,6 +15,11 @@ from app.session.current_scene_and_undo import (
 from app.session.session_state import get_session
 from app.session.spoken_notes import note_container
 from app.translation import get_punctuation, translate
+from surfaces.translatable import Translatable
+
+SUITED = Translatable("The learning rates suit this surface now: {runs}.")
+# Of runs that compare rates, some too large, or where the slider has none that is small enough.
+CHANGED = Translatable("The learning rates have changed with the surface: {runs}.")
 
 
 def show_changed_learning_rates() -> None:
@@ -35,7 +40,8 @@ def show_changed_learning_rates() -> None:
     )
     with place.container():
         with note_container("rates"):
-            st.caption(escape_markdown(translate("The learning rates suit this surface now: {runs}.", runs=runs)))
+            sentence = SUITED if are_lrs_safe(get_scene()) else CHANGED
+            st.caption(escape_markdown(translate(sentence, runs=runs)))
         st.button(
             translate("Keep the old ones"), key="keep_rates", icon=":material/undo:", type="tertiary",
             on_click=keep_old_rates,
