@@ -41,7 +41,8 @@ def number_duplicates(titles: Sequence[str]) -> list[str]:
 
 def make_card(entry: PlaylistEntry, title: str, *, has_paths: bool) -> dict[str, Any]:
     question = make_question(entry)
-    runs = get_punctuation().comma.join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
+    shown = [run for run in entry.scene.runs if run.is_on]
+    runs = get_punctuation().comma.join(display_names.format_name(run, shown) for run in shown)
     return {
         "title": title,
         "runs": runs,
