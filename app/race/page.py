@@ -12,6 +12,7 @@ from app.browser.run_delivery import deliver_runs
 from app.model.display_names import format_surface_title
 from app.model.scene import Scene
 from app.model.view_options import View
+from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import apply_history
 from app.race.controls import show_controls
@@ -38,7 +39,9 @@ PLAYER_KEY = "race"
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
     suspense = lecture_state.is_suspenseful()
-    note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
+    note = describe_kept_formula()
+    if not any(run.is_on for run in scene.runs):
+        note = translate("Nothing to race yet: add a run in the panel.")
     opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
