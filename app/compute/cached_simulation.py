@@ -195,9 +195,14 @@ def build_schedule(call: Call) -> Schedule:
     return SCHEDULES[call.name](**dict(call.arguments))
 
 
-def get_suggested_lr(surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0) -> float:
-    """The smallest safe rate of the slider that ends as low as any; its first stop if none stays in view."""
-    rate = select_lr(suggest_lr, surface, optimizer, noise, seed)
+def get_suggested_lr(
+    surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0, *, safe_only: bool = True
+) -> float:
+    """The smallest rate of the slider that ends as low as any; its first stop if none stays in view.
+
+    `safe_only`: of those that `get_safe_lr` allows, if the slider has any.
+    """
+    rate = select_lr(suggest_lr, surface, optimizer, noise, seed, safe_only=safe_only)
     return float(LR_RANGE.low) if rate is None else rate
 
 
@@ -226,22 +231,35 @@ def get_safe_lr_cached(surface: Call, optimizer: str, mu: float) -> float:
 
 
 def select_lr(
-    selector: Callable[..., float | None], surface: Call, optimizer: Call, noise: float, seed: int
+    selector: Callable[..., float | None],
+    surface: Call,
+    optimizer: Call,
+    noise: float,
+    seed: int,
+    *,
+    safe_only: bool = False,
 ) -> float | None:
     """A rate for an optimizer; its own rate does not matter."""
     hyper = tuple((name, value) for name, value in optimizer.arguments if name != "lr" and not isinstance(value, Call))
-    return select_lr_cached(selector.__name__, surface, optimizer.name, hyper, noise, seed)
+    highest = get_safe_lr(surface, optimizer) if safe_only else inf
+    return select_lr_cached(selector.__name__, surface, optimizer.name, hyper, noise, seed, highest)
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
 def select_lr_cached(
-    selector: str, surface: Call, optimizer: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
+    selector: str,
+    surface: Call,
+    optimizer: str,
+    hyper: tuple[tuple[str, Any], ...],
+    noise: float,
+    seed: int,
+    highest: float,
 ) -> float | None:
     function = build_surface(surface)
     function = thin_samples(function) if hasattr(function, "sample_count") else function
     problem: Any = make_abandonable(noisy(function, noise, seed))  # has the surface's view and start too
     rates = np.array(LR_RANGE.stops)
-    safe_rates = rates[rates <= get_safe_lr(surface, Call(optimizer, hyper))]
-    if selector == suggest_lr.__name__ and safe_rates.size:  # else the slider has none that is safe
-        rates = safe_rates
+    low_rates = rates[rates <= highest]
+    if low_rates.size:  # else the slider has none so low
+        rates = low_rates
     return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, rates, **dict(hyper))

@@ -47,7 +47,7 @@ def show_presets() -> None:
     def apply_choice() -> None:
         name = st.session_state.prepared
         if name in PRESETS and not is_stale("prepared"):
-            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step())
+            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step_and_zoom())
             rerun_fragments(PANEL)
 
     st.pills(

@@ -110,6 +110,7 @@ def show_picture() -> None:
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
         get_playlist_index=lecture_state.get_playlist_index,
+        get_opening=lambda: get_session().opened_count,
         view=scene.view,
         labels=translate_labels(),
         query="" if get_session().is_dragging else url_sync.take_new_query(scene),
