@@ -18,21 +18,16 @@ export function saveState(window, kept, why) {
   }
 }
 
-// The state saved at the same address before the reload, once; null if there is none. A visitor who loads the page
-// again begins anew, but for what no address holds: the text of the playlist.
+// The state saved at the same address before the reload, once; null if there is none.
 export function takeSavedState(window) {
   const { history, location, document } = window;
   const kept = history.state?.[HISTORY_KEY];
   if (!kept || typeof kept !== "object") return null;
   clearSavedState(window);
-  const isFresh = Date.now() - kept.at < MAX_AGE_MS && kept.url === location.href;
-  if (!isFresh) return null;
-  if (kept.why === "lost" || (kept.why === "hidden" && document.wasDiscarded === true)) return kept;
-  const playlist = kept.kept?.playlist;
-  return kept.why === "hidden" && playlist && isReload(window) ? { kept: { playlist } } : null;
+  const wanted = kept.why === "lost" || (kept.why === "hidden" && document.wasDiscarded === true);
+  const fresh = Date.now() - kept.at < MAX_AGE_MS;
+  return wanted && fresh && kept.url === location.href ? kept : null;
 }
-
-const isReload = ({ performance }) => performance?.getEntriesByType("navigation")[0]?.type === "reload";
 
 export function clearSavedState(window) {
   const { history } = window;

@@ -8,8 +8,7 @@ function page(state = {}, href = "https://lab.example/?surface=bowl()", document
     state,
     replaceState: (next) => (history.state = structuredClone(next)),
   };
-  const performance = { getEntriesByType: () => [{ type: document.isReload ? "reload" : "navigate" }] };
-  return { history, location: { href }, document, performance, reload: (other) => page(history.state, other ?? href, document) };
+  return { history, location: { href }, document, reload: (other) => page(history.state, other ?? href, document) };
 }
 
 test("what was kept is there after a reload, once, and only at the same address", () => {
@@ -30,18 +29,6 @@ test("what was kept while the page was hidden is gone on with only if the browse
   const discarded = page({}, undefined, { wasDiscarded: true });
   saveState(discarded, { tries: 1 }, "hidden");
   assert.equal(takeSavedState(discarded.reload()).tries, 1);
-});
-
-test("a page that the visitor loads again has its playlist, and nothing else of the visit", () => {
-  const before = page({}, undefined, { isReload: true });
-  saveState(before, { kept: { playlist: "?surface=bowl()", past: [1], now: [2] }, player: { step: 3 } }, "hidden");
-  assert.deepEqual(takeSavedState(before.reload()), { kept: { playlist: "?surface=bowl()" } });
-  saveState(before, { kept: { playlist: "?surface=bowl()" } }, "hidden");
-  before.document.isReload = false; // the address was opened again
-  assert.equal(takeSavedState(before.reload()), null);
-  before.document.isReload = true;
-  saveState(before, { kept: { playlist: "", past: [1] } }, "hidden");
-  assert.equal(takeSavedState(before.reload()), null);
 });
 
 test("what is too large, too old, or refused by the browser is not kept", (t) => {
