@@ -43,7 +43,7 @@ def show_changed_learning_rates() -> None:
             sentence = SUITED if are_lrs_safe(get_scene()) else CHANGED
             st.caption(escape_markdown(translate(sentence, runs=runs)))
         st.button(
-            translate("Keep the old ones"), key="keep_rates", icon=":material/undo:", type="tertiary",
+            translate("Keep the old rates"), key="keep_rates", icon=":material/undo:", type="tertiary",
             on_click=keep_old_rates,
         )  # fmt: skip
 

@@ -80,7 +80,7 @@ def show_schedule_and_wrapper(run: Run) -> None:
         resend_value(key)
         if len(schedulable) > 1:
             st.selectbox(
-                translate("Value that changes"),
+                translate("Scheduled hyperparameter"),
                 schedulable,
                 key=key,
                 format_func=lambda name: translate(get_range(name).label),

@@ -30,7 +30,10 @@ def judge_lost(run: RunRecord, spread: float) -> Judgement:
         left = Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place)
         return Judgement(VerdictKind.OUTSIDE, k, left)
     if fell_without_end(run, k, bool(far[k]), spread):
-        fell = Translatable("Fell without end: at step {k} it has left every scale. There is no minimum that way.", k=k)
+        fell = Translatable(
+            "Falls without end: from step {k} on the loss is beyond all bounds. There is no minimum in this direction.",
+            k=k,
+        )
         return Judgement(VerdictKind.UNBOUNDED, k, fell)
     return Judgement(VerdictKind.DIVERGED, k, Translatable("Diverged at step {k}", k=k), has_cause=True)
 
