@@ -15,11 +15,6 @@ from app.session.current_scene_and_undo import (
 from app.session.session_state import get_session
 from app.session.spoken_notes import note_container
 from app.translation import get_punctuation, translate
-from surfaces.translatable import Translatable
-
-SUITED = Translatable("The learning rates suit this surface now: {runs}.")
-# Of runs that compare rates, some too large, or where the slider has none that is small enough.
-CHANGED = Translatable("The learning rates have changed with the surface: {runs}.")
 
 
 def show_changed_learning_rates() -> None:
@@ -40,12 +35,21 @@ def show_changed_learning_rates() -> None:
     )
     with place.container():
         with note_container("rates"):
-            sentence = SUITED if are_lrs_safe(get_scene()) else CHANGED
-            st.caption(escape_markdown(translate(sentence, runs=runs)))
+            st.caption(escape_markdown(describe_change(runs)))
         st.button(
             translate("Keep the old rates"), key="keep_rates", icon=":material/undo:", type="tertiary",
             on_click=keep_old_rates,
         )  # fmt: skip
+
+
+def describe_change(runs: str) -> str:
+    """The sentence about the changed rates.
+
+    Of runs that compare rates some may be too large, and the slider may have none that is small enough.
+    """
+    if are_lrs_safe(get_scene()):
+        return translate("The learning rates suit this surface now: {runs}.", runs=runs)
+    return translate("The learning rates have changed with the surface: {runs}.", runs=runs)
 
 
 def keep_old_rates() -> None:
