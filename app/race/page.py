@@ -13,6 +13,7 @@ from app.browser.run_delivery import deliver_runs
 from app.model.display_names import format_surface_title
 from app.model.scene import Scene
 from app.model.view_options import View
+from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import follow_history_steps
 from app.race.controls import show_controls
@@ -40,7 +41,9 @@ PLAYER_KEY = "race"
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
     suspense = lecture_state.is_suspenseful()
-    note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
+    note = describe_kept_formula()
+    if not any(run.is_on for run in scene.runs):
+        note = translate("Nothing to race yet: add a run in the panel.")
     opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
@@ -109,6 +112,7 @@ def show_picture() -> None:
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
         get_playlist_index=lecture_playlist.get_playlist_index,
+        get_opening=lambda: get_session().opened_count,
         view=scene.view,
         labels=translate_labels(),
         query="" if get_session().is_dragging else url_sync.take_new_query(scene),

@@ -66,7 +66,8 @@ def describe_scene(scene: Scene | CheckScene) -> str:
     """The names of the runs, or what is checked and how."""
     if isinstance(scene, CheckScene):
         return describe_check(scene)
-    return get_punctuation().comma.join(display_names.format_title(run) for run in scene.runs if run.is_on)
+    shown = [run for run in scene.runs if run.is_on]
+    return get_punctuation().comma.join(display_names.format_name(run, shown) for run in shown)
 
 
 def make_picture(scene: Scene | CheckScene, *, is_shown: bool) -> dict[str, Any]:

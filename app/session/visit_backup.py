@@ -3,6 +3,8 @@
 The address holds the scene. The copy holds the rest: the scenes of undo and redo, data that are too long for an
 address, the answered questions of a lecture, the text of the playlist, the predictions in the lessons, and the bugs
 that were found. It is written and read like links, so a manipulated copy can change nothing but its own visit.
+
+Of a visitor who loads the page again the browser gives back the playlist alone: see `player/net/playlist_storage.js`.
 """
 
 import json
@@ -94,7 +96,7 @@ def restore_visit() -> None:
     lesson_predictions.restore_progress(copy.get("lessons"))
     restore_found_bugs(copy.get("bugs"))
     restore_playlist(copy.get("playlist"))
-    session.revealed = frozenset(
+    session.revealed |= frozenset(
         index
         for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)
         if type(index) is int and 0 <= index < MAX_SCENES
