@@ -1,7 +1,7 @@
 // One race in the browser: it takes what Python sends, keeps the clock, and has the panels drawn.
 
 import { Clock } from "../player/base/clock.js";
-import { findCursors, findLastPosition, findRunSteps, positionOf } from "../player/base/clock_to_steps.js";
+import { findCursors, findLastPosition, findRunSteps, findShownSteps, positionOf } from "../player/base/clock_to_steps.js";
 import { decodeRuns, runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
@@ -150,7 +150,7 @@ export class RacePlayer {
       this.clock.pauseAt(view.step);
     }
     this.requestColumns();
-    this.redrawAll();
+    this.requestFrame();
   }
 
   // Where the lecturer begins the race, or motion is not wanted in a lecture, it stands at the start.
@@ -205,7 +205,7 @@ export class RacePlayer {
     const start = this.commands.hasNewerStart(scene.start) ? null : scene.start;
     await panels.update(this.runs, scene, stage, start, this.colours, theme, this.known);
     this.hasNewContent = true;
-    this.redrawAll();
+    this.requestFrame();
   }
 
   // Ask for the columns that are sent only where they are shown.
@@ -224,7 +224,7 @@ export class RacePlayer {
     clock.playing = playing;
     this.panels.charts.setPace(pace);
     this.requestColumns();
-    this.redrawAll();
+    this.requestFrame();
   }
 
   // The step of each run at the moment at which one of them is at step k.
@@ -233,12 +233,6 @@ export class RacePlayer {
   }
 
   // ---- frames
-
-  // A frame in which everything is drawn, also what may wait while the race plays.
-  redrawAll() {
-    this.drawsEverything = true;
-    this.requestFrame();
-  }
 
   requestFrame() {
     this.frameRequest ??= requestAnimationFrame(this.drawFrame);
@@ -252,10 +246,9 @@ export class RacePlayer {
     if (this.panels.landscape.isInSight) this.isAwaitingSight = false;
     clock.tick(this.previousFrameTime && !this.isAwaitingSight ? (now - this.previousFrameTime) / 1000 : 0);
     this.previousFrameTime = clock.playing ? now : null;
-    const { position } = clock;
+    const position = clock.shownPosition;
     const cursors = findCursors(position, pace, scene.epoch);
-    this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything, known: this.known });
-    this.drawsEverything = false;
+    this.panels.draw({ runSteps: findShownSteps(runs, clock, pace), cursors, hovered: this.hoveredSteps, now, known: this.known });
     this.markTold();
     if (clock.furthest > 0) this.panels.lecture.navigator.markShown();
     this.panels.lecture.choices.markRight(clock.steps > 0 && clock.furthest >= clock.steps);

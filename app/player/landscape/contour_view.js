@@ -7,7 +7,7 @@ import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
-import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
+import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { fillTemplate, formatCoordinate } from "../base/number_format.js";
 import { LabelPlacer } from "../draw/label_placement.js";
@@ -315,7 +315,7 @@ export class ContourView {
     }
     const at = findEdgePoint(x, y, this.frame, 12 * scale);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
-    const distance = distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view);
+    const distance = distanceOfIterate(run, position, this.view);
     const long = this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
     if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
   }

@@ -11,7 +11,7 @@ import { CameraProjection } from "./camera_projection.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { OrbitControls } from "./camera_orbit.js";
-import { distanceToView } from "../draw/scales_and_clipping.js";
+import { distanceOfIterate, distanceToView } from "../draw/scales_and_clipping.js";
 import { BOX_HEIGHT } from "./plotly_surface.js";
 import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
@@ -218,7 +218,7 @@ export class SurfaceView {
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
-    const distance = distanceToView(...interpolatePoint(run.columns, position), this.view);
+    const distance = distanceOfIterate(run, position, this.view);
     this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
   }
 
