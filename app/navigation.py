@@ -55,7 +55,7 @@ with st.container(key="header"):
     if page in WITH_PICTURE:  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 page_backups["check"] = PageBackup(export_check, restore_check)
-prepare_loading()
+prepare_loading(page.url_path)
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)

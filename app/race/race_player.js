@@ -7,6 +7,7 @@ import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { isFutureHidden, isVerdictKnown } from "../player/base/suspense.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
+import { evaluateOperations } from "../player/landscape/surface_operations.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
 import { LandscapeQuestions } from "../player/net/landscape_questions.js";
@@ -106,6 +107,8 @@ export class RacePlayer {
     const { surface, ...drawn } = message.stage;
     const stageKey = JSON.stringify(drawn);
     this.questions.setSurface(surface);
+    const { formula } = message; // of a page without a server
+    this.questions.answerPlacesBy(formula ? (place) => evaluateOperations(formula, place) : null);
     if (stageKey !== this.stageKey) { // surfaces that differ in their batches alone look the same: the race goes on
       const isFirst = !this.stageKey;
       this.stageKey = stageKey;

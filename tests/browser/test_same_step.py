@@ -11,7 +11,9 @@ from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
-SCENE = "?surface=rosenbrock()&start=-1.2,1&steps={steps}&run=momentum(lr=0.0003)&run=sgd(lr=0.00207,mu=0)&view=contour(step=0)"
+SCENE = (
+    "?surface=rosenbrock()&start=-1.2,1&steps={steps}&run=momentum(lr=0.0003)&run=sgd(lr=0.00207)&view=contour(step=0)"
+)
 
 # What every frame says while the race plays: the position that is drawn, the counter, the table, and the labels of
 # heads outside the view, which are texts on a canvas.
@@ -63,7 +65,8 @@ def test_a_label_outside_the_view_has_the_distance_of_the_step_that_the_clock_sa
     (left, right), (bottom, top) = live(page, "view")
     xs, ys = live(page, "column(0, 'x')"), live(page, "column(0, 'y')")
     away = [
-        (max(left - x, 0, x - right) ** 2 + max(bottom - y, 0, y - top) ** 2) ** 0.5 for x, y in zip(xs, ys, strict=True)
+        (max(left - x, 0, x - right) ** 2 + max(bottom - y, 0, y - top) ** 2) ** 0.5
+        for x, y in zip(xs, ys, strict=True)
     ]
     frames = [frame for frame in play(page, "1×", 150) if frame["labels"] and int(frame["clock"]) < 9]
     assert any(frame["drawn"] % 1 > 0.3 for frame in frames), "no frame between two steps"
