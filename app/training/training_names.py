@@ -68,3 +68,9 @@ def describe_data(scene: TrainingScene, training_count: int, validation_count: i
         "{data}: {training:,} samples to learn from, {validation:,} for validation, {order}",
         data=translate(DATA_TITLES[scene.data]), training=training_count, validation=validation_count, order=order,
     )  # fmt: skip
+
+
+def describe_model(chosen: ChosenTraining, layer_sizes: Sequence[int]) -> str:
+    """The model with the sizes of its layers, like: Fully connected network 64-100-10 · ReLU."""
+    model = f"{translate(MODEL_TITLES[chosen.model])} {'-'.join(map(str, layer_sizes))}"
+    return model if chosen.model != "network" else f"{model} · {translate(ACTIVATION_TITLES[chosen.activation])}"
