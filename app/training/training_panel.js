@@ -53,6 +53,7 @@ export class TrainingPanel extends LaboratoryPanel {
 
   show() {
     const { theme } = this;
+    this.root.style.setProperty("--descent-count", this.message.trainings.length); // room for the table
     this.lecture?.set(this.message); // before anything is drawn in the room that it leaves
     if (!this.isLecture) this.sequence.showAll();
     const message = (this.shownMessage = this.sequence.limit(this.message));
