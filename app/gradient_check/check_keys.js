@@ -1,11 +1,11 @@
 // The keys of the gradient check: its traps, h, and how much is checked.
 
-import { TRAP_KEYS } from "./trap_switches.js";
-
 // What the check adds to the keys and the lecture mode of laboratories.
 export const makeCheckKeys = (panel, labels) => ({
   keys: {
-    ...Object.fromEntries(TRAP_KEYS.map((key, i) => [key, () => panel.traps.toggle(i)])),
+    digit: (number) => panel.traps.toggle(number - 1),
+    0: () => panel.traps.toggle(9),
+    "-": () => panel.traps.toggle(10),
     t: () => panel.traps.step(1),
     T: () => panel.traps.step(-1),
     r: () => panel.traps.toggleRemedy(),
@@ -15,7 +15,6 @@ export const makeCheckKeys = (panel, labels) => ({
   onDigit: (number) => panel.traps.toggle(number - 1),
   makeLectureKeys: ({ keyActions, navigator }, step) => ({
     0: () => (navigator.hasOpenQuestion ? keyActions[0]() : panel.traps.toggle(9)), // hands are counted then
-    "-": () => panel.traps.toggle(10),
     " ": step(1),
     r: () => (navigator.hasOpenQuestion ? navigator.reveal() : panel.traps.toggleRemedy()),
     ArrowLeft: () => panel.chart.stepBy(-1),
