@@ -123,3 +123,17 @@ def test_curves_are_drawn_over_steps_or_seconds_and_a_press_on_them_still_moves_
         expect(root).to_have_attribute("data-epoch", "6")
         page.mouse.click(plot["x"] + 52, plot["y"] + plot["height"] / 2)
         expect(root).to_have_attribute("data-epoch", "0")
+
+
+def test_a_lesson_shows_the_rest_of_the_curves_after_the_prediction(visit: Visit) -> None:
+    page = visit(path="lessons?lesson=heart", ready="")
+    root = page.locator(".descent-training")
+    expect(root).to_have_attribute("data-done", "1", timeout=60_000)
+    expect(root).to_contain_text("waits for your prediction")
+    expect(page.locator(".descent-training-readings, .descent-training-middle").first).to_be_hidden()
+    page.get_by_role("button", name="Learn the few images by heart").click()
+    expect(root).to_have_attribute("data-done", "40")
+    expect(page.get_by_text("and that is right")).to_be_visible()
+    page.get_by_role("link", name="Open this in the training laboratory").click()
+    done(page)
+    expect(page.locator(".descent-counter")).to_have_text("epoch 40 / 40")
