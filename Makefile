@@ -6,7 +6,8 @@ PORT ?= 8501
 BIN := .venv/bin
 NUMBERS := tests/surfaces tests/optimizers
 SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_other_library_scripts.py
-AT_ONCE := 3  # one more than cores: where a test waits, for a server or for a frame, another goes on
+# Processes of `make test`, one more than cores: where a test waits, for a server or for a frame, another goes on.
+AT_ONCE := 3
 export PYTHONPATH := $(CURDIR)
 # The matrices here are small: on a busy machine threads that wait for each other take ten times as long as one.
 export OPENBLAS_NUM_THREADS := 1
