@@ -190,6 +190,7 @@ HUNTS = (
     "?hunt=1&check=centred(bug=1,samples=1e9,data=own)",
 )
 TRAININGS = (
+    "?train=network(wrapper=ema(decay=0.5))&train=svm(wrapper=lookahead(k=3),optimizer=sgd(lr=warmup(steps=5)))",
     "",
     "?language=zh",
     "?data=spirals(split=file,validation_fraction=0.4,sample_count=50,epochs=3,seed=5)",
