@@ -52,6 +52,15 @@ LABELS = {
     "histograms": "Activations of each hidden layer",
     "histograms_help": "Each column is an epoch; the darker, the more units have that value.",
     "dead": "{count} of {units} dead", "saturated": "{share} % saturated",
+    # decision regions
+    "regions": "Which class the network gives every place",
+    "regions_help": (
+        "The stronger the colour, the surer. Filled: training samples. Hollow: validation. A ring marks a sample that "
+        "lies in the region of another class."
+    ),
+    "region_row": "{wrong} of {count} training samples and {wrong_validation} of {validation} of validation are wrong",
+    "region_shares": "{name} has {share} % of the picture",
+    "region_axes": "{x} across, {y} up",
     # readings
     "readings": "What the curves say, of the selected training",
     "readings_wait": "That is said when the training has ended.",

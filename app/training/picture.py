@@ -17,6 +17,7 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job, set_stopped
+from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
@@ -49,6 +50,7 @@ def show_trainings() -> None:
     header, arrays = describe_scene(scene, requests)
     for k, status in enumerate(statuses):
         header["trainings"][k] |= add_curves(arrays, k, status.result)
+    header |= add_decision_regions(arrays, statuses)
     selected = statuses[scene.selected]
     header["readings"] = describe_readings(selected.result)
     if get_state().has_sanity_checks:

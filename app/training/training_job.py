@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.training.prepared_data import prepare
 from optimizers.training.all_readings import read_training
+from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions
 from optimizers.training.divergence import Divergence
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.reading import Reading
@@ -33,6 +34,8 @@ class TrainingSnapshot(NamedTuple):
     ratios: tuple[RatioRecord, ...]
     divergence: Divergence | None
     readings: tuple[Reading, ...] = ()  # once it has ended
+    plane: ClassifiedPlane | None = None  # of samples with two features
+    regions: tuple[EpochRegions, ...] = ()  # in that plane
 
 
 class PieceTrainer:
@@ -50,6 +53,26 @@ class PieceTrainer:
         self.steps = max(1, min(4 * self.steps, int(PIECE_SECONDS * taken / seconds)))
 
 
+class RegionRecorder:
+    """Classifies the plane of samples with two features, from the checkpoints of a training."""
+
+    def __init__(self, loop: TrainingLoop) -> None:
+        self.loop = loop
+        self.plane = ClassifiedPlane(loop.prepared) if ClassifiedPlane.fits(loop.prepared) else None
+        self.regions: tuple[EpochRegions, ...] = ()
+
+    def classify(self) -> None:
+        """Add the last epoch that is complete, unless it is there or is not shown."""
+        loop, plane = self.loop, self.plane
+        known = self.regions[-1].epoch if self.regions else -1
+        if plane is None or loop.step_in_epoch or loop.epoch <= known or not plane.is_shown(loop.epoch):
+            return
+        self.regions = (*self.regions, plane.classify(loop.epoch, loop.prepared.network, loop.x))
+
+    def add_to(self, snapshot: TrainingSnapshot) -> TrainingSnapshot:
+        return snapshot._replace(plane=self.plane, regions=self.regions)
+
+
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Yield a `TrainingSnapshot` after each piece that ended an epoch."""
     trainer: PieceTrainer | None = None
@@ -59,14 +82,21 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
     if trainer is None:
         return
     loop, seen = trainer.loop, -1
+    regions = RegionRecorder(loop)
+
+    def train_piece() -> None:
+        trainer.train()
+        regions.classify()
+
+    regions.classify()  # the first weights
     progress = Progress(0.0, take_snapshot(loop))
     while not loop.is_finished:
-        for found in run_tasks(queue, iter([("piece", trainer.train)])):
+        for found in run_tasks(queue, iter([("piece", train_piece)])):
             if found and loop.epoch > seen:
                 seen = loop.epoch
-                progress = Progress(seen / loop.training.epochs, take_snapshot(loop))
+                progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(loop)))
             yield progress
-    snapshot = take_snapshot(loop)
+    snapshot = regions.add_to(take_snapshot(loop))
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
     yield Progress(1.0, snapshot)

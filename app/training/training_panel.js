@@ -11,6 +11,7 @@ import { addHints } from "../player/panels/hints.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { findRecord } from "./curve_data.js";
+import { DecisionRegionsView } from "./decision_regions_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
@@ -54,6 +55,7 @@ export class TrainingPanel {
     const table = section("table");
     table.append(createElement("h2", "", labels.table));
     this.table = new TrainingTable(table, labels, (index) => this.polling.say("selected", { index }));
+    this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.polling.say("mended", { index }),
@@ -76,6 +78,7 @@ export class TrainingPanel {
     this.waiting.hidden = message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
+    this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
     this.readings.set(message);
     this.writeTwin();
@@ -131,6 +134,7 @@ export class TrainingPanel {
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
     this.table.show(clock.step);
+    this.regions.show(clock.step);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;
@@ -140,6 +144,7 @@ export class TrainingPanel {
   removeParts() {
     this.charts?.remove();
     this.bar?.remove();
+    this.regions?.remove();
     this.removeHints?.();
     this.stopKeeping?.();
   }
