@@ -2,45 +2,19 @@
 // Python keeps the score; what is pressed here is sent there.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
-import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { JobPolling } from "../player/net/job_polling.js";
-import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
+import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { CheckLog } from "./check_log.js";
 import { CodePicture } from "./code_picture.js";
 import { fillEnding } from "./ending.js";
 import { SIGNS } from "./tones.js";
 
-const STYLES = ["player/player.css", "bug_hunt/hunt.css"];
-
-export class HuntPanel {
+export class HuntPanel extends LaboratoryPanel {
   constructor(urls) {
-    this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
-    this.root = createElement("section", "descent descent-hunt");
-    this.polling = new JobPolling();
-  }
-
-  async receive(message, tell) {
-    this.message = message;
-    this.polling.receive(tell, message);
-    this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
-    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
-    const spoken = JSON.stringify(message.labels);
-    if (spoken !== this.spoken) this.build(message.labels);
-    this.spoken = spoken;
-    this.show();
-  }
-
-  say(name, detail = {}) {
-    this.polling.say(name, detail);
+    super(urls, "hunt", ["bug_hunt/hunt.css"]);
   }
 
   build(labels) {
-    this.root.replaceChildren();
-    const section = (name, title = "") => {
-      const part = this.root.appendChild(createElement("section", `descent-hunt-${name}`));
-      if (title) part.append(createElement("h2", "", title));
-      return part;
-    };
+    const section = (name, title) => this.addSection(name, title);
     const bar = section("bar");
     this.title = bar.appendChild(createElement("h2", ""));
     this.title.tabIndex = -1;
@@ -84,7 +58,6 @@ export class HuntPanel {
   show() {
     const { message } = this;
     const { labels, over } = message;
-    applyTheme(this.root, message.themes);
     const isNew = message.number !== this.number;
     const hadFocus = this.accusation.contains(document.activeElement) || this.surrender.contains(document.activeElement);
     this.title.textContent = message.title;
@@ -128,11 +101,5 @@ export class HuntPanel {
     });
     this.why.textContent = message.accuse;
     if (this.note.textContent !== message.note) this.note.textContent = message.note;
-  }
-
-  remove() {
-    this.isRemoved = true;
-    this.polling.remove();
-    this.root.remove();
   }
 }

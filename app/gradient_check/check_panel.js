@@ -1,14 +1,11 @@
 // The picture of a gradient check: verdict, error against h, traps, entries and what others say. h is moved here, without
 // the server, which is told where it was let go.
 
-import { JobPolling } from "../player/net/job_polling.js";
-import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
-import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { addHints } from "../player/panels/hints.js";
 import { JobProgress } from "../player/panels/job_progress.js";
+import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { BlockPictures } from "./block_pictures.js";
 import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } from "./check_numbers.js";
 import { CheckerTable } from "./checker_table.js";
@@ -20,50 +17,27 @@ import { SmallCharts } from "./small_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 
-const STYLES = ["player/player.css", "player/lecture.css", "player/scenes.css", "gradient_check/check.css", "gradient_check/lecture.css"];
+const STYLES = ["player/lecture.css", "player/scenes.css", "gradient_check/check.css", "gradient_check/lecture.css"];
 const NO_ENTRIES = { entries: [], analytic: [], numeric: [], kinked: [], kinks: null, errors: [] };
 
-export class CheckPanel {
+export class CheckPanel extends LaboratoryPanel {
   constructor(urls) {
-    this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
-    this.root = createElement("section", "descent descent-check");
-    this.polling = new JobPolling();
+    super(urls, "check", STYLES);
     this.sentSerial = 0; // of the last h that was sent
   }
 
-  async receive(message, tell) {
-    this.message = message;
-    this.polling.receive(tell, message);
-    this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
-    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
-    const spoken = JSON.stringify(message.labels);
-    if (spoken !== this.spoken) this.build(message.labels);
-    this.spoken = spoken;
-    this.show();
-  }
-
   build(labels) {
-    this.parts?.forEach((part) => part.remove?.());
-    this.root.replaceChildren();
-    this.removeHints?.();
-    this.stopKeeping?.();
-    this.removeHints = addHints(this.root);
     this.sections = {};
-    const section = (name, title = "") => {
-      const part = this.root.appendChild(createElement("section", `descent-check-${name}`));
-      this.sections[name] = part;
-      if (title) part.append(createElement("h2", "", title));
-      return part;
-    };
-    this.verdict = new VerdictView(section("verdict"), labels, () => this.polling.say("everything", {}));
+    const section = (name, title) => (this.sections[name] = this.addSection(name, title));
+    this.verdict = new VerdictView(section("verdict"), labels, () => this.say("everything", {}));
     const chart = section("chart", labels.chart);
     chart.append(createElement("p", "descent-quiet", labels.chart_help));
     this.legend = chart.appendChild(createElement("ul", "descent-check-legend"));
     const plot = chart.appendChild(createElement("div", "descent-check-plot"));
     this.chart = new ErrorChart(plot, { onMove: (h) => this.moveTo(h), onSettle: () => this.settle() });
-    this.progress = new JobProgress(chart.appendChild(createElement("div", "descent-check-progress")), labels, (value) => this.polling.say("stopped", { value }));
+    this.progress = new JobProgress(chart.appendChild(createElement("div", "descent-check-progress")), labels, (value) => this.say("stopped", { value }));
     new SaveButtons(chart.appendChild(createElement("div", "descent-check-save")), labels, () => ({ chart: this.chart, row: this.row, h: this.h }));
-    this.traps = new TrapSwitches(section("traps", labels.traps), labels, (name, detail = {}) => this.polling.say(name, detail));
+    this.traps = new TrapSwitches(section("traps", labels.traps), labels, (name, detail = {}) => this.say(name, detail));
     this.blocks = new BlockPictures(section("entries", labels.entries), labels);
     const others = section("others", labels.others);
     this.checkers = new CheckerTable(others, labels);
@@ -76,8 +50,6 @@ export class CheckPanel {
 
   show() {
     const { message } = this;
-    const name = applyTheme(this.root, message.themes);
-    this.theme = message.themes[name];
     const scene = message.fixed && [message.mark, message.h, message.waits].join();
     const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
     this.scene = scene;
@@ -95,15 +67,13 @@ export class CheckPanel {
     this.full = arrays.full_entries ? takeFullCheck(arrays) : null;
     const worst = known && { h: arrays.h, errors: this.rows.map((row) => row.errors[findWorst(row, 1)[0]]) };
     this.worst = worst;
-    this.blocks.set(message, this.theme, name);
+    this.blocks.set(message, this.theme, this.themeName);
     this.checkers.set(message);
     this.small.set(message, this.theme);
     if (known || message.waits) this.chart.set(message, this.theme, worst);
     showCurveLegend(this.legend, message, this.theme);
     writeTwin(this.twin, message);
     this.render();
-    this.root.dataset.mark = message.mark;
-    this.root.dataset.state = message.state;
   }
 
   // Everything that depends on h.
@@ -151,16 +121,12 @@ export class CheckPanel {
     const known = this.sentSerial > this.message.serial ? this.sentH : this.message.h;
     if (this.message.fixed || this.h === known) return;
     this.sentH = this.h;
-    this.polling.say("stepped", { h: this.h });
+    this.say("stepped", { h: this.h });
     this.sentSerial = this.polling.serial;
   }
 
-  remove() {
-    this.isRemoved = true;
-    this.polling.remove();
+  removeParts() {
     this.parts?.forEach((part) => part.remove?.());
-    this.removeHints?.();
     this.stopKeeping?.();
-    this.root.remove();
   }
 }

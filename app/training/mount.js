@@ -1,16 +1,6 @@
 // Where Streamlit mounts the picture of the trainings, and where its messages come in.
 
-import { decodeMessage, runSafely } from "../player/base/decode_message.js";
-import { MountedPanels } from "../player/base/streamlit_mounting.js";
+import { createMount } from "../player/base/streamlit_mounting.js";
 import { TrainingPanel } from "./training_panel.js";
 
-const panels = new MountedPanels((urls) => new TrainingPanel(urls));
-
-export function mountTrainings({ parentElement, data, setStateValue }, urls) {
-  runSafely(() => {
-    const message = decodeMessage(data);
-    const { panel } = panels.mount(message.id, parentElement, urls);
-    panel.receive(message, setStateValue);
-  });
-  return () => panels.unmount(parentElement);
-}
+export const mountTrainings = createMount((urls) => new TrainingPanel(urls));

@@ -4,11 +4,8 @@ import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
-import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { JobPolling } from "../player/net/job_polling.js";
-import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
-import { addHints } from "../player/panels/hints.js";
 import { JobProgress } from "../player/panels/job_progress.js";
+import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { findRecord } from "./curve_data.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
@@ -17,49 +14,30 @@ import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
 import { TrainingTable } from "./training_table.js";
 
-const STYLES = ["player/player.css", "training/training.css"];
-
-export class TrainingPanel {
+export class TrainingPanel extends LaboratoryPanel {
   constructor(urls) {
-    this.urls = { ...urls, plotly: "" }; // nothing here is drawn by it
-    this.root = createElement("section", "descent descent-training");
-    this.polling = new JobPolling();
+    super(urls, "training", ["training/training.css"]);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
   }
 
-  async receive(message, tell) {
-    this.message = message;
-    this.polling.receive(tell, message);
-    this.assets ??= new AssetLoader(this.urls, STYLES, this.root, () => this.receive(this.message, tell));
-    if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
-    const spoken = JSON.stringify(message.labels);
-    if (spoken !== this.spoken) this.build(message.labels);
-    this.spoken = spoken;
-    this.show();
-  }
-
   build(labels) {
-    this.removeParts();
-    this.root.replaceChildren();
-    this.removeHints = addHints(this.root);
-    const section = (name) => this.root.appendChild(createElement("section", `descent-training-${name}`));
+    const section = (name, title) => this.addSection(name, title);
     const top = section("top");
     this.title = top.appendChild(createElement("p", "descent-quiet"));
-    this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.polling.say("stopped", { value }));
+    this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.say("stopped", { value }));
     const transport = this.root.appendChild(createElement("div", "descent-transport"));
     this.bar = new PlaybackBar(transport, labels, this.clock, { onChange: () => this.touch(), actions: { play: () => this.togglePlay() } });
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
-    const table = section("table");
-    table.append(createElement("h2", "", labels.table));
-    this.table = new TrainingTable(table, labels, (index) => this.polling.say("selected", { index }));
+    const table = section("table", labels.table);
+    this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
     this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
     this.readings = new ReadingsView(charts, this.root, labels, {
-      onMend: (index) => this.polling.say("mended", { index }),
-      onCheck: () => this.polling.say("checked", {}),
+      onMend: (index) => this.say("mended", { index }),
+      onCheck: () => this.say("checked", {}),
       onPoint: (evidence) => this.charts.mark(evidence),
     });
     this.twin = this.root.appendChild(createElement("details", "descent-twin"));
@@ -67,9 +45,8 @@ export class TrainingPanel {
   }
 
   show() {
-    const { message } = this;
-    const name = applyTheme(this.root, message.themes);
-    const [theme, styles] = [message.themes[name], message.styles[name]];
+    const { message, theme } = this;
+    const styles = message.styles[this.themeName];
     this.title.textContent = message.title;
     this.progress.set(message);
     const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
@@ -82,8 +59,6 @@ export class TrainingPanel {
     this.pictures.set(message, theme);
     this.readings.set(message);
     this.writeTwin();
-    this.root.dataset.mark = message.mark;
-    this.root.dataset.state = message.state;
     this.root.dataset.done = done;
     this.requestFrame();
   }
@@ -145,14 +120,6 @@ export class TrainingPanel {
     this.charts?.remove();
     this.bar?.remove();
     this.regions?.remove();
-    this.removeHints?.();
     this.stopKeeping?.();
-  }
-
-  remove() {
-    this.isRemoved = true;
-    this.polling.remove();
-    this.removeParts();
-    this.root.remove();
   }
 }

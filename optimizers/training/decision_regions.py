@@ -83,9 +83,9 @@ def count_levels(class_count: int) -> int:
 
 
 def encode_cells(classes: NDArray[np.int64], probability: Array, class_count: int) -> Bytes:
-    r"""Class and probability in a byte: $c L + \lfloor L\, (p - 1/C) / (1 - 1/C) \rfloor$ with L levels, p = 1 in the last.
+    r"""Class and probability in a byte: $c L + \lfloor L\, (p - 1/C) / (1 - 1/C) \rfloor$ with L levels.
 
-    A probability that is no number has the lowest level.
+    p = 1 is in the last level. A probability that is no number has the lowest level.
     """
     levels = count_levels(class_count)
     share = np.nan_to_num((probability - 1 / class_count) / (1 - 1 / class_count))

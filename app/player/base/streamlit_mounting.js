@@ -1,6 +1,6 @@
 // Where Streamlit mounts what is shown, and what brings it its messages.
 
-import { runSafely } from "./decode_message.js";
+import { decodeMessage, runSafely } from "./decode_message.js";
 
 const REMOUNT_TIMEOUT_MS = 3000; // milliseconds that a panel without a place waits for another
 
@@ -31,6 +31,19 @@ export class MountedPanels {
       }, REMOUNT_TIMEOUT_MS);
     }
   }
+}
+
+// How Streamlit mounts the panels of a laboratory, and brings them the messages of the server.
+export function createMount(createPanel) {
+  const panels = new MountedPanels(createPanel);
+  return ({ parentElement, data, setStateValue }, urls) => {
+    runSafely(() => {
+      const message = decodeMessage(data);
+      const { panel } = panels.mount(message.id, parentElement, urls);
+      panel.receive(message, setStateValue);
+    });
+    return () => panels.unmount(parentElement);
+  };
 }
 
 // A component that takes no room.

@@ -214,7 +214,7 @@ def test_the_regions_of_every_training_in_the_plane_are_sent_for_its_epochs() ->
     scene = get_scene(page)
     count, side = len(arrays["region_classes"]), header["plane"]["side"]
     assert header["plane"]["training"] == 240 and count == 300 and header["plane"]["classes"][0] == "class 0"
-    assert 0 < arrays["region_points"].min() and arrays["region_points"].max() < 1
+    assert arrays["region_points"].min() > 0 and arrays["region_points"].max() < 1
     for k, chosen in enumerate(scene.trainings):
         assert arrays[f"region_epochs{k}"].tolist() == [0, 1, 2, 3, 4]
         assert arrays[f"region_cells{k}"].size == 5 * side**2
