@@ -3,12 +3,12 @@
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
-import { drawMarker, drawRing } from "../player/draw/markers.js";
+import { drawMarker } from "../player/draw/markers.js";
 import { findRecord } from "./curve_data.js";
 import { countShares, findWrong, paintCells } from "./region_numbers.js";
 
 const POINT_RADIUS = 3.2;
-const RING_RADIUS = 6;
+const RING_RADIUS = 5.5;
 
 export class DecisionRegionsView {
   constructor(host, labels) {
@@ -114,7 +114,12 @@ export class DecisionRegionsView {
     context.drawImage(grid, 0, 0, canvas.width, canvas.height);
     context.drawImage(points, 0, 0);
     const { wrong, training, validation } = findWrong(arrays.region_classes, taken, plane.training);
-    for (const i of wrong) drawRing(context, ...this.place(part, i), theme.ink, theme.panel, RING_RADIUS, part.ratio);
+    Object.assign(context, { strokeStyle: theme.ink, lineWidth: 1.3 * part.ratio });
+    for (const i of wrong) {
+      context.beginPath();
+      context.arc(...this.place(part, i), RING_RADIUS * part.ratio, 0, 2 * Math.PI);
+      context.stroke();
+    }
     const counts = { wrong: training, count: plane.training, wrong_validation: validation, validation: count - plane.training };
     part.title.textContent = `${k + 1} · ${trainings[k].name}`;
     part.caption.textContent = fillTemplate(labels.region_row, counts);

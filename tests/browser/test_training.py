@@ -67,3 +67,19 @@ def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> 
     done(page)
     expect(page.locator(".descent-training-plot").first).to_be_visible()
     assert not page.evaluate(SIDEWAYS)
+
+
+def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Visit) -> None:
+    page = visit(path="training?data=spirals(epochs=6)&train=softmax()&train=network(width=20)", ready="")
+    done(page, 2)
+    planes = page.locator(".descent-training-planes figure")
+    expect(planes).to_have_count(2)
+    expect(planes.nth(1)).to_have_attribute("data-epoch", "6")
+    picture = planes.nth(1).locator("canvas")
+    last, told = picture.screenshot(), picture.get_attribute("aria-label")
+    assert re.fullmatch(r"class 0 has \d+\s% of the picture\. class 1 has .*", told or "")
+    expect(planes.nth(1)).to_contain_text(re.compile(r"\d+ of 240 training samples and \d+ of 60 of validation"))
+    page.get_by_role("button", name="To the first weights").click()
+    expect(planes.nth(1)).to_have_attribute("data-epoch", "0")
+    assert picture.screenshot() != last and picture.get_attribute("aria-label") != told
+    nothing_is_found(page, ".descent-training-regions")
