@@ -42,6 +42,12 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app": set()},
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
+    # Trainings without their page: a race shows the landscape around the weights of one.
+    {"app.training.training_scene": set()},
+    {"app.training.prepared_data": set()},
+    {"app.training.training_link": set()},
+    {"app.training.network_loss_source": set()},
+    {"app.model.surface_source_registry": set()},
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
-from app.figures.landscape_figure import make_landscape
+from app.figures.landscape_figure import GRID_SIZE, make_landscape
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
@@ -28,6 +28,7 @@ from surfaces.datasets.table_surface import thin_samples
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from surfaces.observers.interruption import InterruptibleProblem
+from surfaces.spline_surface import interpolate_surface
 
 AVERAGING_WRAPPERS = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 LR_SELECTORS = {choose.__name__: choose for choose in (suggest_lr, largest_lr_in_view)}
@@ -44,6 +45,15 @@ class RunResult(NamedTuple):
 @lru_cache(maxsize=64)
 def build_surface(call: Call) -> Any:
     return get_source(call).build(call)
+
+
+@lru_cache(maxsize=16)
+def build_quick_surface(call: Call) -> Any:
+    """A surface for the many runs of a guess: with fewer samples, or a spline where a value takes long."""
+    surface = build_surface(call)
+    if hasattr(surface, "sample_count"):
+        return thin_samples(surface)
+    return interpolate_surface(surface) if surface.grid_size < GRID_SIZE else surface
 
 
 @lru_cache(maxsize=64)
@@ -206,7 +216,5 @@ def select_lr(
 def select_lr_cached(
     selector: str, surface: Call, optimizer: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
-    function = build_surface(surface)
-    function = thin_samples(function) if hasattr(function, "sample_count") else function
-    problem: Any = make_abandonable(noisy(function, noise, seed))  # has the surface's view and start too
+    problem: Any = make_abandonable(noisy(build_quick_surface(surface), noise, seed))  # has the surface's view and start too
     return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, np.array(LR_RANGE.stops), **dict(hyper))

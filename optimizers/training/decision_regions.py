@@ -5,7 +5,7 @@ has left. So an epoch takes 4 kB however many weights there are; the weights the
 networks alone, and the browser would compute for milliseconds in each frame.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,7 @@ class ClassifiedPlane:
         self.low, self.high = find_frame(np.concatenate([part.inputs for part in prepared.split]))
         x, y = np.linspace(self.low, self.high, GRID_SIDE).T
         grid = np.array(np.meshgrid(x, y)).reshape(2, -1).T
-        self.inputs = np.concatenate((grid, self.points)).astype(np.float32)
+        self.inputs: Any = np.concatenate((grid, self.points)).astype(np.float32)
         self.levels = count_levels(prepared.class_count)
         self.stride = find_stride(prepared.training.epochs, prepared.network.layout.size * len(self.inputs))
         self.last_epoch = prepared.training.epochs
@@ -67,7 +67,7 @@ class ClassifiedPlane:
         coded: list[Bytes] = []
         named: list[Bytes] = []
         with np.errstate(all="ignore"):
-            weights = p.astype(np.float32)
+            weights: Any = p.astype(np.float32)
             for start in range(0, len(self.inputs), rows):
                 P = softmax(network.forward(weights, self.inputs[start : start + rows]).scores)
                 classes = P.argmax(axis=-1)
