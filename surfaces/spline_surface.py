@@ -1,4 +1,4 @@
-"""A surface that takes long, replaced by a spline through its values on a grid: for guesses, never for what is shown."""
+"""A surface that takes long, as a spline through its values on a grid: for guesses, never for what is shown."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def interpolate_surface(surface: Surface) -> Surface:
     spline = RectBivariateSpline(x, y, values)
 
     def derivative(p: Array, dx: int, dy: int) -> Array:
-        found: Array = spline.ev(*p, dx=dx, dy=dy)
+        found: Array = spline.ev(p[0], p[1], dx=dx, dy=dy)
         return found
 
     return replace(

@@ -216,5 +216,7 @@ def select_lr(
 def select_lr_cached(
     selector: str, surface: Call, optimizer: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
 ) -> float | None:
-    problem: Any = make_abandonable(noisy(build_quick_surface(surface), noise, seed))  # has the surface's view and start too
+    problem: Any = make_abandonable(
+        noisy(build_quick_surface(surface), noise, seed)
+    )  # has the surface's view and start too
     return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, np.array(LR_RANGE.stops), **dict(hyper))

@@ -56,8 +56,7 @@ def check_landscape(scene: TrainingScene, plane: str) -> None:
 
 def check_cost(scene: TrainingScene) -> None:
     """Raises `UserError` if it would take too long to repeat the trainings when a race is opened."""
-    if scene.data == OWN_DATA:
-        raise UserError("A race has no room for data of one's own in its link. Their landscape is shown here alone.")
+    check_linkable(scene.data)
     products, steps = 0, 0
     for chosen in scene.trainings:
         prepared = check_training(scene, chosen)
@@ -71,6 +70,12 @@ def check_cost(scene: TrainingScene) -> None:
             "The race repeats a training when it is opened, and this one would take too long there: take fewer epochs, "
             "samples or hidden units, or larger batches."
         )
+
+
+def check_linkable(data: str) -> None:
+    """Raises `UserError` for a visitor's own data."""
+    if data == OWN_DATA:
+        raise UserError("The link of a race has no room for data of one's own: it has the landscapes of other data.")
 
 
 def build_trainings(call: Call) -> tuple[Training, ...]:
@@ -92,6 +97,9 @@ class NetworkLossSource(SurfaceSource):
         surface: Surface = self.make(build_trainings(call), call["plane"], call["seed"])
         return surface
 
+    def list_python_arguments(self, call: Call) -> tuple[tuple[str, Any], ...]:
+        return ("trainings", build_trainings(call)), ("plane", call["plane"]), ("seed", call["seed"])
+
     def write(self, call: Call) -> str:
         scene: TrainingScene = call["trained"]
         parts = [f"plane={call['plane']}"] + ([f"seed={call['seed']}"] if call["seed"] else [])
@@ -111,6 +119,7 @@ class NetworkLossSource(SurfaceSource):
         texts = {name: reader.get_source(node) for name, node in keywords.items()}  # before others are parsed
         scene = TrainingScene()
         if DATA_ARGUMENT in texts:
+            check_linkable(get_name(keywords[DATA_ARGUMENT]))
             scene = read_data(reader, {"data": texts[DATA_ARGUMENT]})
         read = [read_training(reader, texts[name], scene) for name in TRAIN_ARGUMENTS if name in texts]
         scene = replace(scene, trainings=tuple(read)) if read else scene
@@ -120,4 +129,3 @@ class NetworkLossSource(SurfaceSource):
         scene: TrainingScene = call["trained"]
         names = ", ".join(map(write_training, scene.trainings))
         return f"The training loss around the weights at the end of {names} on {scene.data}, plane: {call['plane']}"
-

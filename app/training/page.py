@@ -13,7 +13,7 @@ from app.session.url_sync import mark_race_left, show_faults
 from app.session.visit_backup import mount_visit
 from app.training import training_state
 from app.training.panel import show_panel_fields
-from app.training.picture import show_trainings
+from app.training.picture import follow_race_request, show_trainings
 from app.translation import fix_language, translate
 
 
@@ -47,6 +47,7 @@ def show_panel(top: Any) -> None:
 mark_race_left()
 set_fast_path(lambda: None)
 training_state.apply_url()
+follow_race_request()
 top_container = st.container()
 show_picture()
 show_panel(top_container)

@@ -16,9 +16,17 @@ from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.session.lesson_predictions import RACE_PAGE
 from app.session.polled_jobs import poll_job, set_stopped
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
+from app.training.landscape_messages import (
+    Plane,
+    decode_plane,
+    describe_landscape,
+    list_race_parameters,
+    poll_landscape,
+)
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
@@ -57,6 +65,10 @@ def show_trainings() -> None:
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         header["sanity"] = describe_sanity_checks(sanity)
         statuses.append(sanity)
+    plane = get_state().plane
+    landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
+    header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
+    statuses += [landscape] if landscape else []
     if selected.result is not None and selected.result.epochs:
         header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
@@ -77,6 +89,8 @@ def show_trainings() -> None:
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
+        "planned": (decode_plane, show_landscape),
+        "raced": (decode_press, lambda _: request_race()),
         "mended": (partial(decode_reading, readings), mend),
     }
     callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
@@ -123,6 +137,31 @@ def mend(mended: Training) -> None:
 def show_sanity_checks() -> None:
     get_state().has_sanity_checks = True
     rerun_fragments()
+
+
+def show_landscape(plane: Plane) -> None:
+    get_state().plane = plane
+    rerun_fragments()
+
+
+def request_race() -> None:
+    """Go to the race on the landscape; a fragment that switches pages itself may leave parts on the new page."""
+    get_state().is_race_requested = True
+    st.rerun()
+
+
+def follow_race_request() -> None:
+    """Switch to the race if that was requested; to be called when a run of the page begins."""
+    state = get_state()
+    if not state.is_race_requested or state.plane is None:
+        return
+    state.is_race_requested = False
+    scene = get_scene()
+    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    statuses = [get_training_job(request).status for request in requests]
+    landscape = poll_landscape(scene, requests, statuses, state.plane)
+    parameters = list_race_parameters(scene, state.plane, landscape.result if landscape else None)
+    st.switch_page(RACE_PAGE, query_params=parameters)
 
 
 def select_training(index: int) -> None:

@@ -16,6 +16,7 @@ from optimizers.training.recorder import EpochRecord, RatioRecord, StepRecord
 from optimizers.training.specification import Training
 from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
+from optimizers.training.training_path import TrainingPath, is_kept, keep_path
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
 
@@ -36,6 +37,7 @@ class TrainingSnapshot(NamedTuple):
     readings: tuple[Reading, ...] = ()  # once it has ended
     plane: ClassifiedPlane | None = None  # of samples with two features
     regions: tuple[EpochRegions, ...] = ()  # in that plane
+    path: TrainingPath | None = None  # of the weights, once it has ended and if they are not too many
 
 
 class PieceTrainer:
@@ -96,7 +98,7 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
                 seen = loop.epoch
                 progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(loop)))
             yield progress
-    snapshot = regions.add_to(take_snapshot(loop))
+    snapshot = regions.add_to(take_snapshot(loop))._replace(path=keep_path(loop) if is_kept(loop) else None)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
     yield Progress(1.0, snapshot)

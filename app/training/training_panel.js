@@ -9,6 +9,7 @@ import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { findRecord } from "./curve_data.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
+import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
@@ -35,6 +36,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
     this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
+    this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
@@ -57,6 +59,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table.set(message, styles);
     this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
+    this.landscape.set(message, theme, styles);
     this.readings.set(message);
     this.writeTwin();
     this.root.dataset.done = done;
@@ -110,6 +113,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.bar.draw(message.labels.counter);
     this.table.show(clock.step);
     this.regions.show(clock.step);
+    this.landscape.show(epoch);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;
@@ -120,6 +124,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.charts?.remove();
     this.bar?.remove();
     this.regions?.remove();
+    this.landscape?.remove();
     this.stopKeeping?.();
   }
 }

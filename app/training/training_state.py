@@ -13,6 +13,7 @@ from app.session.page_url import PageUrl, group_parameters
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
+from app.training.landscape_messages import Plane
 from app.training.prepared_data import check_scene
 from app.training.training_link import PARAMETERS, Reading, is_linkable, read_parameters, write_parameters
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
@@ -29,6 +30,8 @@ class TrainingState:
     past: tuple[TrainingScene, ...] = ()
     future: tuple[TrainingScene, ...] = ()
     has_sanity_checks: bool = False  # they are shown
+    plane: Plane | None = None  # of the landscape that is shown
+    is_race_requested: bool = False
 
 
 def get_state() -> TrainingState:

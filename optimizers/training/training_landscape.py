@@ -12,7 +12,7 @@ from optimizers.training.decision_regions import spread_rows
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Training
 from optimizers.training.training_loop import TrainingLoop
-from optimizers.training.training_path import MAX_PATH_PARAMETERS, TrainingPath, keep_path
+from optimizers.training.training_path import TrainingPath, check_size, keep_path
 from surfaces.base import Array, Box, Point, Surface
 from surfaces.models.loss_slice import slice_loss
 from surfaces.models.network_loss import NetworkLoss
@@ -77,22 +77,12 @@ def slice_trained(trainings: tuple[Training, ...], kind: PlaneKind, seed: int) -
 @lru_cache(maxsize=8)
 def train_path(training: Training) -> TrainingPath:
     """Train, and keep the path. Raises `UserError` for data of a visitor and for a large network."""
-    loop = TrainingLoop(prepare_training(training), is_recorded=False)
-    check_size(loop.prepared.network.layout.size)
+    prepared = prepare_training(training)
+    check_size(prepared.network.layout.size)
+    loop = TrainingLoop(prepared, is_recorded=False)
     for _ in loop.train():
         pass
-    path = keep_path(loop)
-    assert path is not None
-    return path
-
-
-def check_size(parameter_count: int) -> None:
-    """Raises `UserError` for a network around which no landscape is drawn."""
-    if parameter_count > MAX_PATH_PARAMETERS:
-        raise UserError(
-            "The landscape is drawn around at most {most:,} weights and biases, and this network has {count:,}.",
-            most=MAX_PATH_PARAMETERS, count=parameter_count,
-        )  # fmt: skip
+    return keep_path(loop)
 
 
 def build_plane(kind: PlaneKind, seed: int, paths: Sequence[TrainingPath]) -> WeightPlane:
