@@ -44,7 +44,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.model": NUMERICS},
     # Trainings without their page: a race shows the landscape around the weights of one.
     {"app.training.training_scene": set()},
-    {"app.training.prepared_data": set()},
+    {"app.training.prepared_data": set(), "app.training.training_names": set()},
     {"app.training.training_link": set()},
     {"app.training.network_loss_source": set()},
     {"app.model.surface_source_registry": set()},

@@ -15,6 +15,7 @@ from app.model.view_options import View
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import apply_history
 from app.race.controls import show_controls
+from app.race.repeated_training import announce_repeated_training
 from app.session import lecture_state, url_sync
 from app.session.current_scene_and_undo import (
     PANEL,
@@ -137,7 +138,8 @@ def show_panel(top_container: Any) -> None:
 
 st.html(make_run_styles())
 set_fast_path(push_scene)
-url_sync.apply_url()
+with announce_repeated_training():
+    url_sync.apply_url()
 top_container = st.container()
 show_picture()  # before the panel, so that it is sent while the panel is still being made
 show_panel(top_container)

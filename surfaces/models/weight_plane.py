@@ -30,8 +30,8 @@ class WeightPlane:
 
     def project(self, weights: Array) -> Array:
         """The points of the plane that are nearest to weights (k, d), by least squares: (2, k)."""
-        nearest: Array = np.linalg.lstsq(self._directions, (weights - self.origin).T, rcond=None)[0]
-        return nearest
+        coordinates, *_ = np.linalg.lstsq(self._directions, (weights - self.origin).T, rcond=None)
+        return np.asarray(coordinates, dtype=np.float64)
 
     def find_explained_fraction(self, path: Array) -> float:
         r"""How much of the variance of a path w_i (k, d) about the origin o lies in the plane, of which P projects:
