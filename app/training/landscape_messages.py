@@ -34,7 +34,9 @@ Plane = tuple[PlaneKind, int]  # with the seed of its directions, if they are ra
 def decode_plane(payload: object) -> Plane | None:
     """The plane that the browser asks for."""
     kind, seed, n = get_fields(payload, "kind", "seed", "n")
-    is_known = kind in FRAMES and type(seed) is int and RANGES["seed"].contains(seed) and is_serial(n)
+    is_known = (
+        type(kind) is str and kind in FRAMES and type(seed) is int and RANGES["seed"].contains(seed) and is_serial(n)
+    )
     return (kind, seed) if is_known else None
 
 

@@ -6,14 +6,12 @@ from functools import lru_cache
 from threading import Lock
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from optimizers.training.decision_regions import spread_rows
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Training
 from optimizers.training.training_loop import TrainingLoop
 from optimizers.training.training_path import TrainingPath, check_size, keep_path
-from surfaces.base import Array, Box, Point, Surface
+from surfaces.base import Box, Point, Surface
 from surfaces.models.loss_slice import slice_loss
 from surfaces.models.network_loss import NetworkLoss
 from surfaces.models.weight_plane import WeightPlane, draw_random_plane, find_principal_plane, span_plane
@@ -113,11 +111,3 @@ def choose_loss(path: TrainingPath) -> NetworkLoss:
     if most < len(data.classes):
         data = data.subset(spread_rows(len(data.classes), most))
     return NetworkLoss(path.network, data.inputs, data.classes)
-
-
-def find_curvature(surface: Surface, points: Array) -> float:
-    """The largest curvature (in size) of a surface at points (2, n); 0 if none is finite."""
-    with np.errstate(all="ignore"):
-        H = np.moveaxis(surface.hess(points), -1, 0)
-        finite = H[np.isfinite(H).all(axis=(1, 2))]
-        return float(np.abs(np.linalg.eigvalsh(finite)).max()) if len(finite) else 0.0

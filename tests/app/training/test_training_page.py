@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
+from app.training.landscape_job import LandscapeRequest, get_landscape_job
+from app.training.landscape_messages import list_race_parameters
 from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
@@ -15,6 +17,7 @@ from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, compute_training, get_training_job
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
+from optimizers.training.training_landscape import network_loss
 from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
@@ -240,3 +243,82 @@ def test_many_long_trainings_send_fewer_epochs_each() -> None:
     assert arrays["region_epochs7"][0] == 0 and arrays["region_epochs7"][-1] == 200
     add_decision_regions(arrays, [status._replace(state="working")])
     assert arrays["region_epochs0"].tolist() == [200], "of one that goes on, the last epoch alone"
+
+
+def draw_landscape(page: AppTest, kind: str, seed: int = 0, n: int = 1) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ask for a landscape, and wait for it: what is said of it, and the arrays."""
+    finish(page)
+    report_component_state(page, "descent_trainings", {"planned": {"kind": kind, "seed": seed, "n": n}})
+    scene = get_scene(page)
+    header, arrays = finish(page)
+    if header["landscape"]["state"] != "refused":
+        requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+        ordered = (requests[scene.selected], *(r for k, r in enumerate(requests) if k != scene.selected))
+        ends = min(3, len(ordered)) if kind == "ends" else 1
+        wait_for_job(get_landscape_job(LandscapeRequest(ordered, kind, seed, ends)))  # type: ignore[arg-type]
+        header, arrays = finish(page)
+    return header["landscape"], arrays
+
+
+def test_the_landscape_is_drawn_when_it_is_asked_for_with_the_path_on_it() -> None:
+    page = open_training(**SMALL)
+    header, _ = finish(page)
+    assert header["landscape"] == {"state": "off"}
+    told, arrays = draw_landscape(page, "path")
+    assert told["state"] == "done" and told["no_race"] == ""
+    assert arrays["landscape"].size == told["side"] ** 2
+    path = arrays["landscape_path0"].reshape(2, -1)
+    assert arrays["landscape_epochs0"].tolist() == [0, 1, 2, 3, 4] and path[0, 0] < 0
+    np.testing.assert_allclose(path[:, -1], 0, atol=1e-6)
+    scene = get_scene(page)
+    surface = network_loss((build_training(scene, scene.chosen),), "path")
+    (left, right), (bottom, top) = told["box"]
+    x, y = (np.linspace(*ends, told["side"]) for ends in ((left, right), (bottom, top)))
+    values = surface.value(np.array(np.meshgrid(x, y)))
+    assert told["range"] == pytest.approx([values.min(), values.max()])
+    assert np.corrcoef(arrays["landscape"], values.ravel())[0, 1] > 0.8, "the same heights, perhaps on a log scale"
+
+
+def test_planes_through_the_ends_need_another_training_and_others_have_their_paths_too() -> None:
+    page = open_training(**SMALL)
+    told, _ = draw_landscape(page, "ends")
+    assert told["state"] == "refused" and "add another one" in told["refusal"]
+    page.button(key="training.add").click().run()
+    page.slider(key="training.weights_seed").set_value(1).run()
+    told, arrays = draw_landscape(page, "ends", n=2)
+    assert told["state"] == "done" and [path["k"] for path in told["paths"]] == [1, 0]
+    selected, other = (arrays[f"landscape_path{k}"].reshape(2, -1) for k in (1, 0))
+    np.testing.assert_allclose(selected[:, -1], (0, 0), atol=1e-6)
+    np.testing.assert_allclose(other[:, -1], (1, 0), atol=1e-6)
+    np.testing.assert_allclose(selected[:, 0], (0, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"kind": "round", "seed": 0, "n": 1}, {"kind": "path", "seed": -1, "n": 1},
+        {"kind": "path", "seed": "1", "n": 1}, {"kind": ["path"], "seed": 0, "n": 1}, None,
+    ],
+)  # fmt: skip
+def test_a_plane_that_nobody_offers_is_ignored(payload: Any) -> None:
+    page = open_training(**SMALL)
+    report_component_state(page, "descent_trainings", {"planned": payload})
+    assert page.session_state["training"].plane is None and not page.exception
+
+
+def test_ones_own_data_have_a_landscape_and_no_race() -> None:
+    page = open_training(**SMALL)
+    page.selectbox(key="training.data").set_value("own").run()
+    told, _ = draw_landscape(page, "random")
+    assert told["state"] == "done" and "no room for data" in told["no_race"]
+
+
+def test_the_link_of_the_race_begins_where_the_training_began() -> None:
+    page = open_training(**SMALL)
+    _, arrays = draw_landscape(page, "path")
+    scene = get_scene(page)
+    request = LandscapeRequest((TrainingRequest(build_training(scene, scene.chosen), ""),), "path", 0, 1)
+    pairs = dict(list_race_parameters(scene, ("path", 0), get_landscape_job(request).status.result))
+    assert pairs["surface"] == "network_loss(plane=path,data=xor(epochs=4),train=network(width=6,batch_size=16))"
+    start = [float(part) for part in pairs["start"].split(",")]
+    np.testing.assert_allclose(start, arrays["landscape_path0"].reshape(2, -1)[:, 0], rtol=1e-3)
