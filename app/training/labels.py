@@ -23,14 +23,25 @@ LABELS = {
     "first": "To the first weights", "back": "One epoch back", "play": "Play", "pause": "Pause",
     "forward": "One epoch on", "last": "To the end", "scrub": "Epoch", "speed": "Speed", "loop": "Repeat",
     "counter": "epoch {k} / {n}",
+    # the training as it goes on
+    "working": "Training: {share} %", "stopped": "Paused at {share} %", "stop": "Pause", "resume": "Go on",
+    "change": "Change something from epoch {epoch} on", "change_middle": "Change something in the middle",
+    "change_what": "What is changed", "change_value": "Its new value", "change_now": "now {value}",
+    "change_beside": "beside this one", "change_go": "Go on from here",
+    "change_where": (
+        "Move the clock to the epoch from which something is to change: the training goes on from its weights there."
+    ),
     # charts
     "loss": "Loss",
-    "loss_help": "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation.",
+    "loss_help": (
+        "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation. Dotted: what "
+        "regularization adds."
+    ),
     "accuracy": "Accuracy in %",
     "accuracy_help": "Solid: training. Dashed: validation.",
     "ratio": "Update : weights, of the selected training",
     "ratio_help": "How long a step is beside the weights that it changes, for each block. The line is 1 : 1000.",
-    "epochs": "epochs",
+    "time": "Over", "epochs": "epochs", "steps": "steps", "seconds": "seconds of computing",
     "linear": "linear", "log": "log", "axis": "Axis of the loss",
     "smooth": "Smoothing",
     "norm": "norms", "absolute": "mean absolute values", "deviation": "standard deviations",

@@ -22,10 +22,12 @@ export class LandscapeView {
     this.kinds = createSegments(head, labels.plane, KINDS.map((kind) => [kind, labels[`plane_${kind}`]]), (kind) => onPlane(kind, this.seed));
     this.nextSeed = head.appendChild(createTextButton("descent-word", labels.other_directions, () => onPlane(this.kind, (this.seed + 1) % (MOST_SEED + 1))));
     this.word = this.body.appendChild(createElement("p", "descent-quiet"));
-    this.canvas = this.body.appendChild(createElement("canvas", ""));
+    const main = this.body.appendChild(createElement("div", "descent-training-landscape-main"));
+    this.canvas = main.appendChild(createElement("canvas", ""));
     this.canvas.setAttribute("role", "img");
-    this.captions = this.body.appendChild(createElement("div", ""));
-    const foot = this.body.appendChild(createElement("p", "descent-quiet"));
+    const beside = main.appendChild(createElement("div", ""));
+    this.captions = beside.appendChild(createElement("div", ""));
+    const foot = beside.appendChild(createElement("p", "descent-quiet"));
     this.raceButton = foot.appendChild(createTextButton("descent-word", labels.race_landscape, onRace));
     this.noRace = foot.appendChild(createElement("span", ""));
     this.ground = createElement("canvas", "");

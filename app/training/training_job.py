@@ -1,13 +1,17 @@
 """One training in the background: the record as far as it has come."""
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
+from functools import partial
+from threading import Lock
 from time import thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.training.prepared_data import prepare
 from optimizers.training.all_readings import read_training
+from optimizers.training.continued_training import TrainingHistory, continue_training, find_kept_epoch
 from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions
 from optimizers.training.divergence import Divergence
 from optimizers.training.prepared_training import PreparedTraining
@@ -19,6 +23,7 @@ from optimizers.training.training_loop import TrainingLoop
 from optimizers.training.training_path import TrainingPath, is_kept, keep_path
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
+MAX_KEPT_NUMBERS = 8_000_000  # in the checkpoints from which trainings may go on: 64 MB
 
 
 class TrainingRequest(NamedTuple):
@@ -34,17 +39,25 @@ class TrainingSnapshot(NamedTuple):
     steps: tuple[StepRecord, ...]
     ratios: tuple[RatioRecord, ...]
     divergence: Divergence | None
+    seconds: Mapping[int, float]  # of computing, up to the end of each epoch
     readings: tuple[Reading, ...] = ()  # once it has ended
     plane: ClassifiedPlane | None = None  # of samples with two features
     regions: tuple[EpochRegions, ...] = ()  # in that plane
     path: TrainingPath | None = None  # of the weights, once it has ended and if they are not too many
 
 
+class KeptTraining(NamedTuple):
+    history: TrainingHistory
+    seconds: Mapping[int, float]
+
+
 class PieceTrainer:
     """Trains in pieces of about `PIECE_SECONDS`; which steps a piece has changes no number."""
 
-    def __init__(self, loop: TrainingLoop) -> None:
+    def __init__(self, loop: TrainingLoop, seconds: Mapping[int, float] | None = None) -> None:
         self.loop, self.steps = loop, 1
+        self.seconds = {epoch: spent for epoch, spent in (seconds or {0: 0.0}).items() if epoch <= loop.epoch}
+        self.spent = self.seconds[loop.epoch]
 
     def train(self) -> None:
         start = thread_time()
@@ -53,63 +66,104 @@ class PieceTrainer:
         seconds = max(thread_time() - start, 1e-6)
         taken = max(1, self.loop.t - before)
         self.steps = max(1, min(4 * self.steps, int(PIECE_SECONDS * taken / seconds)))
+        self.spent += seconds
+        self.seconds.setdefault(self.loop.epoch, self.spent)
+
+
+class KeptTrainings:
+    """How far the last trainings came, so that one that differs from a later epoch on need not begin at the start."""
+
+    def __init__(self, max_numbers: int = MAX_KEPT_NUMBERS) -> None:
+        self.trainings: OrderedDict[TrainingRequest, KeptTraining] = OrderedDict()
+        self.max_numbers, self.lock = max_numbers, Lock()
+
+    def keep(self, request: TrainingRequest, trainer: PieceTrainer) -> None:
+        kept = KeptTraining(TrainingHistory.from_loop(trainer.loop), dict(trainer.seconds))
+        with self.lock:
+            self.trainings[request] = kept
+            self.trainings.move_to_end(request)
+            while sum(each.history.numbers for each in self.trainings.values()) > self.max_numbers:
+                self.trainings.popitem(last=False)
+
+    def begin(self, request: TrainingRequest) -> PieceTrainer:
+        """A training as far as a kept one has taken the same steps."""
+        with self.lock:
+            kept = [each for other, each in self.trainings.items() if other.table == request.table]
+        prepared = prepare(*request)
+        nearest = max(kept, key=lambda each: find_kept_epoch(each.history, request.training), default=None)
+        if nearest is None or not find_kept_epoch(nearest.history, request.training):
+            return PieceTrainer(TrainingLoop(prepared))
+        return PieceTrainer(continue_training(prepared, nearest.history), nearest.seconds)
+
+
+kept_trainings = KeptTrainings()
 
 
 class RegionRecorder:
-    """Classifies the plane of samples with two features, from the checkpoints of a training."""
+    """Classifies the plane of samples with two features, at the checkpoints of a training."""
 
     def __init__(self, loop: TrainingLoop) -> None:
         self.loop = loop
         self.plane = ClassifiedPlane(loop.prepared) if ClassifiedPlane.fits(loop.prepared) else None
-        self.regions: tuple[EpochRegions, ...] = ()
+        self.regions: dict[int, EpochRegions] = {}  # by epoch
 
-    def classify(self) -> None:
-        """Add the last epoch that is complete, unless it is there or is not shown."""
-        loop, plane = self.loop, self.plane
-        known = self.regions[-1].epoch if self.regions else -1
-        if plane is None or loop.step_in_epoch or loop.epoch <= known or not plane.is_shown(loop.epoch):
-            return
-        self.regions = (*self.regions, plane.classify(loop.epoch, loop.prepared.network, loop.x))
+    def list_missing(self) -> list[int]:
+        """The epochs with a checkpoint that are shown and not yet classified."""
+        if self.plane is None:
+            return []
+        return [e for e in sorted(self.loop.checkpoints) if e not in self.regions and self.plane.is_shown(e)]
+
+    def classify(self, epoch: int) -> None:
+        if self.plane is not None:
+            weights = self.loop.checkpoints[epoch].weights
+            self.regions[epoch] = self.plane.classify(epoch, self.loop.prepared.network, weights)
 
     def add_to(self, snapshot: TrainingSnapshot) -> TrainingSnapshot:
-        return snapshot._replace(plane=self.plane, regions=self.regions)
+        regions = tuple(self.regions[epoch] for epoch in sorted(self.regions))
+        return snapshot._replace(plane=self.plane, regions=regions)
 
 
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Yield a `TrainingSnapshot` after each piece that ended an epoch."""
     trainer: PieceTrainer | None = None
-    for found in run_tasks(queue, iter([("begin", lambda: PieceTrainer(TrainingLoop(prepare(*request))))])):
+    for found in run_tasks(queue, iter([("begin", lambda: kept_trainings.begin(request))])):
         trainer = found[1] if found else trainer
         yield Progress(0.0, None)
     if trainer is None:
         return
     loop, seen = trainer.loop, -1
     regions = RegionRecorder(loop)
+    for _ in run_tasks(queue, ((epoch, partial(regions.classify, epoch)) for epoch in regions.list_missing())):
+        yield Progress(0.0, None)  # the first weights, and the epochs that were kept
 
     def train_piece() -> None:
         trainer.train()
-        regions.classify()
+        for epoch in regions.list_missing():
+            regions.classify(epoch)
 
-    regions.classify()  # the first weights
-    progress = Progress(0.0, take_snapshot(loop))
+    progress = Progress(loop.epoch / loop.training.epochs, regions.add_to(take_snapshot(trainer)))
     while not loop.is_finished:
         for found in run_tasks(queue, iter([("piece", train_piece)])):
             if found and loop.epoch > seen:
                 seen = loop.epoch
-                progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(loop)))
+                kept_trainings.keep(request, trainer)
+                progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(trainer)))
             yield progress
-    snapshot = regions.add_to(take_snapshot(loop))._replace(path=keep_path(loop) if is_kept(loop) else None)
+    snapshot = regions.add_to(take_snapshot(trainer))._replace(path=keep_path(loop) if is_kept(loop) else None)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
     yield Progress(1.0, snapshot)
 
 
-def take_snapshot(loop: TrainingLoop) -> TrainingSnapshot:
+def take_snapshot(trainer: PieceTrainer) -> TrainingSnapshot:
     """The record up to the last epoch that is complete, or as far as a training came that diverged."""
+    loop = trainer.loop
     record, divergence = loop.record, loop.divergence
     steps = sum(len(epoch.data_loss) for epoch in record.steps)
     ratios = tuple(ratio for ratio in record.ratios if ratio.t <= steps)
-    return TrainingSnapshot(loop.prepared, tuple(record.epochs), tuple(record.steps), ratios, divergence)
+    return TrainingSnapshot(
+        loop.prepared, tuple(record.epochs), tuple(record.steps), ratios, divergence, dict(trainer.seconds)
+    )
 
 
 get_training_job = make_job_cache(compute_training)

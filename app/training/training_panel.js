@@ -7,6 +7,7 @@ import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
+import { ChangeForm } from "./change_form.js";
 import { findRecord } from "./curve_data.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
 import { LandscapeView } from "./landscape_view.js";
@@ -29,6 +30,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.say("stopped", { value }));
     const transport = this.root.appendChild(createElement("div", "descent-transport"));
     this.bar = new PlaybackBar(transport, labels, this.clock, { onChange: () => this.touch(), actions: { play: () => this.togglePlay() } });
+    this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
@@ -61,6 +63,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.pictures.set(message, theme);
     this.landscape.set(message, theme, styles);
     this.readings.set(message);
+    this.change.set(message);
     this.writeTwin();
     this.root.dataset.done = done;
     this.requestFrame();
@@ -87,7 +90,7 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   seek(epoch) {
-    this.clock.pauseAt(epoch);
+    this.clock.pauseAt(Math.round(epoch)); // at the nearest record
     this.touch();
   }
 
@@ -114,6 +117,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table.show(clock.step);
     this.regions.show(clock.step);
     this.landscape.show(epoch);
+    this.change.show(clock.step);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;

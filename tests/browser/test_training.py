@@ -83,3 +83,48 @@ def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Vis
     expect(planes.nth(1)).to_have_attribute("data-epoch", "0")
     assert picture.screenshot() != last and picture.get_attribute("aria-label") != told
     nothing_is_found(page, ".descent-training-regions")
+
+
+def test_a_training_is_rewound_and_goes_on_with_another_value_beside_the_old_one(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    form = page.locator(".descent-training-change")
+    form.locator("summary").click()
+    go_on = form.get_by_role("button", name="Go on from here")
+    expect(go_on).to_be_disabled()  # at the end nothing is left
+    expect(form).to_contain_text("Move the clock")
+    page.get_by_role("button", name="One epoch back").click()
+    page.get_by_role("button", name="One epoch back").click()
+    expect(form.locator("summary")).to_have_text("Change something from epoch 4 on")
+    value = form.get_by_role("textbox", name="Its new value")
+    expect(value).to_have_attribute("placeholder", "now 0.005")
+    value.fill("fast")
+    value.press("Enter")
+    expect(form.get_by_role("status")).to_contain_text("is not a number")
+    value.fill("0.1")
+    form.get_by_label("beside this one").check()
+    go_on.click()
+    done(page, 2)
+    expect(page).to_have_url(re.compile("4%2Clr%2C0.1"))
+    expect(page.locator(".descent-training-loss li", has_text="after epoch 4")).to_have_count(1)
+    page.get_by_role("button", name="To the end").click()
+    losses = page.locator("tbody tr td:nth-child(2)")
+    expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "6")
+    expect(losses.nth(1)).not_to_have_text(losses.nth(0).inner_text())
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
+    expect(losses.nth(1)).to_have_text(losses.nth(0).inner_text())
+
+
+def test_curves_are_drawn_over_steps_or_seconds_and_a_press_on_them_still_moves_the_clock(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    root, axis = page.locator(".descent-training"), page.get_by_label("Over")
+    for choice in ("steps", "log epochs", "log seconds"):
+        axis.select_option(choice)
+        plot = page.locator(".descent-training-plot").first.bounding_box()
+        assert plot
+        page.mouse.click(plot["x"] + plot["width"] - 12, plot["y"] + plot["height"] / 2)
+        expect(root).to_have_attribute("data-epoch", "6")
+        page.mouse.click(plot["x"] + 52, plot["y"] + plot["height"] / 2)
+        expect(root).to_have_attribute("data-epoch", "0")
