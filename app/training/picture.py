@@ -16,19 +16,13 @@ from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
-from app.session.lesson_predictions import RACE_PAGE
 from app.session.polled_jobs import poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
-from app.training.landscape_messages import (
-    Plane,
-    decode_plane,
-    describe_landscape,
-    list_race_parameters,
-    poll_landscape,
-)
+from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
+from app.training.landscape_race import request_race, show_landscape
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
@@ -158,31 +152,6 @@ def make_change(change: tuple[int, str, str, bool]) -> None:
 def show_sanity_checks() -> None:
     get_state().has_sanity_checks = True
     rerun_fragments()
-
-
-def show_landscape(plane: Plane) -> None:
-    get_state().plane = plane
-    rerun_fragments()
-
-
-def request_race() -> None:
-    """Go to the race on the landscape; a fragment that switches pages itself may leave parts on the new page."""
-    get_state().is_race_requested = True
-    st.rerun()
-
-
-def follow_race_request() -> None:
-    """Switch to the race if that was requested; to be called when a run of the page begins."""
-    state = get_state()
-    if not state.is_race_requested or state.plane is None:
-        return
-    state.is_race_requested = False
-    scene = get_scene()
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
-    statuses = [get_training_job(request).status for request in requests]
-    landscape = poll_landscape(scene, requests, statuses, state.plane)
-    parameters = list_race_parameters(scene, state.plane, landscape.result if landscape else None)
-    st.switch_page(RACE_PAGE, query_params=parameters)
 
 
 def select_training(index: int) -> None:
