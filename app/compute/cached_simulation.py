@@ -47,19 +47,29 @@ def build_surface(call: Call) -> Any:
     return get_source(call).build(call)
 
 
+def is_slow(surface: Any) -> bool:
+    """Whether a value of a surface takes so long that thousands of runs would take hours."""
+    return getattr(surface, "grid_size", GRID_SIZE) < GRID_SIZE
+
+
+@lru_cache(maxsize=16)
+def build_map_surface(call: Call) -> Any:
+    """The surface for thousands of runs: a spline where a value takes long, which the page of maps says."""
+    surface = build_surface(call)
+    return interpolate_surface(surface) if is_slow(surface) else surface
+
+
 @lru_cache(maxsize=16)
 def build_quick_surface(call: Call) -> Any:
-    """A surface for the many runs of a guess: with fewer samples, or a spline where a value takes long."""
-    surface = build_surface(call)
-    if hasattr(surface, "sample_count"):
-        return thin_samples(surface)
-    return interpolate_surface(surface) if surface.grid_size < GRID_SIZE else surface
+    """The surface for the many runs of a guess: that of a map, and with fewer samples."""
+    surface = build_map_surface(call)
+    return thin_samples(surface) if hasattr(surface, "sample_count") else surface
 
 
 @lru_cache(maxsize=64)
 def find_lowest_known_loss(call: Call) -> float:
-    """The loss at the published minima of a surface; without any, the lowest loss found in the view."""
-    surface = build_surface(call)
+    """The loss at the published minima of a map's surface; without any, the lowest loss found in the view."""
+    surface = build_map_surface(call)
     return find_lowest_loss(surface, surface.box, surface.minima)
 
 

@@ -92,6 +92,7 @@ LABELS = {
     ),
     "other_directions": "Other directions",
     "landscape_range": "The loss in view, {samples}: from {low} to {high}.",
+    "landscape_log": "The contours are on a log scale.",
     "race_landscape": "Race on this landscape",
     # readings
     "readings": "What the curves say, of the selected training",

@@ -108,7 +108,8 @@ def add_landscape(arrays: Arrays, scene: TrainingScene, drawn: DrawnLandscape) -
     samples = translate("over {count:,} samples", count=drawn.sample_count)
     return {
         "side": drawn.surface.grid_size, "box": [list(side) for side in drawn.surface.box],
-        "range": [finite_or_none(drawn.lowest), finite_or_none(drawn.highest)], "samples": samples,
+        "range": [finite_or_none(drawn.lowest), finite_or_none(drawn.highest)],
+        "samples": samples, "scale": drawn.scale,
         "paths": [{"k": k, "explained": describe_explained(k, path)} for k, path in shown],
     }  # fmt: skip
 

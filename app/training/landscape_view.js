@@ -63,7 +63,8 @@ export class LandscapeView {
   writeCaptions() {
     const { labels, message: { landscape } } = this;
     const [low, high] = landscape.range.map((value) => (value === null ? "–" : formatNumber(value)));
-    return [...landscape.paths.map(({ explained }) => explained), fillTemplate(labels.landscape_range, { low, high, samples: landscape.samples })];
+    const range = fillTemplate(labels.landscape_range, { low, high, samples: landscape.samples });
+    return [...landscape.paths.map(({ explained }) => explained), landscape.scale === "log" ? `${range} ${labels.landscape_log}` : range];
   }
 
   // The contours, in the size of the canvas.

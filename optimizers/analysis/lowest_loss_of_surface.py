@@ -23,8 +23,7 @@ def find_lowest_loss(problem: Problem, box: Box, minima: Sequence[Point]) -> flo
     with np.errstate(all="ignore"):
         if len(minima):
             return lowest_minimum_loss(problem, minima)
-        side = min(GRID_SIDE, getattr(problem, "grid_size", GRID_SIDE))
-        points = np.array(np.meshgrid(*(np.linspace(*ends, side) for ends in box))).reshape(2, -1)
+        points = np.array(np.meshgrid(*(np.linspace(*ends, GRID_SIDE) for ends in box))).reshape(2, -1)
         values = np.asarray(problem.value(points))
         values = np.where(np.isfinite(values), values, np.inf)
         end = endpoint(trust_region(), problem, points[:, values.argmin()], POLISH_STEPS).x

@@ -20,6 +20,8 @@ from app.training import network_loss_source
 from app.training.network_loss_source import NETWORK_LOSS, build_trainings, network_loss_call
 from app.training.training_scene import ChosenTraining, TrainingScene
 from surfaces.observers.gradient_noise import noisy
+from tests.support.app_pages import read_captions, visit
+from tests.support.map_pages import open_maps
 
 SMALL = "network_loss(plane=path,data=xor(epochs=5),train=network(width=6))"
 TEXTS = [
@@ -131,3 +133,26 @@ def test_the_limits_let_the_trainings_of_the_prepared_scenes_of_points_through()
     assert network_loss_source.MAX_PRODUCTS >= 1e9
     for data in ("spirals", "digits"):
         assert network_loss_call(TrainingScene(data=data), "random", 5)["seed"] == 5
+
+
+def test_the_page_of_the_race_says_of_which_training_it_is_and_leads_there() -> None:
+    page = visit(("surface", SMALL), ("run", "sgd(lr=0.05)"))
+    assert not page.exception and not page.session_state["session"].faults
+    assert "at the end of a training on XOR" in read_captions(page)
+    links = [link for link in page.get("page_link") if link.proto.label == "Watch the training"]
+    assert len(links) == 1
+    page.selectbox("surface").set_value("bowl").run()
+    page.selectbox("surface").set_value(NETWORK_LOSS).run()
+    assert not page.exception and page.session_state["session"].scene.surface["trained"].data == "spirals"
+
+
+def test_a_link_to_a_huge_training_opens_the_first_surface_and_says_why() -> None:
+    page = visit(("surface", "network_loss(data=digits(epochs=200),train=network(width=200))"), ("run", "sgd()"))
+    assert page.session_state["session"].scene.surface == DEFAULT_SCENE.surface
+    assert any("too long" in element.value for element in (*page.markdown, *page.caption, *page.warning))
+
+
+def test_a_map_runs_on_a_spline_and_says_so() -> None:
+    page = open_maps(surface=SMALL, run="sgd(lr=0.05)", map="rates()")
+    assert not page.exception and "spline through 61 × 61" in read_captions(page)
+    assert "spline" not in read_captions(open_maps(surface="bowl()", run="sgd(lr=0.05)", map="rates()"))
