@@ -29,7 +29,7 @@ class LandscapeRequest(NamedTuple):
 class DrawnPath(NamedTuple):
     epochs: Array  # (k,)
     points: Array  # (2, k): the path projected on the plane
-    explained: float  # the part of its variance about the plane's first point that lies in the plane
+    explained: float  # the part of its variance about its end that lies along the plane
 
 
 class DrawnLandscape(NamedTuple):

@@ -119,7 +119,9 @@ def describe_explained(k: int, path: DrawnPath) -> str:
     share = 100 * max(0.0, min(1.0, path.explained))
     text = f"{share:.1f}" if share < 99.95 else "100"
     return translate(
-        Translatable("The plane explains {share} % of the path of training {number}.", share=text, number=k + 1)
+        Translatable(
+            "The plane explains {share} % of the variance of training {number}'s path.", share=text, number=k + 1
+        )
     )
 
 

@@ -30,20 +30,26 @@ class WeightPlane:
 
     def project(self, weights: Array) -> Array:
         """The points of the plane that are nearest to weights (k, d), by least squares: (2, k)."""
-        coordinates, *_ = np.linalg.lstsq(self._directions, (weights - self.origin).T, rcond=None)
-        return np.asarray(coordinates, dtype=np.float64)
+        return self._find_coordinates(weights - self.origin)
 
     def find_explained_fraction(self, path: Array) -> float:
-        r"""How much of the variance of a path w_i (k, d) about the origin o lies in the plane, of which P projects:
+        r"""How much of the variance of a path w_1, ..., w_k (k, d) about its end lies along u and v.
 
-        $$ 1 - \frac{\sum_i \lVert w_i - P w_i \rVert^2}{\sum_i \lVert w_i - o \rVert^2} $$
+        With P, which projects on their span,
+
+        $$ 1 - \frac{\sum_i \lVert (I - P)(w_i - w_k) \rVert^2}{\sum_i \lVert w_i - w_k \rVert^2} $$
 
         1 for a path that does not move.
         """
-        away = path - self.origin
+        away = path - path[-1]
         total = float((away * away).sum())
-        rest = away - (self._directions @ self.project(path)).T
+        rest = away - (self._directions @ self._find_coordinates(away)).T
         return 1.0 - float((rest * rest).sum()) / total if total else 1.0
+
+    def _find_coordinates(self, moves: Array) -> Array:
+        """Of moves (k, d) the nearest a u + b v: (2, k)."""
+        coordinates, *_ = np.linalg.lstsq(self._directions, moves.T, rcond=None)
+        return np.asarray(coordinates, dtype=np.float64)
 
     @property
     def _directions(self) -> Array:

@@ -136,7 +136,7 @@ def test_a_landscape_is_drawn_with_the_path_on_it_and_raced_on(visit: Visit) -> 
     section = page.locator(".descent-training-landscape")
     section.get_by_role("button", name="Draw the landscape").click()
     expect(section).to_have_attribute("data-state", "done", timeout=60_000)
-    expect(section).to_contain_text("% of the path of training 1")
+    expect(section).to_contain_text("of the variance of training 1's path")
     picture = section.locator("canvas")
     end = picture.screenshot()
     page.get_by_role("button", name="To the first weights").click()

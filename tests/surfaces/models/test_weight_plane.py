@@ -74,9 +74,10 @@ def test_a_path_in_a_plane_is_explained_wholly_and_one_across_it_by_a_closed_for
     assert plane.find_explained_fraction(inside) == pytest.approx(1, abs=1e-12)
     np.testing.assert_allclose(plane.find_weights(plane.project(inside)).T, inside, atol=1e-12)
     across = WeightPlane(origin, 2 * e[0], e[0] + e[1])  # not orthogonal
-    path = origin + np.array([[3, 4, 0, 0, 0, 5], [0, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 0]])
+    path = origin + np.array([[3, 4, 0, 0, 0, 5], [0, 0, 0, 0, 0, 1], [1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0]])
     assert across.find_explained_fraction(path) == pytest.approx(26 / 52)  # squares in the plane, of all
     np.testing.assert_allclose(across.project(path)[:, 0], (-0.5, 4), atol=1e-12)
+    assert across.find_explained_fraction(path + 7 * e[3]) == pytest.approx(26 / 52), "wherever the path is"
 
 
 def test_a_path_along_a_line_has_no_second_direction_and_one_that_rests_none() -> None:
