@@ -47,10 +47,10 @@ class Reading(NamedTuple):
 # ---- writing
 
 
-def write_parameters(scene: TrainingScene) -> list[tuple[str, str]]:
-    """The parameters of a link to the scene: what is at its default is left out."""
+def write_parameters(scene: TrainingScene, max_table: int = MAX_LINKED_TABLE) -> list[tuple[str, str]]:
+    """The parameters of a link to the scene: what is at its default is left out, and a table that is too long."""
     pairs = [("data", data)] if (data := write_data(scene)) else []
-    pairs += [("table", scene.table)] if 0 < len(scene.table) <= MAX_LINKED_TABLE else []
+    pairs += [("table", scene.table)] if 0 < len(scene.table) <= max_table else []
     if scene.trainings != DEFAULT_SCENE.trainings:
         pairs += [("train", write_training(chosen)) for chosen in scene.trainings]
     return [*pairs, ("show", str(scene.selected + 1))] if scene.selected else pairs
