@@ -85,12 +85,15 @@ export class LandscapeView {
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     const wanted = Math.min(MOST_PIXELS, Math.round(this.canvas.clientWidth * ratio));
     if (wanted && wanted !== this.canvas.width) this.paint();
+    this.drawn = undefined;
     if (this.epoch !== undefined) this.show(this.epoch);
   }
 
   show(epoch) {
+    if (epoch === this.drawn) return;
     this.epoch = epoch;
     if (this.message?.landscape.state !== "done") return;
+    this.drawn = epoch;
     const { canvas, message: { landscape, arrays }, styles, theme, ratio } = this;
     const [[left, right], [bottom, top]] = landscape.box;
     const toX = (x) => ((x - left) / (right - left)) * canvas.width;

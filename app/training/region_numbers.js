@@ -3,6 +3,7 @@
 import { mixColours } from "./layer_numbers.js";
 
 const FAINTEST = 0.12; // how much of its class's colour a place has where the network does not know
+const BYTES = 256; // that there are
 const STRONGEST = 0.62; // and where it is sure
 
 // The class of a place, and how sure it is, from 0 (a guess) to 1.
@@ -12,26 +13,25 @@ export function readCell(cell, levels) {
 
 // The pixels of a grid whose first row is the lowest, as RGBA from the top.
 export function paintCells(cells, side, levels, ground, colours) {
-  const pixels = new Uint8ClampedArray(4 * side * side);
-  const known = new Map(); // few bytes are met again and again
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const cell = cells[row * side + column];
-      if (!known.has(cell)) {
-        const { taken, sureness } = readCell(cell, levels);
-        known.set(cell, [...mixColours(ground, colours[taken % colours.length], FAINTEST + (STRONGEST - FAINTEST) * sureness), 255]);
-      }
-      pixels.set(known.get(cell), 4 * ((side - 1 - row) * side + column));
-    }
+  const colourOfByte = new Uint32Array(BYTES); // four bytes at once, in a quarter of the time
+  const bytes = new Uint8ClampedArray(colourOfByte.buffer);
+  for (let cell = 0; cell < BYTES; cell++) {
+    const { taken, sureness } = readCell(cell, levels);
+    bytes.set([...mixColours(ground, colours[taken % colours.length], FAINTEST + (STRONGEST - FAINTEST) * sureness), 255], 4 * cell);
   }
-  return pixels;
+  const pixels = new Uint32Array(side * side);
+  for (let row = 0; row < side; row++) {
+    const [from, to] = [row * side, (side - 1 - row) * side];
+    for (let column = 0; column < side; column++) pixels[to + column] = colourOfByte[cells[from + column]];
+  }
+  return new Uint8ClampedArray(pixels.buffer);
 }
 
 // The part of the picture that each class has.
 export function countShares(cells, levels, count) {
   const shares = new Array(count).fill(0);
-  for (const cell of cells) shares[readCell(cell, levels).taken] += 1 / cells.length;
-  return shares;
+  for (const cell of cells) shares[Math.floor(cell / levels)] += 1;
+  return shares.map((share) => share / cells.length);
 }
 
 // The samples that are taken for another class: of training, which come first, and of validation.
