@@ -42,7 +42,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app": set()},
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
-    # Trainings without their page: a race shows the landscape around the weights of one.
+    # Trainings without their page: a race may be on the landscape around the weights of one.
     {"app.training.training_scene": set()},
     {"app.training.prepared_data": set(), "app.training.training_names": set()},
     {"app.training.training_link": set()},
@@ -55,6 +55,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.gradient_check.check_scene": NUMERICS},
     {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
     {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
+    {"app.training.training_job": NUMERICS},  # for the same reason
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},
@@ -68,7 +69,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.gradient_check": ANY,
         "app.training": ANY,
     },
-    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratory of the gradient check
+    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratories
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},

@@ -28,6 +28,7 @@ from app.browser.player_protocol import (
     decode_view,
 )
 from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token
+from app.browser.surface_heading import make_surface_heading
 from app.compute.cached_simulation import compute_landscape
 from app.equations.equation import Equations
 from app.figures.palette import PALETTE
@@ -123,6 +124,7 @@ def encode_stage(key: str, surface: Call, labels: Mapping[str, str]) -> bytes:
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
     stage = {"surface": name_surface(surface), **compute_landscape(surface)}
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
+    told["heading"] = make_surface_heading(surface)
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 

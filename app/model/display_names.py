@@ -51,6 +51,13 @@ def format_surface_title(surface: Call, typed: str = "") -> str:
     return f"f(x, y) = {' '.join(typed.split()) if is_same_formula(typed, text) else text}"
 
 
+def format_surface_argument(name: str, value: float) -> str:
+    """An argument of a surface and its value; a batch of size 0 is all data."""
+    if name == "batch_size" and not value:
+        return translate("all data")
+    return f"{translate(get_range(name).label)} {format_compact(value)}"
+
+
 def get_search_words(name: str) -> str:
     """The kind of a surface, and what else people call it."""
     kind = (translate(find_kind(name)),) if name in SURFACES else ()

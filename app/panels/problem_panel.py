@@ -138,7 +138,7 @@ def show_start_and_steps(scene: Scene) -> None:
 def show_shape_and_noise(scene: Scene, source: SurfaceSource) -> None:
     """Show the surface's own arguments and the noise, folded."""
     parameters = source.parameters
-    shape = [describe_shape(name, scene.surface[name]) for name in parameters if name != "seed"]
+    shape = [display_names.format_surface_argument(name, scene.surface[name]) for name in parameters if name != "seed"]
     noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
     title = translate("Shape and noise") if parameters else translate("Noise")
     expander = show_expander("more", title, " · ".join((title, *shape, *noise)))
@@ -158,13 +158,6 @@ def show_shape_and_noise(scene: Scene, source: SurfaceSource) -> None:
         if "batch_size" in parameters:
             count = build_surface(scene.surface).sample_count
             st.caption(translate("Batch size 0 means all {samples} samples.", samples=count))
-
-
-def describe_shape(name: str, value: float) -> str:
-    """An argument of a surface and its value; a batch of size 0 is all data."""
-    if name == "batch_size" and not value:
-        return translate("all data")
-    return f"{translate(get_range(name).label)} {display_names.format_compact(value)}"
 
 
 def format_surface_option(name: str) -> str:

@@ -22,9 +22,11 @@ import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
 import { RunLegend } from "./run_legend.js";
 import { RunTable } from "./run_table.js";
+import { SurfaceHeading } from "./surface_heading.js";
 import { WaitNotice } from "./wait_notice.js";
 
 const TEXT_INTERVAL_MS = 100; // milliseconds between two changes of the numbers while the race plays
+const MAX_RUNS_BELOW_TWO_CHARTS = 4; // in a lecture
 const MOVES = new Set(["first", "back", "play", "forward", "last"]); // buttons that move the clock
 
 export class RacePanels {
@@ -47,6 +49,7 @@ export class RacePanels {
       redraw,
       questions: player.questions,
     });
+    this.surfaceHeading = new SurfaceHeading(this.landscape.bar);
     this.legend = new RunLegend(addPart("legend"), labels);
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
@@ -119,6 +122,7 @@ export class RacePanels {
     const { root, scene, urls } = this.player;
     root.classList.toggle("descent-lecturing", isOn || isFramed);
     root.classList.toggle("descent-framed", isFramed);
+    root.classList.toggle("descent-asking", lecture.navigator.hasOpenQuestion);
     if (isFramed) lecture.openLink.href = buildLink(urls.base, scene.scene);
     for (const key of Object.keys(lecture.keyActions)) delete keyActions[key];
     if (isOn) Object.assign(keyActions, lecture.keyActions);
@@ -133,10 +137,12 @@ export class RacePanels {
     this.tooltip.hide();
     this.waitNotice.update(scene.waits);
     this.player.root.classList.toggle("descent-waiting", Boolean(scene.waits));
+    this.player.root.classList.toggle("descent-crowded", runs.length > MAX_RUNS_BELOW_TWO_CHARTS);
     this.landscape.isFixed = Boolean(scene.fixed);
     this.charts.set(runs, scene, colours, known); // sizes are read before the page is changed
     this.landscape.openScene(scene, stage, this.player.hidesFuture && !this.lecture.isOn); // a lecture shows paths whole
     const drawing = this.landscape.set(runs, start, stage, colours, theme, known);
+    this.surfaceHeading.set(this.player.stageMessage.heading);
     this.legend.set(runs, colours, scene.surface);
     this.table.set(runs, colours);
     this.accessibleTable.set(scene, runs);
@@ -177,6 +183,6 @@ export class RacePanels {
 
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
-    for (const panel of [this.landscape, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
+    for (const panel of [this.landscape, this.surfaceHeading, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
   }
 }

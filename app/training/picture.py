@@ -92,8 +92,15 @@ def show_trainings() -> None:
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
-    callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
-    _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+    mount_trainings(COMPONENT_KEY, header, arrays, events)
+
+
+def mount_trainings(
+    key: str, header: dict[str, Any], arrays: Arrays,
+    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]],
+) -> None:  # fmt: skip
+    callbacks = {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
+    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
 
 
 def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:

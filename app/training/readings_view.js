@@ -15,10 +15,16 @@ export class ReadingsView {
       if (help) section.append(createElement("p", "descent-quiet", help));
       return section;
     };
-    this.list = add(host, "readings").appendChild(createElement("ul", "descent-training-sayings"));
+    const readings = add(host, "readings");
+    this.list = readings.appendChild(createElement("ul", "descent-training-sayings"));
     const sanity = add(checksHost, "sanity", labels.sanity_help);
+    this.sections = [readings, sanity];
     this.checkButton = sanity.appendChild(createTextButton("descent-word", labels.check, onCheck));
     this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
+  }
+
+  showAll(isShown) {
+    for (const section of this.sections) section.hidden = !isShown;
   }
 
   set({ readings, sanity, trainings, selected, state }) {

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.scene_text.url_parameters import group_parameters
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history
-from app.session.page_url import group_parameters
 from app.session.session_state import get_session
 from app.session.visit_backup import MAX_COPY_CHARACTERS
 from app.training.training_link import PARAMETERS, read_parameters, write_parameters

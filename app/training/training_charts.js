@@ -94,7 +94,10 @@ export class TrainingCharts {
     };
     const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
-    this.ratio.section.hidden = !this.series.ratio.length; // before it is drawn: what is hidden is not
+    for (const name of CHARTS) { // before they are drawn: what is hidden is not
+      const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed);
+      this[name].section.hidden = isEmpty || (Boolean(message.parts) && !message.parts.includes(name));
+    }
     for (const name of CHARTS) {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       const { chart } = this[name];

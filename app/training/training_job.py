@@ -166,4 +166,12 @@ def take_snapshot(trainer: PieceTrainer) -> TrainingSnapshot:
     )
 
 
+def train_at_once(training: Training, table: str) -> TrainingSnapshot:
+    """The record of a whole training, without a job."""
+    trainer = PieceTrainer(TrainingLoop(prepare(training, table)))
+    while not trainer.loop.is_finished:
+        trainer.train()
+    return take_snapshot(trainer)
+
+
 get_training_job = make_job_cache(compute_training)

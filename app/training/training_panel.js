@@ -24,7 +24,8 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   build(labels) {
-    const section = (name, title) => this.addSection(name, title);
+    this.sections = {};
+    const section = (name, title) => (this.sections[name] = this.addSection(name, title));
     const top = section("top");
     this.title = top.appendChild(createElement("p", "descent-quiet"));
     this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.say("stopped", { value }));
@@ -51,12 +52,13 @@ export class TrainingPanel extends LaboratoryPanel {
   show() {
     const { message, theme } = this;
     const styles = message.styles[this.themeName];
-    this.title.textContent = message.title;
+    this.title.textContent = message.waits || message.title;
+    this.showParts();
     this.progress.set(message);
     const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
     this.clock.setSteps(message.epochs);
     if (this.isFollowing && !this.clock.playing) this.clock.moveTo(done);
-    this.waiting.hidden = message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
+    this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
     this.regions.set(message, theme, styles);
@@ -67,6 +69,22 @@ export class TrainingPanel extends LaboratoryPanel {
     this.writeTwin();
     this.root.dataset.done = done;
     this.requestFrame();
+  }
+
+  // Nothing can be changed in a lesson.
+  say(name, detail) {
+    if (!this.message.fixed) super.say(name, detail);
+  }
+
+  // In a lesson only some parts are shown.
+  showParts() {
+    const { fixed, parts, trainings } = this.message;
+    const isKnown = trainings.some((_, k) => this.message.arrays[`epoch${k}`]);
+    this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
+    this.sections.middle.hidden = Boolean(fixed);
+    this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
+    this.twin.hidden = Boolean(fixed) && !isKnown;
+    this.readings.showAll(!fixed);
   }
 
   writeTwin() {

@@ -62,10 +62,11 @@ export class HelpDialog {
 
   // `rows`: [keys, what they do].
   setRows(rows) {
-    const entries = rows.flatMap(([keys, text]) => {
-      const term = createElement("dt", "");
-      term.append(...keys.map((key) => createElement("kbd", "", key)));
-      return [term, createElement("dd", "", text)];
+    const entries = rows.map(([keys, text]) => {
+      const row = createElement("div", "");
+      row.appendChild(createElement("dt", "")).append(...keys.map((key) => createElement("kbd", "", key)));
+      row.append(createElement("dd", "", text));
+      return row;
     });
     this.list.replaceChildren(...entries);
   }

@@ -25,9 +25,9 @@ export class LandscapePanel {
     this.stageVersion = 0; // of the stage
     this.isFixed = false; // the start cannot be moved
     this.activeArrows = new Set();
-    const bar = host.appendChild(createElement("div", "descent-bar"));
-    this.levelsNote = bar.appendChild(createElement("span", "descent-quiet descent-levels"));
-    const tools = bar.appendChild(createElement("div", "descent-tools"));
+    this.bar = host.appendChild(createElement("div", "descent-bar"));
+    this.levelsNote = this.bar.appendChild(createElement("span", "descent-quiet descent-levels"));
+    const tools = this.bar.appendChild(createElement("div", "descent-tools"));
     this.arrowMenu = createSwitchMenu(tools, labels.arrows, choices.arrows.map((name) => [name, labels[`arrow_${name}`]]), (names) => {
       this.activeArrows = names;
       onChange();
