@@ -51,10 +51,19 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},
-    # The gradient check without its page: lessons measure it.
+    # The gradient check without its page: lessons measure it, playlists have it among their scenes.
     {"app.gradient_check.check_scene": NUMERICS},
-    {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
-    {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
+    {
+        "app.gradient_check.checked_problem": NUMERICS,
+        "app.gradient_check.traps": set(),
+        "app.gradient_check.words": set(),
+    },
+    {
+        "app.gradient_check.check_link": set(),
+        "app.gradient_check.step_scan_job": NUMERICS,
+        "app.gradient_check.target_description": set(),
+    },
+    {"app.gradient_check.check_thumbnail": set()},
     {"app.training.training_job": NUMERICS},  # for the same reason
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},

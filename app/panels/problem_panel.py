@@ -51,7 +51,7 @@ def show_presets() -> None:
     def apply_choice() -> None:
         name = st.session_state.prepared
         if name in PRESETS and not is_stale("prepared"):
-            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step())
+            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step_and_zoom())
             rerun_fragments(PANEL)
 
     st.pills(
@@ -175,6 +175,11 @@ def change_noise(scene: Scene, value: Any, name: str) -> Scene:
 
 
 def change_surface(scene: Scene, name: str) -> Scene:
-    """Move the scene to another surface; the table of a visitor's data is unfolded at first."""
+    """Move the scene to another surface; the table of a visitor's data is unfolded at first.
+
+    A function or data of one's own begin without the noise of the scene before: what was typed is what is shown.
+    """
     get_session().unfolded |= {name} & {DATA}
+    if name in SURFACE_FIELDS and name != scene.surface.name:
+        scene = replace(scene, noise=0.0, seed=0)
     return move_to_surface(scene, find_source(name).make_first_call())

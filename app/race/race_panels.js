@@ -178,7 +178,7 @@ export class RacePanels {
   readView() {
     const { landscape, charts } = this;
     const { pace, clock, future } = this.player;
-    return { mode: landscape.mode, ...charts.viewOptions, pace, future, arrows: landscape.orderedArrows, step: clock.viewStep };
+    return { mode: landscape.mode, ...charts.viewOptions, pace, future, arrows: landscape.orderedArrows, ...landscape.contourView.chosenWindow, step: clock.viewStep };
   }
 
   remove() {

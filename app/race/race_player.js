@@ -40,12 +40,13 @@ export class RacePlayer {
     });
     this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it
-    const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex }));
+    const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex, opening: this.opening }));
     this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isScriptIdle);
     this.actions = new VisitorActions(this);
     this.pace = "steps";
     this.future = "auto";
     this.sceneIndex = 0; // in a playlist
+    this.opening = 0; // the number of scenes that were opened as a whole, each with a clock of its own
     this.isAwaitingSight = false; // the race begins once its picture is in sight
     this.drawFrame = this.drawFrame.bind(this);
   }
@@ -75,10 +76,10 @@ export class RacePlayer {
 
   setScene(scene) {
     const { scene: before, commands } = this;
-    const sceneIndex = scene.lecture?.place ?? 0;
-    const isOther = before && sceneIndex !== this.sceneIndex;
+    const [sceneIndex, opening] = [scene.lecture?.place ?? 0, scene.opening ?? 0];
+    const isOther = before && (sceneIndex !== this.sceneIndex || opening !== this.opening);
     if (isOther) this.viewSync.reset();
-    Object.assign(this, { scene, sceneIndex });
+    Object.assign(this, { scene, sceneIndex, opening });
     if (!before) {
       this.unsubscribeStage = subscribe("stage", scene.id, (message) => this.setStage(message));
       this.unsubscribeView = subscribe("view", scene.id, (message) => this.setView(message));
@@ -132,7 +133,8 @@ export class RacePlayer {
 
   // Once the stage is shown, and if the view belongs to this scene.
   applyPendingView() {
-    if (this.viewMessage?.place !== this.sceneIndex || !this.isStageShown) return;
+    const { place, opening = 0 } = this.viewMessage ?? {};
+    if (place !== this.sceneIndex || opening !== this.opening || !this.isStageShown) return;
     this.viewSync.receive(this.viewMessage);
     const playback = getSessionWatcher().takePlayback(isPlaybackOf(this)); // the page was loaded again
     if (playback) restorePlayback(this, playback);

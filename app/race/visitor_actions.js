@@ -103,7 +103,7 @@ export class VisitorActions {
   }
 
   toggleFullScreen() {
-    toggleFullScreen(this.player.root);
+    toggleFullScreen(this.player.root, this.player.panels.lecture.isOn);
   }
 
   toggleLecture() {

@@ -14,7 +14,7 @@ import { LabelPlacer } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, describeOutside } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/suspense.js";
-import { fitToPaths, isSameView } from "./view_fitting.js";
+import { fitToPaths, isSameView, roundInterval } from "./view_fitting.js";
 
 const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
@@ -27,6 +27,7 @@ export class ContourView {
   constructor(host, labels, send, redraw, questions, onLevels) {
     Object.assign(this, { host, labels, redraw, questions, onLevels });
     this.piece = null; // the landscape in another window than the stage's
+    this.givenWindow = null; // a part of the landscape that is to be shown at first
     this.fitsPaths = true; // a view that holds a path tells where it goes
     this.runs = [];
     this.trails = [];
@@ -114,7 +115,22 @@ export class ContourView {
   // The view of the scene: the box, and what of the paths lies not far from it, if that can be computed and may be told.
   fitView() {
     this.home = this.fitsPaths && this.questions.isExpectedToAnswer() ? fitToPaths(this.box, this.runs) : this.box;
-    this.view = this.home.map((interval) => [...interval]);
+    this.view = this.home.map((interval, i) => [...(this.givenWindow?.[i] ?? interval)]);
+    this.givenWindow = null;
+  }
+
+  // What the visitor looks at, if it is not the view of the scene: with as many digits as are seen.
+  get chosenWindow() {
+    const isWhole = this.home ? isSameView(this.view, this.home) : !this.givenWindow;
+    const [x, y] = isWhole ? [null, null] : this.home ? this.view.map(roundInterval) : this.givenWindow;
+    return { x, y };
+  }
+
+  // As a link says, or a scene that is opened; null: the view of the scene.
+  chooseWindow(x, y) {
+    if (!this.home) return (this.givenWindow = x || y ? [x, y] : null); // until there is a stage
+    const window = [x ?? this.home[0], y ?? this.home[1]];
+    if (!isSameView(this.view, window)) this.setView(window.map((interval) => [...interval]));
   }
 
   // Other runs than before, of another scene or after they have waited: show them whole, but not while the visitor looks

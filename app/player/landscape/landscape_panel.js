@@ -134,9 +134,10 @@ export class LandscapePanel {
   }
 
   // As a link or an undo says.
-  async applyView({ mode, arrows }) {
+  async applyView({ mode, arrows, x, y }) {
     this.activeArrows = new Set(arrows);
     this.arrowMenu.show(this.activeArrows);
+    this.contourView.chooseWindow(x, y);
     await this.setMode(mode);
   }
 
