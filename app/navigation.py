@@ -59,7 +59,7 @@ with st.container(key="header"):
 page_backups["check"] = PageBackup(export_check, restore_check)
 page_backups["hunt"] = PageBackup(export_hunts, restore_hunts)
 page_backups["training"] = PageBackup(export_trainings, restore_trainings)
-prepare_loading()
+prepare_loading(page.url_path)
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)

@@ -129,13 +129,18 @@ def mount_player(
     _view(key=f"{key}-view", data=said)
 
 
-def encode_stage(key: str, surface: Call, labels: Mapping[str, str]) -> bytes:
-    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with."""
+def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
+    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with.
+
+    `formula` has the operations that give f and its gradient, for a player that has no server to ask.
+    """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
     stage = {"surface": name_surface(surface), **compute_landscape(surface)}
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
     told["heading"] = make_surface_heading(surface)
+    if formula:
+        told["formula"] = formula
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 

@@ -5,13 +5,12 @@ import streamlit as st
 from app.model.classifier_words import DATA_TITLES
 from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.language_switch import make_url_parameters
+from app.session.page_url import TRAINING_PAGE
 from app.training.network_loss_source import PLANE_TITLES
 from app.training.training_link import write_parameters
 from app.training.training_names import name_trainings
 from app.training.training_scene import TrainingScene
 from app.translation import get_punctuation, translate
-
-TRAINING_PAGE = "training/page.py"
 
 
 def show_network_loss_fields() -> None:

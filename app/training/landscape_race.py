@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.session.current_scene_and_undo import rerun_fragments
-from app.session.lesson_predictions import RACE_PAGE
+from app.session.page_url import RACE_PAGE
 from app.training.landscape_messages import Plane, list_race_parameters, poll_landscape
 from app.training.training_job import TrainingRequest, get_training_job
 from app.training.training_scene import build_training

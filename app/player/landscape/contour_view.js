@@ -7,12 +7,12 @@ import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
-import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
+import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { fillTemplate, formatCoordinate } from "../base/number_format.js";
-import { LabelPlacer } from "../draw/label_placement.js";
+import { LabelPlacer, crossRing } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
-import { describeFailure, describeOutside } from "../base/run_descriptions.js";
+import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/suspense.js";
 import { fitToPaths, isSameView, roundInterval } from "./view_fitting.js";
 
@@ -267,7 +267,15 @@ export class ContourView {
   }
 
   drawMinima() {
-    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum, paths: this.trails.map(({ pixels }) => pixels) });
+    const { start } = this.handle;
+    const paths = [...this.trails.map(({ pixels }) => pixels), ...(start ? [crossRing({ x: this.toX(start[0]), y: this.toY(start[1]) })] : [])];
+    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum, paths });
+  }
+
+  // The minima in sight, {x, y, place} in pixels and in data.
+  get stars() {
+    if (!this.toX) return [];
+    return this.stage.minima.map((place) => ({ x: this.toX(place[0]), y: this.toY(place[1]), place })).filter(({ x, y }) => isInside(x, y, this.frame));
   }
 
   placeHandle() {
@@ -326,14 +334,13 @@ export class ContourView {
     if (isInside(x, y, this.frame)) {
       if (words) drawCross(context, x, y, colour, this.theme.ground, scale);
       else drawMarker(context, x, y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
-      if (words) this.labelPlacer.place(x, y, words, colour);
+      if (words) this.labelPlacer.placeFirst(x, y, [words, run.name], colour);
       return;
     }
     const at = findEdgePoint(x, y, this.frame, 12 * scale);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
-    const distance = distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view);
-    const long = this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
-    if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
+    const distance = distanceOfIterate(run, position, this.view);
+    this.labelPlacer.placeFirst(at.x, at.y, listOutsideTexts(run, words, distance, this.labels), colour);
   }
 
   // Centres of the heads in page pixels, for tests.
