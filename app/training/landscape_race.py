@@ -1,10 +1,9 @@
 """From the landscape on the training page to the race on it."""
 
-import streamlit as st
-
 from app.session.current_scene_and_undo import rerun_fragments
+from app.session.page_request import request_page
 from app.session.page_url import RACE_PAGE
-from app.training.landscape_messages import Plane, list_race_parameters, poll_landscape
+from app.training.landscape_messages import Plane, find_refusal, list_race_parameters, poll_landscape
 from app.training.training_job import TrainingRequest, get_training_job
 from app.training.training_scene import build_training
 from app.training.training_state import get_scene, get_state
@@ -16,20 +15,18 @@ def show_landscape(plane: Plane) -> None:
 
 
 def request_race() -> None:
-    """Go to the race on the landscape; a fragment that switches pages itself may leave parts on the new page."""
-    get_state().is_race_requested = True
-    st.rerun()
+    """Go to the race on the landscape that is shown, if there is one."""
+    plane = get_state().plane
+    if plane and not find_refusal(get_scene(), plane, is_race=True):
+        request_page(RACE_PAGE, list_shown_race)
 
 
-def follow_race_request() -> None:
-    """Switch to the race if that was requested; to be called when a run of the page begins."""
-    state = get_state()
-    if not state.is_race_requested or state.plane is None:
-        return
-    state.is_race_requested = False
-    scene = get_scene()
+def list_shown_race() -> list[tuple[str, str]]:
+    """The link of the race on the landscape that is shown; empty if there is none."""
+    scene, plane = get_scene(), get_state().plane
+    if plane is None:
+        return []
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = [get_training_job(request).status for request in requests]
-    landscape = poll_landscape(scene, requests, statuses, state.plane)
-    parameters = list_race_parameters(scene, state.plane, landscape.result if landscape else None)
-    st.switch_page(RACE_PAGE, query_params=parameters)
+    landscape = poll_landscape(scene, requests, statuses, plane)
+    return list_race_parameters(scene, plane, landscape.result if landscape else None)

@@ -2,12 +2,10 @@
 
 from app.panels.laboratory_page import LaboratoryPage
 from app.training import training_state
-from app.training.landscape_race import follow_race_request
 from app.training.panel import show_panel_fields
 from app.training.picture import show_trainings
 from app.translation import translate
 
-follow_race_request()
 LaboratoryPage(
     training_state.apply_url,
     training_state.update_url,

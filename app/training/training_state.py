@@ -32,7 +32,6 @@ class TrainingState:
     future: tuple[TrainingScene, ...] = ()
     has_sanity_checks: bool = False  # they are shown
     plane: Plane | None = None  # of the landscape that is shown
-    is_race_requested: bool = False
 
 
 def get_state() -> TrainingState:

@@ -378,3 +378,13 @@ def test_the_link_of_the_race_begins_where_the_training_began() -> None:
     assert pairs["surface"] == "network_loss(plane=path,data=xor(epochs=4),train=network(width=6,batch_size=16))"
     start = [float(part) for part in pairs["start"].split(",")]
     np.testing.assert_allclose(start, arrays["landscape_path0"].reshape(2, -1)[:, 0], rtol=1e-3)
+
+
+def test_a_race_that_nobody_offers_is_ignored() -> None:
+    page = open_training(**SMALL)
+    report_component_state(page, "descent_trainings", {"raced": {"n": 1}})
+    assert not page.exception and page.session_state["training"].plane is None
+    page.selectbox(key="training.data").set_value("own").run()
+    draw_landscape(page, "random", n=2)
+    report_component_state(page, "descent_trainings", {"raced": {"n": 3}})
+    assert not page.exception and find_component(page, "descent_trainings")
