@@ -157,7 +157,7 @@ export class LayerPictures {
       line.appendChild(createElement("th", "", names[i])).scope = "row";
       row.forEach((value, j) => {
         const cell = line.appendChild(createElement("td", "", value ? String(value) : ""));
-        if (value) cell.style.background = toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.25 + 0.3 * Math.min(1, value / 5)));
+        if (value) cell.style.background = toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.2 + 0.25 * Math.min(1, value / 5)));
       });
       return line;
     });

@@ -20,7 +20,10 @@ from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
+from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
+from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
+from app.training.landscape_race import request_race, show_landscape
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
@@ -54,12 +57,17 @@ def show_trainings() -> None:
     header, arrays = describe_scene(scene, requests)
     for k, status in enumerate(statuses):
         header["trainings"][k] |= add_curves(arrays, k, status.result)
+    header |= add_decision_regions(arrays, statuses)
     selected = statuses[scene.selected]
     header["readings"] = describe_readings(selected.result)
     if get_state().has_sanity_checks:
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         header["sanity"] = describe_sanity_checks(sanity)
         statuses.append(sanity)
+    plane = get_state().plane
+    landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
+    header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
+    statuses += [landscape] if landscape else []
     if selected.result is not None and selected.result.epochs:
         header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
@@ -80,6 +88,8 @@ def show_trainings() -> None:
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
+        "planned": (decode_plane, show_landscape),
+        "raced": (decode_press, lambda _: request_race()),
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }

@@ -9,6 +9,8 @@ import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
 import { findRecord } from "./curve_data.js";
+import { DecisionRegionsView } from "./decision_regions_view.js";
+import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
@@ -35,7 +37,9 @@ export class TrainingPanel extends LaboratoryPanel {
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
+    this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
+    this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
@@ -57,7 +61,9 @@ export class TrainingPanel extends LaboratoryPanel {
     this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
+    this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
+    this.landscape.set(message, theme, styles);
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
@@ -127,6 +133,8 @@ export class TrainingPanel extends LaboratoryPanel {
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
     this.table.show(clock.step);
+    this.regions.show(clock.step);
+    this.landscape.show(epoch);
     this.change.show(clock.step);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
@@ -137,6 +145,8 @@ export class TrainingPanel extends LaboratoryPanel {
   removeParts() {
     this.charts?.remove();
     this.bar?.remove();
+    this.regions?.remove();
+    this.landscape?.remove();
     this.stopKeeping?.();
   }
 }

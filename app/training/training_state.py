@@ -12,6 +12,7 @@ from app.session.page_url import PageUrl
 from app.session.scene_editor import SceneEditor, find_scene_of_link, step_back, step_forward
 from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
+from app.training.landscape_messages import Plane
 from app.training.prepared_data import check_scene
 from app.training.training_link import PARAMETERS, Reading, is_linkable, read_parameters, write_parameters
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
@@ -26,6 +27,7 @@ class TrainingState:
     past: tuple[TrainingScene, ...] = ()
     future: tuple[TrainingScene, ...] = ()
     has_sanity_checks: bool = False  # they are shown
+    plane: Plane | None = None  # of the landscape that is shown
 
 
 def get_state() -> TrainingState:

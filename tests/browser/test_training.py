@@ -80,6 +80,22 @@ def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> 
     assert not page.evaluate(SIDEWAYS)
 
 
+def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Visit) -> None:
+    page = visit(path="training?data=spirals(epochs=6)&train=softmax()&train=network(width=20)", ready="")
+    done(page, 2)
+    planes = page.locator(".descent-training-planes figure")
+    expect(planes).to_have_count(2)
+    expect(planes.nth(1)).to_have_attribute("data-epoch", "6")
+    picture = planes.nth(1).locator("canvas")
+    last, told = picture.screenshot(), picture.get_attribute("aria-label")
+    assert re.fullmatch(r"class 0 has \d+\s% of the picture\. class 1 has .*", told or "")
+    expect(planes.nth(1)).to_contain_text(re.compile(r"\d+ of 240 training samples and \d+ of 60 of validation"))
+    page.get_by_role("button", name="To the first weights").click()
+    expect(planes.nth(1)).to_have_attribute("data-epoch", "0")
+    assert picture.screenshot() != last and picture.get_attribute("aria-label") != told
+    nothing_is_found(page, ".descent-training-regions")
+
+
 def test_a_training_is_rewound_and_goes_on_with_another_value_beside_the_old_one(visit: Visit) -> None:
     page = visit(path=SMALL, ready="")
     done(page)
@@ -137,3 +153,31 @@ def test_a_lesson_shows_the_rest_of_the_curves_after_the_prediction(visit: Visit
     page.get_by_role("link", name="Open this in the training laboratory").click()
     done(page)
     expect(page.locator(".descent-counter")).to_have_text("epoch 40 / 40")
+
+
+def test_a_landscape_is_drawn_with_the_path_on_it_and_raced_on(visit: Visit) -> None:
+    page = visit(path="training?data=spirals(epochs=6)&train=network(width=10)", ready="")
+    done(page)
+    section = page.locator(".descent-training-landscape")
+    section.get_by_role("button", name="Draw the landscape").click()
+    expect(section).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(section).to_contain_text("of the variance of training 1's path")
+    picture = section.locator("canvas")
+    end = picture.screenshot()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
+    assert picture.screenshot() != end, "the path is as long as the clock says"
+    section.get_by_role("button", name="through ends").click()
+    expect(section).to_have_attribute("data-state", "refused")
+    expect(section).to_contain_text("add another one")
+    section.get_by_role("button", name="random", exact=True).click()
+    expect(section).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(section.get_by_role("button", name="Other directions")).to_be_visible()
+    nothing_is_found(page, ".descent-training-landscape")
+    section.get_by_role("button", name="Race on this landscape").click()
+    page.wait_for_url(re.compile("surface=network_loss"), timeout=60_000)
+    expect(page.locator(".descent-landscape")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("row", name="Momentum")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Watch the training").click()
+    expect(page.locator(".descent-training")).to_be_visible()
+    done(page)
