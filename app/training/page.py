@@ -12,6 +12,7 @@ from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
 from app.session.visit_backup import mount_visit
 from app.training import training_state
+from app.training.export_menu import show_export_menu
 from app.training.panel import show_panel_fields
 from app.training.picture import show_trainings
 from app.translation import fix_language, translate
@@ -38,6 +39,7 @@ def show_panel(top: Any) -> None:
                 "of it."
             ))  # fmt: skip
             show_history_buttons((training_state.undo, bool(state.past)), (training_state.redo, bool(state.future)))
+            show_export_menu()
     with st.sidebar:
         show_panel_fields()
         mount_typed_values()
