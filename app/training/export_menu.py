@@ -15,7 +15,7 @@ from app.panels.export_menu import show_script
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import poll_job
 from app.session.stale_widget_values import resend_value
-from app.training import recorded_data
+from app.training import recorded_data, saved_page
 from app.training.prepared_data import read_own_table
 from app.training.recorded_data import RecordedTraining
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
@@ -98,8 +98,9 @@ def warn_of_rounding_growth(request: TrainingRequest) -> None:
     status = poll_job(get_rounding_growth_job, request)
     if status.state == "done" and status.result > MAX_DIFFERENCE:
         st.caption(translate(
-            ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. From first weights that differ "
-            "by 1e-15 it goes to weights that differ by {difference:.0e}. Use a smaller learning rate or fewer epochs.",
+            ":red[Not this one:] it is chaotic, and rounding errors decide where it ends. From first weights that "
+            "differ by 1e-15 it goes to weights that differ by {difference:.0e}. Use a smaller learning rate or fewer "
+            "epochs.",
             difference=status.result,
         ))  # fmt: skip
     elif status.state not in ("done", "failed"):
@@ -164,8 +165,30 @@ def write_data(
         return write(write_parameters(scene), recorded)
 
 
+# ---- a page that plays
+
+
+def show_web_page(scene: TrainingScene) -> None:
+    """Offer the trainings as a single HTML file."""
+    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    if not all(get_training_job(request).status.result for request in requests):
+        st.caption(translate("Nothing is recorded yet."))
+        return
+    st.caption(translate(
+        "One file that plays in a browser without this site or any network, for slides and for sharing: curves, "
+        "weights, activations and mistakes under one clock. What needs the server is left out."
+    ))  # fmt: skip
+    try:
+        saved_page.collect_messages(scene)
+    except UserError as reason:
+        st.caption(escape_markdown(translate(reason.message)))
+        return
+    show_save_button(saved_page.FILE_NAME, "text/html", lambda: saved_page.make_page(scene))
+
+
 EXPORT_FORMATS: dict[Translatable, Callable[[TrainingScene], None]] = {  # first what needs nothing of Descent
     Translatable("PyTorch"): show_torch_script,
     Translatable("Data"): show_data_files,
+    Translatable("Web page"): show_web_page,
     Translatable("Python"): show_repository_script,
 }

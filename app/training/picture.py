@@ -46,17 +46,12 @@ def show_trainings() -> None:
     scene = get_scene()
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = poll_jobs(requests)
-    header, arrays = describe_scene(scene, requests)
-    for k, status in enumerate(statuses):
-        header["trainings"][k] |= add_curves(arrays, k, status.result)
     selected = statuses[scene.selected]
-    header["readings"] = describe_readings(selected.result)
+    header, arrays = describe_trainings(scene, requests, statuses)
     if get_state().has_sanity_checks:
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         header["sanity"] = describe_sanity_checks(sanity)
         statuses.append(sanity)
-    if selected.result is not None and selected.result.epochs:
-        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
@@ -129,6 +124,20 @@ def select_training(index: int) -> None:
 
 
 # ---- what the browser is sent
+
+
+def describe_trainings(
+    scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
+) -> tuple[dict[str, Any], Arrays]:
+    """What is known of all trainings, and more of the selected one."""
+    header, arrays = describe_scene(scene, requests)
+    for k, status in enumerate(statuses):
+        header["trainings"][k] |= add_curves(arrays, k, status.result)
+    selected = statuses[scene.selected]
+    header["readings"] = describe_readings(selected.result)
+    if selected.result is not None and selected.result.epochs:
+        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
+    return header, arrays
 
 
 def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]:

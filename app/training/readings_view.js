@@ -16,12 +16,12 @@ export class ReadingsView {
       return section;
     };
     this.list = add(host, "readings").appendChild(createElement("ul", "descent-training-sayings"));
-    const sanity = add(checksHost, "sanity", labels.sanity_help);
+    const sanity = (this.sanity = add(checksHost, "sanity", labels.sanity_help));
     this.checkButton = sanity.appendChild(createTextButton("descent-word", labels.check, onCheck));
     this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
   }
 
-  set({ readings, sanity, trainings, selected, state }) {
+  set({ readings, sanity, trainings, selected, state, fixed }) {
     const key = JSON.stringify([readings, sanity, selected, state]);
     if (key === this.key) return;
     this.key = key;
@@ -30,6 +30,7 @@ export class ReadingsView {
     const rows = readings.map((reading, index) => this.buildReading(reading, index));
     if (!rows.length) rows.push(createElement("li", "descent-quiet", isOver && trainings[selected].done ? labels.no_readings : labels.readings_wait));
     this.list.replaceChildren(...rows);
+    this.sanity.hidden = Boolean(fixed && !sanity);
     this.checkButton.hidden = Boolean(sanity);
     this.checks.replaceChildren(...(sanity ?? []).map((check) => this.buildCheck(check)));
     if (sanity && sanity.length < 6) this.checks.append(createElement("li", "descent-quiet", labels.checking));

@@ -98,6 +98,19 @@ export class TrainingCharts {
     }
   }
 
+  // What a picture of the charts at an epoch needs; null while there are none.
+  describe(epoch, title) {
+    const shown = CHARTS.filter((name) => this.series?.[name].length && !this[name].section.hidden);
+    if (!shown.length) return null;
+    const blocks = (this.message.blocks ?? []).map((name, b) => [name, this.styles[b % this.styles.length]]);
+    const charts = shown.map((name) => {
+      const { section, chart } = this[name];
+      return { name, heading: this.labels[name], section, chart, indices: findIndices(this.series[name], epoch), entries: name === "ratio" ? blocks : [] };
+    });
+    const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, { ...this.styles[k], dash: [] }]);
+    return { title, charts, entries, epoch, theme: this.theme };
+  }
+
   remove() {
     for (const name of CHARTS) this[name].chart.remove();
   }

@@ -11,6 +11,7 @@ import { findRecord } from "./curve_data.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
+import { addPictureButtons } from "./training_picture.js";
 import { TrainingTable } from "./training_table.js";
 
 export class TrainingPanel extends LaboratoryPanel {
@@ -29,6 +30,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.bar = new PlaybackBar(transport, labels, this.clock, { onChange: () => this.touch(), actions: { play: () => this.togglePlay() } });
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
+    addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
