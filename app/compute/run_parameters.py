@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.compute.cached_simulation import build_optimizer, build_schedule
 from app.model.hyperparameter_table import HYPERPARAMETERS, ParameterRange, get_range
-from app.model.scene import Call, Run, get_argument_range, inspect_parameters
+from app.model.scene import Call, Run, UserError, get_argument_range, inspect_parameters, schedule_call
 from optimizers.analysis.hyperparameter_grid import combine_schedules
 from optimizers.analysis.random_search import INTEGER, LOG, SearchRange
 from optimizers.base import Hyperparameter, Optimizer
@@ -27,6 +27,7 @@ def make_search_range(limits: ParameterRange) -> SearchRange:
 SEARCH_RANGES = {name: make_search_range(known.range) for name, known in HYPERPARAMETERS.items() if known.is_tuned}
 UNIT_LR_RANGE = SearchRange(0.1, 10.0, LOG)  # of a learning rate that is 1 by nature, as Newton's
 MAIN_LEVELS = ("value", "start", "peak", "then")  # arguments of schedules: each schedule has one of them
+NO_SCHEDULE = "constant"  # the schedule that is written as a number
 
 
 class RunParameter(NamedTuple):
@@ -114,6 +115,27 @@ def with_defaults(run: Run) -> Run:
 def find_main_level(schedule: Call) -> str:
     """The argument that stands for the schedule where one number is compared or replaced."""
     return next(name for name, _ in schedule.arguments if name in MAIN_LEVELS)
+
+
+def put_on_schedule(optimizer: Call, name: str, schedule_name: str, steps: int) -> Call:
+    """Put a hyperparameter on a schedule that starts (or peaks) at its level of now and lasts for all steps.
+
+    Raises `UserError` if there is no such schedule.
+    """
+    level = get_main_level(optimizer[name])
+    if schedule_name == NO_SCHEDULE:
+        return optimizer.with_argument(name, level)
+    if schedule_name not in SCHEDULES:
+        raise UserError("There is no “{word}” here.", word=str(schedule_name)[:40])
+    parameters = inspect_parameters(SCHEDULES[schedule_name])
+    arguments: dict[str, Any] = {key: level for key in MAIN_LEVELS if key in parameters}
+    if "steps" in parameters and parameters["steps"].default == 200:
+        arguments["steps"] = min(steps, int(get_range("steps").high))
+    if "low" in parameters:
+        arguments["low"] = max(level / 10, get_range(name).low)
+    if "end" in parameters:
+        arguments["end"] = max(0.0, min(get_range(name).low, level))
+    return optimizer.with_argument(name, schedule_call(schedule_name, get_range(name), **arguments))
 
 
 def get_main_level(value: Call | float) -> float:

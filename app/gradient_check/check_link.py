@@ -28,7 +28,7 @@ from app.gradient_check.check_scene import (
     check_model_choice,
     make_model,
 )
-from app.gradient_check.checked_problem import build_problem, check_point, read_own_table, settle_method
+from app.gradient_check.checked_problem import build_problem, check_point, settle_method
 from app.gradient_check.traps import TRAPS, set_trap
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, shorten, write_call, write_number
@@ -37,6 +37,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_reader import read_formula
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import MODELS
+from surfaces.models.classification_table import parse_classification_table
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("of", "at", "f", "dx", "dy", "table", "how", "trap")
@@ -181,7 +182,7 @@ def read_model(reader: CallReader, node: ast.expr, table: str) -> ModelTarget:
             reject_argument(kind, name, known)
         value = check_model_choice(name, get_name(part) if name in MODEL_WORDS else read_literal(part))
         if value == OWN_DATA:
-            read_own_table(table)  # a link without its data, or with bad ones
+            parse_classification_table(table)  # a link without its data, or with bad ones
         return value
 
     defaults = {name: str(value) for name, value in ModelTarget()._asdict().items()}

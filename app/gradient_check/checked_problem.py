@@ -32,7 +32,6 @@ from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.loss_scale import scale_loss
 from surfaces.gradient_check.relative_error import relative_error_of_norms
 from surfaces.models.catalogue import build_classifier
-from surfaces.models.classification_data import ClassificationData
 from surfaces.models.classification_table import parse_classification_table
 from surfaces.models.classifier import Classifier
 from surfaces.models.network_loss import NetworkLoss
@@ -161,15 +160,9 @@ def check_point(value: float) -> float:
 # ---- models
 
 
-@lru_cache(maxsize=8)
-def read_own_table(text: str) -> ClassificationData:
-    """The samples of a visitor's table. Raises `DataError`."""
-    return parse_classification_table(text)
-
-
 def make_classifier(target: ModelTarget, seed: int) -> Classifier:
     classifier = build_classifier(
-        data=read_own_table(target.table) if target.data == OWN_DATA else target.data, model=target.kind,
+        data=parse_classification_table(target.table) if target.data == OWN_DATA else target.data, model=target.kind,
         hidden=(target.width,) * (target.depth - 1), activation=target.activation, initialization=target.initialization,
         l2=target.l2, dropout=target.dropout, sample_count=target.samples, seed=seed,
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """Gradient check: the error of a gradient over h, entry by entry, in words, and the traps."""
 
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -10,52 +9,23 @@ from app.gradient_check import check_lecture, check_state
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import show_check
 from app.panels.export_menu import show_script
-from app.panels.share_panel import show_history_buttons
-from app.panels.typed_values import mount_typed_values
+from app.panels.laboratory_page import LaboratoryPage
 from app.session import lecture_state
-from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
-from app.session.polled_jobs import drop_unpolled_jobs
-from app.session.stale_widget_values import finish_panel_run
-from app.session.url_sync import mark_race_left, show_faults
-from app.session.visit_backup import mount_visit
-from app.translation import fix_language, translate
+from app.translation import translate
 
 
-@st.fragment(key=PICTURE)
-@fix_language
+def show_way_to_hunt() -> None:
+    with st.container(key="to_hunt"):
+        st.page_link(
+            "bug_hunt/page.py", label=translate("The bug hunt: find the fault in a backward pass"),
+            icon=":material/bug_report:",
+        )  # fmt: skip
+
+
 def show_picture() -> None:
-    check_state.update_url()
     if check_lecture.is_on():
         lecture_state.show_exit_button(partial(check_lecture.set_mode, False))
-    mount_visit()
-    with drop_unpolled_jobs():
-        show_check()
-
-
-@st.fragment(key=PANEL)
-@fix_language
-def show_panel(top: Any) -> None:
-    if check_lecture.is_on():
-        with top:
-            show_faults()
-            st.empty()  # the panel may not come back if `top` stays empty
-        with st.sidebar:
-            finish_panel_run()
-        return
-    with top:
-        show_faults()
-        with st.container(horizontal=True, vertical_alignment="top", key="top"):
-            st.markdown(translate(
-                "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, "
-                "and the step h decides what that is worth."
-            ))  # fmt: skip
-            state = check_state.get_state()
-            show_history_buttons((check_state.undo, bool(state.past)), (check_state.redo, bool(state.future)))
-            show_script_to_take_home()
-    with st.sidebar:
-        show_panel_fields()
-        mount_typed_values()
-        finish_panel_run()
+    show_check()
 
 
 def show_script_to_take_home() -> None:
@@ -71,14 +41,19 @@ def show_script_to_take_home() -> None:
         show_script(make_gradient_check_script(), FILE_NAME)
 
 
-mark_race_left()
-set_fast_path(lambda: None)
-check_state.apply_url()
-top_container = st.container()
-with st.container(key="to_hunt"):
-    st.page_link(
-        "bug_hunt/page.py", label=translate("The bug hunt: find the fault in a backward pass"),
-        icon=":material/bug_report:",
-    )  # fmt: skip
-show_picture()
-show_panel(top_container)
+LaboratoryPage(
+    check_state.apply_url,
+    check_state.update_url,
+    lambda: translate(
+        "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, and the "
+        "step h decides what that is worth."
+    ),
+    check_state.get_state,
+    check_state.undo,
+    check_state.redo,
+    show_picture,
+    show_panel_fields,
+    show_beside_history=show_script_to_take_home,
+    show_above_picture=show_way_to_hunt,
+    is_picture_alone=check_lecture.is_on,
+).show()

@@ -17,18 +17,15 @@ from app.gradient_check.check_scene import (
     SurfaceTarget,
 )
 from app.gradient_check.check_state import apply_edit, get_scene, get_state, try_edit
-from app.gradient_check.checked_problem import check_point, get_problem, read_own_table
+from app.gradient_check.checked_problem import check_point, get_problem
 from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field, show_toggle
 from app.gradient_check.words import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
-from app.panels.data_fields import MAX_FILE_BYTES, decode_file
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
-from app.session.stale_widget_values import set_value
+from app.panels.classification_table_fields import ClassificationTableFields
 from app.translation import translate
 from surfaces.formula.formula_reader import MAX_TYPED_CHARACTERS
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS, MODELS
-from surfaces.models.classification_table import LIMITS, MAX_CLASSES, MAX_FEATURES
 from surfaces.translatable import Translatable
 
 TARGETS: dict[str, tuple[str, type]] = {
@@ -37,9 +34,11 @@ TARGETS: dict[str, tuple[str, type]] = {
     "formula": (Translatable("Your own"), FormulaTarget),
 }
 FORMULA_LABELS = {"f": "f(x, y)", "dx": "∂f/∂x", "dy": "∂f/∂y"}
-TEXT_KEY, FILE_KEY = "check.table", "check.file"
 FORMULA_KEYS = tuple(f"check.{name}" for name in FORMULA_LABELS)
 EXAMPLE_TABLE = "length,width,kind\n1.2,0.4,a\n0.9,0.5,a\n2.1,1.3,b\n2.4,1.1,b\n"
+TABLE_FIELDS = ClassificationTableFields(
+    "check", apply_edit, try_edit, lambda scene, table: scene.with_model(data=OWN_DATA, table=table)
+)
 
 
 def show_panel_fields() -> None:
@@ -79,7 +78,7 @@ def show_model(target: ModelTarget) -> None:
 
     show_selectbox("check.data", Translatable("Data"), (*DATA_SETS, OWN_DATA), WORD_TITLES, target.data, change_data)
     if target.data == OWN_DATA:
-        show_table(target)
+        TABLE_FIELDS.show(target.table, is_linkable=is_linkable(get_scene()))
     show_selectbox("check.kind", Translatable("Model"), MODELS, WORD_TITLES, target.kind, choose("kind"))
     names = ("depth", "width") if target.kind == "network" else ()
     for name in names:
@@ -105,41 +104,6 @@ def show_model(target: ModelTarget) -> None:
 def change_data(scene: CheckScene, data: Any) -> CheckScene:
     """Other data; one's own begin with a small example."""
     return scene.with_model(data=data, **({"table": EXAMPLE_TABLE} if data == OWN_DATA else {}))
-
-
-def show_table(target: ModelTarget) -> None:
-    sync_widget(TEXT_KEY, target.table)
-    st.text_area(
-        translate("Paste a table or change this one, then Ctrl+Enter"), key=TEXT_KEY, height=130,
-        max_chars=LIMITS.characters, on_change=apply_edit, args=(TEXT_KEY, change_table, FILE_KEY),
-        help=translate(
-            "Numbers, and the class in the last column or in one that is called class, label, target, species or y. At "
-            "most {rows:,} rows, {features} features and {classes} classes.",
-            rows=LIMITS.rows, features=MAX_FEATURES, classes=MAX_CLASSES,
-        ),
-    )  # fmt: skip
-    show_note(TEXT_KEY)
-    st.file_uploader(translate("Upload a table"), type=["csv", "tsv", "txt"], key=FILE_KEY, on_change=apply_upload,
-                     max_upload_size=1)  # fmt: skip
-    show_note(FILE_KEY)
-    if not is_linkable(get_scene()):
-        st.caption(translate("The data are too long for a link, so it leaves them out."))
-
-
-def change_table(scene: CheckScene, text: Any) -> CheckScene:
-    read_own_table(str(text))
-    return scene.with_model(data=OWN_DATA, table=str(text))
-
-
-def apply_upload() -> None:
-    """Treat a file like a pasted table; a fault is noted at the text field, where it can be corrected."""
-    file = st.session_state.get(FILE_KEY)
-    if file is None:
-        return
-    text = decode_file(file.getvalue()[:MAX_FILE_BYTES])
-    if not try_edit(FILE_KEY, change_table, TEXT_KEY, value=text) and len(text) <= LIMITS.characters:
-        set_value(TEXT_KEY, text)
-    rerun_fragments(PANEL)
 
 
 # ---- a point, a formula

@@ -112,7 +112,7 @@ def show_hyperparameter(run: Run, name: str, default: Any) -> None:
     st.caption(
         f"{translate(get_range(name).label)}{get_punctuation().colon}{display_names.get_name_in_text(value.name)}"
     )
-    show_schedule_curve(name, value)
+    show_schedule_curve(name, value, get_scene().steps)
     for argument, parameter in inspect_parameters(SCHEDULES[value.name]).items():
         show_slider(
             f"{slot}.{name}.{argument}",

@@ -4,19 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.run_parameters import MAIN_LEVELS, get_main_level
+from app.compute.run_parameters import NO_SCHEDULE, put_on_schedule
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import (
     MAX_RUNS,
     Call,
     Run,
-    Scene,
-    UserError,
-    inspect_parameters,
     is_schedulable,
     make_call,
-    schedule_call,
 )
 from app.panels.run_actions import duplicate_run, recolour_run, remove_run
 from app.panels.run_style_sheet import describe_run_style
@@ -28,7 +24,7 @@ from app.session.stale_widget_values import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 
-NO_WRAPPER, NO_SCHEDULE = "none", "constant"  # choices
+NO_WRAPPER = "none"  # a choice
 
 
 def show_run_menu(run: Run) -> None:
@@ -92,10 +88,12 @@ def show_schedule_and_wrapper(run: Run) -> None:
             translate("Schedule for {value}", value=translate(get_range(name).label)),
             SCHEDULES,
             value.name if isinstance(value, Call) else NO_SCHEDULE,
-            lambda scene, choice: scene.replace_run(apply_schedule(scene, scene.find_run(slot), name, choice)),
+            lambda scene, choice: scene.change_run(
+                slot, optimizer=put_on_schedule(scene.find_run(slot).optimizer, name, choice, scene.steps)
+            ),
         )
         if isinstance(value, Call):
-            show_schedule_curve(name, value)
+            show_schedule_curve(name, value, get_scene().steps)
     show_selectbox(
         f"{slot}.wrapper",
         translate("Averaging or clipping"),
@@ -104,26 +102,6 @@ def show_schedule_and_wrapper(run: Run) -> None:
         lambda scene, name: scene.change_run(
             slot, wrapper=None if name == NO_WRAPPER else make_call(WRAPPERS, name, {})
         ),
-    )
-
-
-def apply_schedule(scene: Scene, run: Run, name: str, schedule_name: str) -> Run:
-    """Put a hyperparameter on a schedule that starts (or peaks) at its current level and lasts as long as the race."""
-    level = get_main_level(run.optimizer[name])
-    if schedule_name == NO_SCHEDULE:
-        return run._replace(optimizer=run.optimizer.with_argument(name, level))
-    if schedule_name not in SCHEDULES:
-        raise UserError("There is no “{word}” here.", word=str(schedule_name)[:40])
-    parameters = inspect_parameters(SCHEDULES[schedule_name])
-    arguments: dict[str, Any] = {key: level for key in MAIN_LEVELS if key in parameters}
-    if "steps" in parameters and parameters["steps"].default == 200:
-        arguments["steps"] = scene.steps
-    if "low" in parameters:
-        arguments["low"] = max(level / 10, get_range(name).low)
-    if "end" in parameters:
-        arguments["end"] = max(0.0, min(get_range(name).low, level))
-    return run._replace(
-        optimizer=run.optimizer.with_argument(name, schedule_call(schedule_name, get_range(name), **arguments))
     )
 
 

@@ -1,4 +1,4 @@
-"""The curve of a schedule over the steps of the race, where it is chosen and where its values are set."""
+"""The curve of a schedule over all steps, where it is chosen and where its values are set."""
 
 from functools import lru_cache
 
@@ -9,7 +9,6 @@ from app.figures.fit_scatter_svg import draw_schedule
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call
-from app.session.current_scene_and_undo import get_scene
 from app.translation import translate
 from optimizers.catalogue import SCHEDULES
 from surfaces.base import Array
@@ -17,9 +16,9 @@ from surfaces.base import Array
 MAX_POINTS = 300  # of a curve
 
 
-def show_schedule_curve(name: str, schedule: Call) -> None:
-    """Draw the values of the hyperparameter `name` in each step."""
-    values = evaluate_schedule(schedule, get_scene().steps)
+def show_schedule_curve(name: str, schedule: Call, steps: int) -> None:
+    """Draw the values of the hyperparameter `name` in each of the steps."""
+    values = evaluate_schedule(schedule, steps)
     if not np.isfinite(values).all():
         return
     low, high, first, last = (
@@ -27,7 +26,7 @@ def show_schedule_curve(name: str, schedule: Call) -> None:
     )
     label = translate(
         "{name} over {steps} steps: {first} in the first, {last} in the last, at most {high}",
-        name=translate(get_range(name).label), steps=get_scene().steps, first=first, last=last, high=high,
+        name=translate(get_range(name).label), steps=steps, first=first, last=last, high=high,
     )  # fmt: skip
     st.html(draw_schedule(values, low, high, label))
 

@@ -23,6 +23,14 @@ LABELS = {
     "first": "To the first weights", "back": "One epoch back", "play": "Play", "pause": "Pause",
     "forward": "One epoch on", "last": "To the end", "scrub": "Epoch", "speed": "Speed", "loop": "Repeat",
     "counter": "epoch {k} / {n}",
+    # the training as it goes on
+    "working": "Training: {share} %", "stopped": "Paused at {share} %", "stop": "Pause", "resume": "Go on",
+    "change": "Change something from epoch {epoch} on", "change_middle": "Change something in the middle",
+    "change_what": "What is changed", "change_value": "Its new value", "change_now": "now {value}",
+    "change_beside": "beside this one", "change_go": "Go on from here",
+    "change_where": (
+        "Move the clock to the epoch from which something is to change: the training goes on from its weights there."
+    ),
     # charts
     "loss": "Loss",
     "loss_help": "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation.",

@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.model import display_names
 from app.model.classifier_words import (
     ACTIVATION_TITLES,
     DATA_TITLES,
@@ -13,37 +12,30 @@ from app.model.classifier_words import (
     MODEL_TITLES,
     OWN_DATA,
 )
-from app.model.hyperparameter_table import get_range
-from app.model.scene import Call, UserError, inspect_parameters, make_call, optimizer_call
-from app.model.typed_numbers import parse_number
-from app.panels.data_fields import MAX_FILE_BYTES, decode_file
+from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.session_state import get_session
-from app.session.stale_widget_values import set_value
+from app.training.optimizer_fields import show_optimizer
 from app.training.picture import MENDED_KEY
-from app.training.prepared_data import read_own_table
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import is_linkable
 from app.training.training_names import format_change, name_trainings
-from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene, check_change
+from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene
 from app.training.training_state import apply_edit, get_scene, get_state, try_edit, update_scene
 from app.translation import translate
-from optimizers.catalogue import OPTIMIZERS
-from optimizers.training.specification import MAX_TRAININGS, list_changeable
-from surfaces.models.classification_table import LIMITS, MAX_CLASSES, MAX_FEATURES
+from optimizers.training.specification import MAX_TRAININGS
 from surfaces.translatable import Translatable
 
-TEXT_KEY, FILE_KEY = "training.table", "training.file"
 EXAMPLE_TABLE = "length,width,kind\n" + "".join(
     f"{0.9 + 0.13 * k:.2f},{0.3 + 0.07 * (k % 4):.2f},a\n{1.6 + 0.12 * k:.2f},{0.8 + 0.06 * (k % 5):.2f},b\n"
     for k in range(12)
 )
 SPLIT_TITLES = {"random": Translatable("at random"), "file": Translatable("file order")}
-SUITED_LR = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02}  # of networks on the digits; others have their own default
-ADAPTIVE_LR = 0.003
-
 WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+TABLE_FIELDS = ClassificationTableFields(
+    "training", apply_edit, try_edit, lambda scene, table: replace(scene, data=OWN_DATA, table=table)
+)
 
 
 def show_panel_fields() -> None:
@@ -51,7 +43,8 @@ def show_panel_fields() -> None:
     show_prepared_scenes(scene)
     show_trainings_list()
     show_model(scene)
-    show_optimizer(scene)
+    show_optimizer(scene, WIDGETS)
+    WIDGETS.show_slider("training.batch_size", "batch_size", scene.chosen.batch_size, choose("batch_size"))
     show_changes(scene)
     show_note(MENDED_KEY)
     show_data(scene)
@@ -154,104 +147,19 @@ def show_model(scene: TrainingScene) -> None:
         WIDGETS.show_slider(f"training.{name}", name, getattr(chosen, name), choose(name))
 
 
-def show_optimizer(scene: TrainingScene) -> None:
-    chosen = scene.chosen
-    st.markdown(f"**{translate('Optimizer')}**")
-    WIDGETS.show_selectbox("training.optimizer", Translatable("Optimizer"), tuple(OPTIMIZERS), {},
-                           chosen.optimizer.name, change_optimizer)  # fmt: skip
-    for name, parameter in inspect_parameters(OPTIMIZERS[chosen.optimizer.name]).items():
-        value = chosen.optimizer[name]
-        if isinstance(value, Call):
-            st.caption(f"{translate(get_range(name).label)}: {display_names.get_name_in_text(value.name)}")
-        else:
-            show_hyperparameter(name, value, parameter.default)
-    WIDGETS.show_slider("training.batch_size", "batch_size", chosen.batch_size, choose("batch_size"))
-
-
-def change_optimizer(scene: TrainingScene, name: Any) -> TrainingScene:
-    """Another optimizer, at a learning rate that suits networks."""
-    if name not in OPTIMIZERS:
-        raise UserError("There is no “{word}” here.", word=str(name)[:40])
-    parameters = inspect_parameters(OPTIMIZERS[name])
-    lr = SUITED_LR.get(name, ADAPTIVE_LR if parameters.get("lr") and parameters["lr"].default < 1 else None)
-    made = optimizer_call(name, lr=lr) if lr is not None and "lr" in parameters else optimizer_call(name)
-    return scene.with_chosen(scene.chosen.with_optimizer(made))
-
-
-def show_hyperparameter(name: str, value: Any, default: Any) -> None:
-    """The slider or the switch of an argument of the optimizer."""
-
-    def change(scene: TrainingScene, new: Any) -> TrainingScene:
-        optimizer = scene.chosen.optimizer
-        made = make_call(OPTIMIZERS, optimizer.name, dict(optimizer.arguments) | {name: new})
-        return scene.with_chosen(scene.chosen.with_optimizer(made))
-
-    key = f"training.of.{name}"
-    if isinstance(default, bool):
-        WIDGETS.show_toggle(key, display_names.make_switch_label(name), value, change)
-        show_note(key)
-        return
-    widgets = WIDGETS._replace(ranges={name: get_range(name)}, whole=(name,) if isinstance(default, int) else ())
-    widgets.show_slider(key, name, value, change)
-
-
 # ---- changes in the middle
 
 
 def show_changes(scene: TrainingScene) -> None:
-    """The changes that the selected training makes on its way, and the fields for another one."""
-    chosen = scene.chosen
-    with st.expander(
-        translate("Change something in the middle"), expanded=bool(chosen.changes), key="training.changes"
-    ):
-        for k, change in enumerate(chosen.changes):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"training_change_{k}"):
-                st.markdown(format_change(change))
-                st.button(
-                    translate("Remove"),
-                    key=f"training.unchange.{k}",
-                    type="tertiary",
-                    on_click=remove_change,
-                    args=(k,),
-                )
-        if scene.epochs < 2:
-            st.caption(translate("A training of one epoch has no middle."))
-            return
-        names = ("lr", "batch_size", "l2", "dropout", *list_changeable(OPTIMIZERS[chosen.optimizer.name]))
-        known = [name for name in dict.fromkeys(names) if is_changeable(scene, name)]
-        st.selectbox(translate("What"), known, key="training.change.name", format_func=format_name)
-        st.text_input(translate("New value"), key="training.change.value", max_chars=24, placeholder="0.002")
-        st.number_input(translate("After epoch"), 1, scene.epochs - 1, key="training.change.epoch")
-        st.button(translate("Change it there"), key="training.change", on_click=add_change)
-        show_note("training.change")
-
-
-def is_changeable(scene: TrainingScene, name: str) -> bool:
-    chosen = scene.chosen
-    if name == "dropout":
-        return chosen.model == "network"
-    return name in ("batch_size", "l2") or name in dict(chosen.optimizer.arguments)
-
-
-def format_name(name: str) -> str:
-    return translate(RANGES[name].label if name in RANGES else get_range(name).label)
-
-
-def add_change() -> None:
-    """Add the change of the fields; it takes the place of one of the same name at the same epoch."""
-
-    def edit(scene: TrainingScene, _: Any) -> TrainingScene:
-        name, epoch = st.session_state.get("training.change.name"), st.session_state.get("training.change.epoch", 1)
-        value = parse_number(st.session_state.get("training.change.value", ""), "0.002")
-        change = check_change(
-            scene.epochs, scene.chosen, epoch, str(name), int(value) if name == "batch_size" else value
-        )
-        kept = [c for c in scene.chosen.changes if (c.epoch, c.name) != (change.epoch, change.name)]
-        changes = tuple(sorted((*kept, change), key=lambda c: c.epoch))
-        return scene.with_chosen(replace(scene.chosen, changes=changes))
-
-    try_edit("training.change", edit, value="")
-    rerun_fragments(PANEL)
+    """The changes that the selected training makes on its way; new ones are made beside the clock."""
+    changes = scene.chosen.changes
+    if changes:
+        st.markdown(f"**{translate('Changes in the middle')}**")
+    for k, change in enumerate(changes):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"training_change_{k}"):
+            st.markdown(format_change(change))
+            st.button(translate("Remove"), key=f"training.unchange.{k}", type="tertiary", on_click=remove_change,
+                      args=(k,))  # fmt: skip
 
 
 def remove_change(index: int) -> None:
@@ -272,10 +180,11 @@ def share(name: str) -> Any:
 def show_data(scene: TrainingScene) -> None:
     st.markdown(f"**{translate('Data, for all trainings')}**")
     WIDGETS.show_selectbox(
-        "training.data", Translatable("Data"), WORDS["data"], DATA_TITLES, scene.data, change_data, TEXT_KEY
-    )
+        "training.data", Translatable("Data"), WORDS["data"], DATA_TITLES, scene.data, change_data,
+        TABLE_FIELDS.text_key,
+    )  # fmt: skip
     if scene.data == OWN_DATA:
-        show_table(scene)
+        TABLE_FIELDS.show(scene.table, is_linkable=is_linkable(scene))
     WIDGETS.show_segments("training.split", Translatable("Split"), SPLIT_TITLES, scene.split, share("split"))
     names = (
         "validation_fraction",
@@ -294,38 +203,3 @@ def change_data(scene: TrainingScene, data: Any) -> TrainingScene:
         return scene.with_shared("data", data)
     last = next((old.table for old in reversed(get_state().past) if old.table), EXAMPLE_TABLE)
     return replace(scene.with_shared("data", data), table=last)
-
-
-def show_table(scene: TrainingScene) -> None:
-    sync_widget(TEXT_KEY, scene.table)
-    st.text_area(
-        translate("Paste a table or change this one, then Ctrl+Enter"), key=TEXT_KEY, height=130,
-        max_chars=LIMITS.characters, on_change=apply_edit, args=(TEXT_KEY, change_table, FILE_KEY),
-        help=translate(
-            "Numbers, and the class in the last column or in one that is called class, label, target, species or y. At "
-            "most {rows:,} rows, {features} features and {classes} classes.",
-            rows=LIMITS.rows, features=MAX_FEATURES, classes=MAX_CLASSES,
-        ),
-    )  # fmt: skip
-    show_note(TEXT_KEY)
-    st.file_uploader(translate("Upload a table"), type=["csv", "tsv", "txt"], key=FILE_KEY, on_change=apply_upload,
-                     max_upload_size=1)  # fmt: skip
-    show_note(FILE_KEY)
-    if not is_linkable(scene):
-        st.caption(translate("The data are too long for a link, so it leaves them out."))
-
-
-def change_table(scene: TrainingScene, text: Any) -> TrainingScene:
-    read_own_table(str(text))
-    return replace(scene, data=OWN_DATA, table=str(text))
-
-
-def apply_upload() -> None:
-    """Treat a file like a pasted table; a fault is noted at the text field, where it can be corrected."""
-    file = st.session_state.get(FILE_KEY)
-    if file is None:
-        return
-    text = decode_file(file.getvalue()[:MAX_FILE_BYTES])
-    if not try_edit(FILE_KEY, change_table, TEXT_KEY, value=text) and len(text) <= LIMITS.characters:
-        set_value(TEXT_KEY, text)
-    rerun_fragments(PANEL)

@@ -17,6 +17,8 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job, set_stopped
+from app.session.session_state import get_session
+from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
@@ -31,6 +33,8 @@ from optimizers.training.specification import Training
 
 COMPONENT_KEY = "trainings"
 MENDED_KEY = "training.mended"  # of the note why a remedy was not taken
+CHANGE_KEY = "training.change"  # of the note why a change in the middle was not made
+MAX_TYPED_CHARACTERS = 24  # of the value of a change
 IMAGE_SIDE = 8  # pixels of a handwritten digit
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
@@ -71,6 +75,7 @@ def show_trainings() -> None:
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
         "mended": (partial(decode_reading, readings), mend),
+        "changed": (decode_change, make_change),
     }
     callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
     _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
@@ -110,6 +115,22 @@ def decode_reading(readings: Sequence[Reading], payload: object) -> Training | N
 def mend(mended: Training) -> None:
     """Train the mended training beside the old one."""
     try_edit(MENDED_KEY, lambda scene, _: add_mended(scene, scene.selected, mended), value="")
+    rerun_fragments(PANEL)
+
+
+def decode_change(payload: object) -> tuple[int, str, str, bool] | None:
+    """Epoch, name and typed value of a change in the middle, and whether it is made beside the selected training."""
+    epoch, name, text, beside, n = get_fields(payload, "epoch", "name", "text", "beside", "n")
+    is_known = name in (known for known, _ in list_changeable_values(get_scene().chosen))
+    if type(epoch) is not int or not is_known or type(text) is not str or type(beside) is not bool or not is_serial(n):
+        return None
+    return epoch, name, text[:MAX_TYPED_CHARACTERS], beside
+
+
+def make_change(change: tuple[int, str, str, bool]) -> None:
+    """Go on from an epoch with another value."""
+    epoch, name, text, is_beside = change
+    try_edit(CHANGE_KEY, lambda scene, _: change_from(scene, epoch, name, text, is_beside=is_beside), value="")
     rerun_fragments(PANEL)
 
 
@@ -175,9 +196,11 @@ def describe_scene(scene: TrainingScene, requests: list[TrainingRequest]) -> tup
         "title": describe_data(scene, len(split.training.classes), len(split.validation.classes)),
         "epochs": scene.epochs, "selected": scene.selected,
         "trainings": [
-            {"name": name, "changes": sorted({change.epoch for change in chosen.changes})}
+            {"name": name, "changes": describe_changes(chosen)}
             for name, chosen in zip(names, scene.trainings, strict=True)
         ],
+        "changeable": describe_changeable(scene.chosen),
+        "change_note": translate(get_session().notes.get(CHANGE_KEY, "")),
     }  # fmt: skip
     return header, {}
 

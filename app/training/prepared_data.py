@@ -12,23 +12,17 @@ from app.training.training_scene import (
 )
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Training
+from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.catalogue import OWN_DATA
-from surfaces.models.classification_data import ClassificationData
 from surfaces.models.classification_table import parse_classification_table
 
 MAX_PRODUCTS = 4e10  # of a weight and a sample: about a minute
 
 
-@lru_cache(maxsize=16)
-def read_own_table(text: str) -> ClassificationData:
-    """The samples of a visitor's table. Raises `DataError`."""
-    return parse_classification_table(text)
-
-
 @lru_cache(maxsize=64)
 def prepare(training: Training, table: str) -> PreparedTraining:
     """The split data, the network and its first weights. Raises `UserError`."""
-    return prepare_training(training, read_own_table(table) if training.data == OWN_DATA else None)
+    return prepare_training(training, parse_classification_table(table) if training.data == OWN_DATA else None)
 
 
 def check_training(scene: TrainingScene, chosen: ChosenTraining) -> PreparedTraining:
@@ -49,3 +43,9 @@ def check_scene(scene: TrainingScene) -> None:
     """Raises `UserError` if one of the trainings cannot be trained here."""
     for chosen in scene.trainings:
         check_training(scene, chosen)
+
+
+def count_steps(scene: TrainingScene) -> int:
+    """The steps of the selected training, as if no change in the middle changed its batches."""
+    samples = len(prepare(build_training(scene, scene.chosen), scene.table).split.training.classes)
+    return scene.epochs * Minibatches(samples, scene.chosen.batch_size, scene.seed).batches_per_epoch

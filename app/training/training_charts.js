@@ -24,6 +24,10 @@ function fillLegend(list, names, styles) {
   list.replaceChildren(...rows);
 }
 
+// Where something was changed in the middle: on the axis of epochs, in the colour of its training.
+const findMarks = ({ trainings, selected }, styles, ofSelected) =>
+  trainings.flatMap(({ changes }, k) => (ofSelected && k !== selected ? [] : changes.map(([epoch]) => ({ x: epoch, colour: styles[k].colour }))));
+
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
   constructor(host, labels, { onSeek, redraw }) {
@@ -50,6 +54,15 @@ export class TrainingCharts {
     fillSelect(definition, DEFINITIONS.map((name, i) => [i, labels[name]]));
     const addLegend = ({ section }) => section.insertBefore(createElement("ul", "descent-training-legend"), section.lastChild);
     [this.names, this.legend] = [this.loss, this.ratio].map(addLegend);
+    this.changes = addLegend(this.loss);
+  }
+
+  // The mark of a change in the middle, in words.
+  buildChange(colour, text) {
+    const row = createElement("li", "");
+    row.appendChild(createElement("b", "", "▾")).style.color = colour;
+    row.append(text);
+    return row;
   }
 
   change(choice) {
@@ -71,12 +84,16 @@ export class TrainingCharts {
     this.ratio.section.hidden = !this.series.ratio.length; // before it is drawn: what is hidden is not
     for (const name of CHARTS) {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
+      this[name].chart.marks = findMarks(message, styles, name === "ratio");
       if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
     fillLegend(this.legend, message.blocks ?? [], styles);
     const names = message.trainings.map(({ name }, k) => `${k + 1} · ${name}`);
     fillLegend(this.names, names.length > 1 ? names : [], styles.map((style) => ({ ...style, dash: [] })));
+    const { trainings } = message; // several have their changes in their names
+    const changes = trainings.length > 1 ? [] : trainings[0].changes.map(([, , , text]) => [styles[0].colour, text]);
+    this.changes.replaceChildren(...changes.map(([colour, text]) => this.buildChange(colour, text)));
   }
 
   // Where a reading is seen: a band on the chart of its curve. `evidence`: [curve, first epoch, last epoch] each; null for none.

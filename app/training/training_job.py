@@ -1,13 +1,16 @@
 """One training in the background: the record as far as it has come."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from threading import Lock
 from time import thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.training.prepared_data import prepare
 from optimizers.training.all_readings import read_training
+from optimizers.training.continued_training import TrainingHistory, continue_training, find_kept_epoch
 from optimizers.training.divergence import Divergence
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.reading import Reading
@@ -17,6 +20,7 @@ from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
+MAX_KEPT_NUMBERS = 8_000_000  # in the checkpoints from which trainings may go on: 64 MB
 
 
 class TrainingRequest(NamedTuple):
@@ -33,6 +37,33 @@ class TrainingSnapshot(NamedTuple):
     ratios: tuple[RatioRecord, ...]
     divergence: Divergence | None
     readings: tuple[Reading, ...] = ()  # once it has ended
+
+
+class KeptHistories:
+    """How far the last trainings came, so that one that differs from a later epoch on need not begin at the start."""
+
+    def __init__(self, max_numbers: int = MAX_KEPT_NUMBERS) -> None:
+        self.histories: OrderedDict[TrainingRequest, TrainingHistory] = OrderedDict()
+        self.max_numbers, self.lock = max_numbers, Lock()
+
+    def keep(self, request: TrainingRequest, loop: TrainingLoop) -> None:
+        history = TrainingHistory.from_loop(loop)
+        with self.lock:
+            self.histories[request] = history
+            self.histories.move_to_end(request)
+            while sum(kept.numbers for kept in self.histories.values()) > self.max_numbers:
+                self.histories.popitem(last=False)
+
+    def begin(self, request: TrainingRequest) -> TrainingLoop:
+        """The loop of a training, as far as a kept one has taken the same steps."""
+        with self.lock:
+            kept = [history for other, history in self.histories.items() if other.table == request.table]
+        nearest = max(kept, key=lambda history: find_kept_epoch(history, request.training), default=None)
+        prepared = prepare(*request)
+        return continue_training(prepared, nearest) if nearest else TrainingLoop(prepared)
+
+
+kept_histories = KeptHistories()
 
 
 class PieceTrainer:
@@ -53,17 +84,18 @@ class PieceTrainer:
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Yield a `TrainingSnapshot` after each piece that ended an epoch."""
     trainer: PieceTrainer | None = None
-    for found in run_tasks(queue, iter([("begin", lambda: PieceTrainer(TrainingLoop(prepare(*request))))])):
+    for found in run_tasks(queue, iter([("begin", lambda: PieceTrainer(kept_histories.begin(request)))])):
         trainer = found[1] if found else trainer
         yield Progress(0.0, None)
     if trainer is None:
         return
     loop, seen = trainer.loop, -1
-    progress = Progress(0.0, take_snapshot(loop))
+    progress = Progress(loop.epoch / loop.training.epochs, take_snapshot(loop))
     while not loop.is_finished:
         for found in run_tasks(queue, iter([("piece", trainer.train)])):
             if found and loop.epoch > seen:
                 seen = loop.epoch
+                kept_histories.keep(request, loop)
                 progress = Progress(seen / loop.training.epochs, take_snapshot(loop))
             yield progress
     snapshot = take_snapshot(loop)

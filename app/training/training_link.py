@@ -15,7 +15,7 @@ from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.session.session_state import UrlParameters
-from app.training.prepared_data import check_training, read_own_table
+from app.training.prepared_data import check_training
 from app.training.training_scene import (
     DEFAULT_SCENE,
     NETWORK_ONLY,
@@ -26,9 +26,10 @@ from app.training.training_scene import (
     check_change,
     check_choice,
 )
-from optimizers.catalogue import OPTIMIZERS
+from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.training.specification import MAX_TRAININGS, Change
 from surfaces.models.catalogue import MODELS, OWN_DATA
+from surfaces.models.classification_table import parse_classification_table
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("data", "table", "train", "show")
@@ -61,6 +62,8 @@ def write_training(chosen: ChosenTraining) -> str:
     parts = write_changed(chosen, DEFAULT_TRAINING, MODEL_ARGUMENTS)
     if chosen.optimizer != DEFAULT_TRAINING.optimizer:
         parts.append(f"optimizer={write_call(chosen.optimizer, OPTIMIZERS)}")
+    if chosen.wrapper:
+        parts.append(f"wrapper={write_call(chosen.wrapper, WRAPPERS)}")
     if chosen.changes:
         written = (f"({c.epoch},{c.name},{write_number(c.value)})" for c in chosen.changes)
         parts.append(f"changes=({','.join(written)},)")
@@ -108,7 +111,7 @@ def read_data(reader: CallReader, values: Mapping[str, str]) -> TrainingScene:
         reject_maker_name(Translatable("data set"), name, WORDS["data"])
     table = values.get("table", "") if name == OWN_DATA else ""
     if name == OWN_DATA:
-        read_own_table(table)  # a link without its data, or with bad ones
+        parse_classification_table(table)  # a link without its data, or with bad ones
 
     def read(argument: str, part: ast.expr) -> Any:
         if argument not in DATA_ARGUMENTS:
@@ -127,6 +130,7 @@ def read_training(reader: CallReader, text: str, scene: TrainingScene) -> Chosen
     known = (
         *(name for name in MODEL_ARGUMENTS if model == "network" or name not in NETWORK_ONLY),
         "optimizer",
+        "wrapper",
         "changes",
     )
 
@@ -135,6 +139,8 @@ def read_training(reader: CallReader, text: str, scene: TrainingScene) -> Chosen
             reject_argument(model, name, known)
         if name == "optimizer":
             return reader.read_call(part, OPTIMIZERS, Translatable("optimizer"))
+        if name == "wrapper":
+            return reader.read_call(part, WRAPPERS, Translatable("wrapper"))
         if name == "changes":
             return part  # read below, when the optimizer is known
         return check_choice(name, get_name(part) if name in WORDS else read_literal(part))

@@ -31,11 +31,11 @@ TITLES = {"model": MODEL_TITLES, "activation": ACTIVATION_TITLES, "initializatio
 
 def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
     """The optimizer of each with its settings, and the choices in which it differs from another one."""
-    runs = [Run(slot, chosen.optimizer) for slot, chosen in enumerate(trainings)]
+    runs = [Run(slot, chosen.optimizer, chosen.wrapper) for slot, chosen in enumerate(trainings)]
     alike = [name for name in TOLD_CHOICES if len({getattr(t, name) for t in trainings}) == 1]
     names = []
     for run, chosen in zip(runs, trainings, strict=True):
-        parts = [format_title(run), format_settings(run, [r for r in runs if r.optimizer != run.optimizer] + [run])]
+        parts = [format_title(run), format_settings(run, [r for r in runs if r[1:] != run[1:]] + [run])]
         parts += [format_choice(name, getattr(chosen, name)) for name in TOLD_CHOICES if name not in alike]
         parts += [format_change(change) for change in chosen.changes]
         if chosen in trainings[: run.slot]:

@@ -7,6 +7,7 @@ import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
+import { ChangeForm } from "./change_form.js";
 import { findRecord } from "./curve_data.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
@@ -28,6 +29,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.say("stopped", { value }));
     const transport = this.root.appendChild(createElement("div", "descent-transport"));
     this.bar = new PlaybackBar(transport, labels, this.clock, { onChange: () => this.touch(), actions: { play: () => this.togglePlay() } });
+    this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
     addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
@@ -57,6 +59,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table.set(message, styles);
     this.pictures.set(message, theme);
     this.readings.set(message);
+    this.change.set(message);
     this.writeTwin();
     this.root.dataset.done = done;
     this.requestFrame();
@@ -108,6 +111,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
     this.table.show(clock.step);
+    this.change.show(clock.step);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;

@@ -67,6 +67,7 @@ class ChosenTraining:
     batch_size: int = 32
     weights_seed: int = 0
     optimizer: Call = field(default_factory=lambda: optimizer_call("momentum", lr=0.02))
+    wrapper: Call | None = None  # averaging or clipping
     changes: tuple[Change, ...] = ()
 
     def with_choice(self, name: str, value: Any) -> "ChosenTraining":
@@ -78,8 +79,8 @@ class ChosenTraining:
         return chosen
 
     def with_optimizer(self, optimizer: Call) -> "ChosenTraining":
-        """Another optimizer or other hyperparameters of it; changes of what it has not are dropped."""
-        known = {name for name, _ in optimizer.arguments} | {*MODEL_CHANGES}
+        """Another optimizer or other hyperparameters of it; changes of what it has not, or schedules, are dropped."""
+        known = {name for name, value in optimizer.arguments if not isinstance(value, Call)} | {*MODEL_CHANGES}
         return replace(self, optimizer=optimizer, changes=tuple(c for c in self.changes if c.name in known))
 
 
@@ -145,7 +146,8 @@ def build_training(scene: TrainingScene, chosen: ChosenTraining) -> Training:
         split_seed=scene.split_seed, sample_count=scene.sample_count, is_standardized=scene.data == OWN_DATA,
         model=chosen.model, hidden=(chosen.width,) * (chosen.depth - 1) if is_network else (),
         activation=chosen.activation, initialization=chosen.initialization, l2=chosen.l2, dropout=chosen.dropout,
-        optimizer=to_maker(chosen.optimizer), batch_size=chosen.batch_size, epochs=scene.epochs, seed=scene.seed,
+        optimizer=to_maker(chosen.optimizer), wrappers=(to_maker(chosen.wrapper),) if chosen.wrapper else (),
+        batch_size=chosen.batch_size, epochs=scene.epochs, seed=scene.seed,
         weights_seed=chosen.weights_seed, changes=chosen.changes,
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """A visitor's own samples: a table of features and a class, read or refused with the line that is wrong."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from surfaces.datasets.table_parser import (
@@ -26,6 +28,7 @@ MAX_CLASSES = 20
 CLASS_COLUMNS = ("class", "label", "target", "species", "y", "类别", "标签")  # names of the column of classes
 
 
+@lru_cache(maxsize=16)  # a page asks for the same table again and again
 def parse_classification_table(text: str) -> ClassificationData:
     """Parse a table of numbers with a class in the column that has one of the names `CLASS_COLUMNS`, or in the last.
 

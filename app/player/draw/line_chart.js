@@ -24,6 +24,7 @@ export class LineChart {
     Object.assign(this, { host, redraw, known: null });
     this.series = [];
     this.trails = [];
+    this.marks = []; // {x, colour}: places on the axis that are pointed at
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
       if (hasNewSize(host, this.layers)) this.reproject();
@@ -126,6 +127,22 @@ export class LineChart {
       if (Number.isInteger(value) || (this.end > 0 && this.end < 4)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
     }
     if (this.axisTitle) context.fillText(this.axisTitle, (left + right) / 2, bottom + 6 + 1.15 * size);
+    for (const mark of this.marks) this.drawMark(context, mark, size);
+  }
+
+  // A place on the axis that has a meaning of its own: a line, and a triangle that points to it from above.
+  drawMark(context, { x, colour }, size) {
+    const { top, bottom } = this.frame;
+    const at = Math.round(this.toX(x)) + 0.5;
+    context.strokeStyle = context.fillStyle = colour;
+    context.setLineDash([1, 3]);
+    drawLine(context, at, top, at, bottom);
+    context.setLineDash([]);
+    context.beginPath();
+    context.moveTo(at - 0.35 * size, top);
+    context.lineTo(at + 0.35 * size, top);
+    context.lineTo(at, top + 0.55 * size);
+    context.fill();
   }
 
   // `runSteps`: how far each run is; `cursor`: where on the axis the clock stands, if it is counted so; `hovered`: the

@@ -11,12 +11,12 @@ from app.gradient_check.checked_problem import (
     KINKED_SURFACES,
     build_problem,
     get_problem,
-    read_own_table,
     settle_method,
 )
 from app.model.scene import UserError
 from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
 from surfaces.gradient_check.relative_error import relative_error_of_norms
+from surfaces.models.classification_table import parse_classification_table
 from tests.support.derivative_checks import KINKS
 
 SMALL = ModelTarget(data="xor", samples=8, width=4)
@@ -116,7 +116,7 @@ BAD_TABLES = [
 @pytest.mark.parametrize("text", BAD_TABLES, ids=lambda text: repr(text[:20]))
 def test_a_bad_table_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(UserError) as refused:
-        read_own_table(text)
+        parse_classification_table(text)
     assert refused.value.message
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.model.scene import optimizer_call, schedule_call
+from app.model.scene import optimizer_call, schedule_call, wrapper_call
 from app.session.page_url import group_parameters
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import MAX_LINKED_TABLE, is_linkable, read_parameters, write_parameters
@@ -29,6 +29,11 @@ SCENES = {
     ),
     "schedule": TrainingScene(
         trainings=(ChosenTraining(optimizer=optimizer_call("adam", lr=schedule_call("cosine", peak=0.01))),)
+    ),
+    "averages": TrainingScene(
+        trainings=tuple(
+            ChosenTraining(wrapper=wrapper) for wrapper in (wrapper_call("ema", decay=0.5), wrapper_call("polyak"))
+        )
     ),
     **{name: prepared.scene for name, prepared in PREPARED_SCENES.items()},
 }
@@ -59,6 +64,8 @@ def test_what_is_at_its_default_is_left_out() -> None:
         ({"train": ["network(optimizer=newton())"]}, "table of all pairs"),
         ({"train": ["network(changes=((99,lr,0.1),))"]}, "from 1 to 19"),
         ({"train": ["network(changes=lr)"]}, "Changes are written"),
+        ({"train": ["network(wrapper=ema(decay=7))"]}, "must be a number"),
+        ({"train": ["network(wrapper=sgd())"]}, "no wrapper"),
         ({"train": ["softmax(depth=3)"]}, "has no “depth”"),
         ({"train": ["__import__('os')"]}, "not allowed"),
         ({"show": ["7"]}, "no training of this number"),

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.model.scene import wrapper_call
 from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
-from app.training.training_job import TrainingRequest, compute_training, get_training_job
+from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_histories
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
+from optimizers.training.specification import Change
 from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
@@ -88,30 +90,82 @@ def test_trainings_are_added_changed_and_removed_and_undone() -> None:
         assert get_scene(page).selected == 0 and not page.exception
 
 
+def test_a_schedule_and_an_average_are_chosen_and_train_as_the_core_trains_them() -> None:
+    page = open_training(**SMALL)
+    page.selectbox(key="training.schedule.lr").set_value("cosine").run()
+    schedule = get_scene(page).chosen.optimizer["lr"]
+    samples = len(prepare_training(build_training(get_scene(page), get_scene(page).chosen)).split.training.classes)
+    assert (schedule.name, schedule["peak"], schedule["steps"]) == ("cosine", 0.02, 4 * -(-samples // 16))
+    page.select_slider(key="training.of.lr.peak").set_value(0.1).run()
+    page.selectbox(key="training.wrapper").set_value("ema").run()
+    assert page.select_slider(key="training.wrapper.decay").value == 0.9
+    chosen = get_scene(page).chosen
+    assert (chosen.optimizer["lr"]["peak"], chosen.wrapper) == (0.1, wrapper_call("ema", decay=0.9))
+    header, arrays = finish(page)
+    assert "cosine" in header["trainings"][0]["name"].lower() and header["changeable"][0][0] != "lr"
+    loop = TrainingLoop(prepare_training(build_training(get_scene(page), chosen)))
+    for _ in loop.train():
+        pass
+    np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
+    page.selectbox(key="training.schedule.lr").set_value("constant").run()
+    page.selectbox(key="training.wrapper").set_value("none").run()
+    assert (get_scene(page).chosen.optimizer["lr"], get_scene(page).chosen.wrapper) == (0.1, None)
+
+
+def change(page: AppTest, n: int, epoch: Any, text: Any, name: Any = "lr", beside: Any = False) -> None:
+    payload = {"epoch": epoch, "name": name, "text": text, "beside": beside, "n": n}
+    report_component_state(page, "descent_trainings", {"changed": payload})
+    assert not page.exception
+
+
 def test_a_change_in_the_middle_leaves_what_was_before_it() -> None:
     page = open_training(**SMALL)
     _, before = finish(page)
-    page.selectbox(key="training.change.name").set_value("lr")
-    page.text_input(key="training.change.value").set_value("0.5")
-    page.number_input(key="training.change.epoch").set_value(2)
-    page.button(key="training.change").click().run()
+    change(page, 1, 2, "0.5")
     assert [(c.epoch, c.name, c.value) for c in get_scene(page).chosen.changes] == [(2, "lr", 0.5)]
     header, after = finish(page)
-    assert header["trainings"][0]["changes"] == [2]
+    assert [made[:3] for made in header["trainings"][0]["changes"]] == [[2, "lr", "0.5"]]
     np.testing.assert_array_equal(after["training_loss0"][:3], before["training_loss0"][:3])
     assert abs(after["training_loss0"][3] - before["training_loss0"][3]) > 1e-4, "a rate 25 times as high is seen"
     page.button(key="training.unchange.0").click().run()
     assert get_scene(page).chosen.changes == ()
 
 
+def test_a_change_beside_leaves_the_old_training_and_trains_no_epoch_twice() -> None:
+    page = open_training(**SMALL)
+    _, before = finish(page)
+    change(page, 1, 2, "0.5", beside=True)
+    scene = get_scene(page)
+    assert (len(scene.trainings), scene.selected) == (2, 1)
+    other = replace(scene.chosen, changes=(Change(2, "lr", 0.4),))
+    begun = kept_histories.begin(TrainingRequest(build_training(scene, other), ""))
+    assert begun.epoch == 2 and begun.t > 0
+    header, after = finish(page)
+    assert [len(training["changes"]) for training in header["trainings"]] == [0, 1]
+    np.testing.assert_array_equal(after["training_loss0"], before["training_loss0"])
+    np.testing.assert_array_equal(after["training_loss1"][:3], before["training_loss0"][:3])
+
+
 @pytest.mark.parametrize("typed, why", [("fast", "is not a number"), ("", "Type a number"), ("1e9", "lr must be")])
 def test_a_change_that_cannot_be_read_is_told_beside_it(typed: str, why: str) -> None:
     page = open_training(**SMALL)
-    page.selectbox(key="training.change.name").set_value("lr")
-    page.text_input(key="training.change.value").set_value(typed)
-    page.button(key="training.change").click().run()
+    change(page, 1, 2, typed)
     assert get_scene(page).chosen.changes == ()
-    assert any(why in caption.value.replace("\\", "") for caption in page.caption)
+    header, _ = finish(page)
+    assert why in header["change_note"]
+    change(page, 2, 2, "0.5")
+    assert finish(page)[0]["change_note"] == ""
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [(0, "0.5"), (4, "0.5"), (-1, "0.5"), ("2", "0.5"), (True, "0.5"), (2, 0.5), (2, "0.5", "widths"), (2, "0.5", None),
+     (2, "0.5", "lr", 1), (2, "x" * 100_000)],
+)  # fmt: skip
+def test_a_change_that_no_form_sends_is_not_made(payload: tuple[Any, ...]) -> None:
+    page = open_training(**SMALL)
+    change(page, 1, *payload)
+    assert get_scene(page) == get_scene(open_training(**SMALL))
 
 
 def test_own_data_are_read_refused_and_kept() -> None:

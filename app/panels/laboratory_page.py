@@ -1,0 +1,79 @@
+"""The body of a laboratory's page: what it is for with undo and redo above, the picture, and the panel beside it.
+
+Picture and panel are fragments: a change in the panel runs the picture again, and the rest of the page stays.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from app.panels.share_panel import show_history_buttons
+from app.panels.typed_values import mount_typed_values
+from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
+from app.session.polled_jobs import drop_unpolled_jobs
+from app.session.stale_widget_values import finish_panel_run
+from app.session.url_sync import mark_race_left, show_faults
+from app.session.visit_backup import mount_visit
+from app.translation import fix_language
+
+
+def do_nothing() -> None:
+    pass
+
+
+class LaboratoryPage(NamedTuple):
+    apply_url: Callable[[], None]  # shows the scene of the address, if that is new
+    update_url: Callable[[], None]
+    introduce: Callable[[], str]  # a sentence in the page's language
+    get_state: Callable[[], Any]  # with the `past` and `future` of the scene
+    undo: Callable[[], None]
+    redo: Callable[[], None]
+    show_picture: Callable[[], None]
+    show_panel_fields: Callable[[], None]
+    show_beside_history: Callable[[], None] = do_nothing  # more buttons
+    show_above_picture: Callable[[], None] = do_nothing  # links
+    is_picture_alone: Callable[[], bool] = lambda: False  # no panel: a lecture
+
+    def show(self) -> None:
+        mark_race_left()
+        set_fast_path(do_nothing)
+        self.apply_url()
+        top = st.container()
+        self.show_above_picture()
+
+        @st.fragment(key=PICTURE)
+        @fix_language
+        def show_picture() -> None:
+            self.update_url()
+            mount_visit()
+            with drop_unpolled_jobs():
+                self.show_picture()
+
+        @st.fragment(key=PANEL)
+        @fix_language
+        def show_panel() -> None:
+            with top:
+                show_faults()
+                if self.is_picture_alone():
+                    st.empty()  # the panel may not come back if `top` stays empty
+                else:
+                    self.show_top_row()
+            with st.sidebar:
+                if not self.is_picture_alone():
+                    self.show_panel_fields()
+                    mount_typed_values()
+                finish_panel_run()
+
+        show_picture()
+        show_panel()
+
+    def show_top_row(self) -> None:
+        with (
+            st.container(key="laboratory_top"),
+            st.container(horizontal=True, vertical_alignment="top", key="top"),
+        ):
+            st.markdown(self.introduce())
+            state = self.get_state()
+            show_history_buttons((self.undo, bool(state.past)), (self.redo, bool(state.future)))
+            self.show_beside_history()
