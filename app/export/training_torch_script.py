@@ -7,12 +7,12 @@ from app.export.python_literals import format_literal, format_numbers
 from app.export.source_extraction import Dependencies, add_function, sort_imports
 from app.export.torch_script import check_arguments, write_constructor, write_entry_updates, write_schedules
 from app.model import display_names
-from app.model.scene import Call, UserError
+from app.model.scene import Call, UserError, wrapper_call
 from app.model.training_makers import to_call
 from optimizers.catalogue import SCHEDULES, TRAITS
 from optimizers.method_traits import TorchOptimizer
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
-from optimizers.training.specification import MODEL_CHANGES, Training
+from optimizers.training.specification import MODEL_CHANGES, Maker, Training
 from surfaces.models.activations import LEAK
 from surfaces.models.catalogue import DATA_SETS
 from surfaces.models.classification_data import DARKEST_PIXEL, ClassificationData
@@ -89,7 +89,7 @@ for epoch in range({epochs}):
 {updates}{masks}        loss = compute_loss(compute_scores(weights, X[batch]{masks_passed}), y[batch])
 {penalty}        optimizer.zero_grad()
         loss.backward()
-        before = [w.detach().clone() for w in weights]
+{gradient}        before = [w.detach().clone() for w in weights]
         optimizer.step()
         if not (loss.isfinite() and all(w.isfinite().all(){no_nan} for w in weights)):
             print(f"diverged in step {{t}}")
@@ -121,8 +121,7 @@ def make_training_torch_script(title: str, training: Training, samples: Classifi
             optimizer=Translatable(display_names.get_english_name(optimizer.name)),
             reason=counterpart if isinstance(counterpart, Translatable) else Translatable("PyTorch does not have it"),
         )
-    if training.wrappers:
-        raise UserError("PyTorch has none of the wrappers around an optimizer.")
+    gradient = "".join(map(write_gradient_change, reversed(training.wrappers)))  # the innermost comes last
     later = [change for change in training.changes if 0 < change.epoch < training.epochs]
     changed = tuple(dict.fromkeys(change.name for change in later))
     prepared = prepare_training(training, samples)
@@ -161,11 +160,28 @@ def make_training_torch_script(title: str, training: Training, samples: Classifi
         masks=write_masks(prepared) if has_dropout else "",
         masks_passed=", masks" if has_dropout else "",
         penalty=PENALTY if has_value(training, "l2") else "",
+        gradient=gradient,
         no_nan=" and not w.grad.isnan().any()" if counterpart.takes_signs else "",
     )
 
 
 PENALTY = "        loss = loss + l2 / 2 * sum(W.square().sum() for W in weights[::2])\n"
+
+
+def write_gradient_change(wrapper: Maker) -> str:
+    """The lines that change the gradient as a wrapper does. Raises `UserError` for one that does something else."""
+    arguments = dict(wrapper_call(wrapper.name, **dict(wrapper.arguments)).arguments)  # type: ignore[arg-type]
+    if wrapper.name == "weight_decayed":
+        rate = format_literal(arguments["rate"])
+        return f"        for w in weights:\n            w.grad += {rate} * w.detach()  # weight decay\n"
+    if wrapper.name == "clipped":
+        norm = format_literal(arguments["norm"])
+        return (
+            "        length = sum(w.grad.square().sum() for w in weights).sqrt()\n"
+            f"        for w in weights:\n            w.grad *= {norm} / length.clamp(min={norm})  # clipped\n"
+        )
+    raise UserError("There is no script for PyTorch with “{wrapper}” around the optimizer.",
+                    wrapper=Translatable(display_names.get_english_name(wrapper.name)))  # fmt: skip
 
 
 def count_most_steps(prepared: PreparedTraining) -> int:

@@ -26,7 +26,9 @@ export class ChangeForm {
     });
   }
 
-  set({ changeable, change_note: note, trainings, selected, epochs }) {
+  set({ changeable, change_note: note, trainings, selected, epochs, fixed }) {
+    this.box.hidden = Boolean(fixed);
+    if (fixed) return;
     Object.assign(this, { changeable, changes: trainings[selected].changes, epochs, sentNote: note });
     fillSelect(this.name, changeable);
     this.show(this.epoch);

@@ -16,7 +16,6 @@ from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import poll_job
 from app.session.stale_widget_values import resend_value
 from app.training import recorded_data, saved_page
-from app.training.prepared_data import read_own_table
 from app.training.recorded_data import RecordedTraining
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
 from app.training.training_job import TrainingRequest, get_training_job
@@ -26,6 +25,7 @@ from app.training.training_scene import TrainingScene, build_training
 from app.training.training_state import get_scene
 from app.translation import DEFAULT_LANGUAGE, fix_language, translate, use_language
 from surfaces.models.catalogue import OWN_DATA
+from surfaces.models.classification_table import parse_classification_table
 from surfaces.translatable import Translatable
 
 WHICH_KEY = "training.export_which"  # the number of a training, or 0 for all of them
@@ -72,7 +72,7 @@ def show_torch_script(scene: TrainingScene) -> None:
     """Show the script of one training for PyTorch, or why there is none, and whether it may end elsewhere."""
     k = choose_training(scene, has_all=False) - 1
     training = build_training(scene, scene.trainings[k])
-    samples = read_own_table(scene.table) if scene.data == OWN_DATA else None
+    samples = parse_classification_table(scene.table) if scene.data == OWN_DATA else None
     try:
         with use_language(DEFAULT_LANGUAGE):  # code is shared by all languages
             text = make_training_torch_script(describe_title(scene, k), training, samples)

@@ -45,6 +45,10 @@ def list_exported_trainings() -> dict[str, Training]:
         "mu in the middle": small("momentum", changes=(Change(1, "mu", 0.5), Change(2, "batch_size", 0))),
         "schedules": small(optimizer=make_optimizer("adamw", lr=decay), changes=(Change(2, "lr", 0.001),)),
         "mu on a ramp": small(optimizer=make_optimizer("nesterov", mu=ramp)),
+        "clipped": small("momentum", wrappers=(Maker("clipped", (("norm", 0.5),)),)),
+        "weights that decay, and are clipped": small(
+            wrappers=(Maker("clipped"), Maker("weight_decayed", (("rate", 0.05),)))
+        ),
         "diverges": small(
             optimizer=make_optimizer("sgd", lr=10.0), data="xor", hidden=(8,), l2=10.0, epochs=30, sample_count=0,
         ),

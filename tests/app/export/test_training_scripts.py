@@ -168,7 +168,7 @@ def test_the_digits_are_those_of_scikit_learn() -> None:
         (small("nesterov", optimizer=make_optimizer("nesterov", mu=0.0), changes=(Change(1, "mu", 0.5),)), "μ is 0"),
         (small(optimizer=make_optimizer("adam", bias_correction=False)), "bias correction"),
         (small(optimizer=make_optimizer("adagrad", root=False)), "square root"),
-        (small(wrappers=(Maker("polyak"),)), "wrappers"),
+        (small(wrappers=(Maker("polyak"),)), "“Polyak average” around"),
     ],
 )  # fmt: skip
 def test_a_training_with_other_steps_is_refused_with_what_differs(training: Training, reason: str) -> None:
