@@ -40,10 +40,8 @@ export function makeAccuracySeries({ trainings, arrays }, styles) {
 // Training solid, validation dashed.
 function makePartSeries(arrays, k, what, { name, colour, marker }) {
   const counts = arrays[`epoch${k}`];
-  return [
-    { name, values: arrays[`training_${what}${k}`], counts, style: { colour, dash: [], marker } },
-    { name, values: arrays[`validation_${what}${k}`], counts, style: { colour, dash: VALIDATION_DASH, marker } },
-  ];
+  const dashes = { training: [], validation: VALIDATION_DASH };
+  return Object.entries(dashes).map(([part, dash]) => ({ name, values: arrays[`${part}_${what}${k}`], counts, style: { colour, dash, marker } })).filter(({ values }) => values); // a log may lack some
 }
 
 // The series of the chart of update ratios: a block each, by one of the definitions.

@@ -39,6 +39,7 @@ IMAGE_SIDE = 8  # pixels of a handwritten digit
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
 Arrays = dict[str, NDArray[Any]]
+Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]
 
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
@@ -70,15 +71,20 @@ def show_trainings() -> None:
 
     readings = selected.result.readings if selected.result is not None else ()
 
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
+    events: Events = {
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
-    callbacks = {f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, *e) for name, e in events.items()}
-    _component(key=COMPONENT_KEY, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+    mount_picture(COMPONENT_KEY, header, arrays, events)
+
+
+def mount_picture(key: str, header: dict[str, Any], arrays: Arrays, events: Events) -> None:
+    """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
+    callbacks = {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
+    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
 
 
 def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:
@@ -155,14 +161,14 @@ def describe_trainings(
     for k, status in enumerate(statuses):
         header["trainings"][k] |= add_curves(arrays, k, status.result)
     selected = statuses[scene.selected]
-    header["readings"] = describe_readings(selected.result)
+    header["readings"] = describe_readings(selected.result.readings if selected.result else ())
     if selected.result is not None and selected.result.epochs:
         header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
     return header, arrays
 
 
-def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]:
-    """What the curves of the selected training say, once it has ended, and what would mend it."""
+def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What the curves of a training say, and what would mend it."""
     return [
         {
             "fault": reading.is_fault, "thin": reading.kind is ReadingKind.THIN_EVIDENCE,
@@ -171,7 +177,7 @@ def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]
             "can_mend": bool(reading.remedy and reading.remedy.mended),
             "evidence": [[e.curve, finite(e.first_epoch), finite(e.last_epoch)] for e in reading.evidence],
         }
-        for reading in (snapshot.readings if snapshot else ())
+        for reading in readings
     ]  # fmt: skip
 
 

@@ -52,6 +52,7 @@ export class TrainingCharts {
     fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
     const definition = createLabelledSelect(this.ratio.head, labels.definition, "descent-speed", (value) => this.change({ definition: Number(value) }));
     fillSelect(definition, DEFINITIONS.map((name, i) => [i, labels[name]]));
+    this.definitionChoice = definition.parentElement;
     const addLegend = ({ section }) => section.insertBefore(createElement("ul", "descent-training-legend"), section.lastChild);
     [this.names, this.legend] = [this.loss, this.ratio].map(addLegend);
     this.changes = addLegend(this.loss);
@@ -72,17 +73,18 @@ export class TrainingCharts {
 
   set(message, theme, styles) {
     Object.assign(this, { message, theme, styles });
-    const { epochs } = message;
+    const { epochs, definitions = DEFINITIONS.length, fixed } = message;
     const { labels } = this;
     this.series = {
       loss: numberSeries(makeLossSeries(message, styles, this.memory)),
       accuracy: numberSeries(makeAccuracySeries(message, styles)),
-      ratio: numberSeries(message.blocks ? makeRatioSeries(message, this.definition, DEFINITIONS.length, styles) : []),
+      ratio: numberSeries(message.blocks ? makeRatioSeries(message, this.definition % definitions, definitions, styles) : []),
     };
     const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [0, epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
-    this.ratio.section.hidden = !this.series.ratio.length; // before it is drawn: what is hidden is not
+    this.definitionChoice.hidden = definitions < 2;
     for (const name of CHARTS) {
+      this[name].section.hidden = (fixed || name === "ratio") && !this.series[name].length; // before it is drawn: what is hidden is not
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       this[name].chart.marks = findMarks(message, styles, name === "ratio");
       if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);

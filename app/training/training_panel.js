@@ -69,10 +69,11 @@ export class TrainingPanel extends LaboratoryPanel {
     const { message } = this;
     const texts = message.trainings.map(({ name, diverged }, k) => {
       if (!message.arrays[`epoch${k}`]) return `${name}: –`;
-      const last = (part) => message.arrays[`${part}${k}`].at(-1);
+      const last = (part) => message.arrays[`${part}${k}`]?.at(-1); // a log may lack some
+      const loss = (part) => (last(part) === undefined ? "–" : formatNumber(last(part)));
       const sentence = fillTemplate(message.labels.twin_row, {
-        name, loss: formatNumber(last("training_loss")), validation_loss: formatNumber(last("validation_loss")),
-        accuracy: last("training_accuracy").toFixed(1), validation_accuracy: last("validation_accuracy").toFixed(1),
+        name, loss: loss("training_loss"), validation_loss: loss("validation_loss"),
+        accuracy: last("training_accuracy")?.toFixed(1) ?? "–", validation_accuracy: last("validation_accuracy")?.toFixed(1) ?? "–",
       });
       return diverged ? `${sentence} ${diverged.words}` : sentence;
     });

@@ -18,8 +18,8 @@ from optimizers.training.training_curves import NONE, Column, TrainingCurves
 from surfaces.datasets.table_parser import SEPARATORS, DataError, shorten
 from surfaces.translatable import Translatable
 
-MAX_BYTES = 50 * 2**20
-MAX_ROWS = 500_000
+MAX_BYTES = 2 * 2**20  # they are read within about a second
+MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 PAUSE_ROWS = 200
 MAX_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces

@@ -98,6 +98,37 @@ def test_the_charts_are_saved_and_the_page_plays_without_a_network(
     assert not complaints
 
 
+def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    page.get_by_role("link", name="The log of a training elsewhere").click()
+    page.wait_for_url(re.compile("/training-log"))
+    page.get_by_role("button", name="Try a sample log").click()
+    done(page)
+    counter = page.locator(".descent-counter")
+    expect(counter).to_have_text("epoch 60 / 60")
+    reading = page.locator(".descent-training-readings li[data-kind=fault]").first
+    expect(reading).to_contain_text("validation")
+    reading.hover()
+    expect(page.locator(".descent-training-band:not([hidden])").first).to_be_visible()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training-table tbody td").first).to_have_text("–")
+    expect(page.locator(".descent-training-ratio")).to_be_hidden()
+    nothing_is_found(page, ".descent-training")
+    text = page.get_by_role("textbox", name="Paste a log")
+    text.fill("epoch,loss\n1,0,5\n2,0,4\n3,0,3\n")
+    text.press("Control+Enter")
+    expect(page.get_by_text("A comma as the decimal point needs semicolons")).to_be_visible()
+    expect(counter).to_have_text("epoch 0 / 60")
+    text.fill("step;loss;acc\n100;2,5;10\n200;1,5;30\n300;1,0;50\n")
+    text.press("Control+Enter")
+    expect(counter).to_have_text(re.compile("step .* / 300"))
+    expect(page.locator(".descent-training-table tbody td").nth(1)).to_have_text("–")
+    page.get_by_role("button", name="Undo").click()
+    expect(counter).to_have_text(re.compile("epoch .* / 60"))
+    assert page.url.endswith("/training-log")
+
+
 def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> None:
     page = visit(path=SMALL, ready="", viewport={"width": 390, "height": 844}, has_touch=True)
     done(page)

@@ -31,6 +31,8 @@ PAGES = {
     "bug-hunt?hunt=4&language=zh": HUNT,
     "training?data=xor(epochs=3)&train=network(width=4)&train=network(width=5)": TRAINING,
     "training?data=digits(epochs=2,sample_count=60)&train=network(width=4,depth=5)&language=zh": TRAINING,
+    "training-log": "document.querySelector('.st-key-to_training')",
+    "training-log?language=zh": "document.querySelector('.st-key-to_training')",
     "playlist": "document.querySelector('.st-key-playlist')",
     "about": "document.querySelector('.st-key-about table')",
 }
