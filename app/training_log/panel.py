@@ -34,7 +34,7 @@ def show_panel_fields() -> None:
 
 def show_source(scene: LogScene) -> None:
     """The text, the file, and the example."""
-    st.markdown(f"**{translate('Log')}**")
+    st.markdown(f"**{translate('Your log')}**")
     sync_widget(TEXT_KEY, scene.text if len(scene.text) <= MAX_TYPED_CHARACTERS else "")
     st.text_area(
         translate("Paste a log or change this one, then Ctrl+Enter"), key=TEXT_KEY, height=160,

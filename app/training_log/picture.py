@@ -19,7 +19,7 @@ from surfaces.translatable import Translatable
 
 COMPONENT_KEY = "training_log"
 LOG_LABELS = LABELS | {
-    "loss_help": Translatable("Thin: each line of the log. Thick: training, by epoch. Dashed: validation."),
+    "loss_help": Translatable("Thick: training. Dashed: validation."),
     "ratio": Translatable("Update : weights"),
     "ratio_help": Translatable("How long a step is beside the weights that it changes. The line is 1 : 1000."),
     "column_training": Translatable("log"), "readings": Translatable("What the curves say"),
@@ -29,7 +29,9 @@ STEP_LABELS = {
     "epochs": Translatable("steps"), "counter": Translatable("step {k} / {n}"), "scrub": Translatable("Step"),
     "first": Translatable("To the first step"), "back": Translatable("One step back"),
     "forward": Translatable("One step on"), "table": Translatable("At this step"),
-    "loss_help": Translatable("Thick: training. Dashed: validation."),
+}  # fmt: skip
+LINE_LABELS = {
+    "loss_help": Translatable("Thin: each line of the log. Thick: training, by epoch. Dashed: validation."),
 }  # fmt: skip
 
 
@@ -50,7 +52,7 @@ def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any
     """The curves as the picture takes them. What the log has not is not in the message."""
     log = scene.log
     has_epochs = log is not None and "epoch" in log.assignment
-    labels = LOG_LABELS if has_epochs else LOG_LABELS | STEP_LABELS
+    labels = LOG_LABELS | ({} if has_epochs else STEP_LABELS) | (LINE_LABELS if len(curves.step_loss) else {})
     rows = len(next(iter(log.columns.values()))) if log else 0
     last = float(curves.epochs[-1]) if len(curves.epochs) else 0.0
     arrays: Arrays = {"epoch0": curves.epochs.astype(np.float32)}

@@ -56,15 +56,24 @@ def test_one_click_shows_the_sample_and_what_its_curves_say() -> None:
     page = open_log()
     page.button(key="log.sample").click().run()
     header, arrays = read_message(page)
-    rows = [line.split(",") for line in SAMPLE_FILE.read_text(encoding="utf-8").splitlines()[2:]]
+    rows = [line.split(",") for line in SAMPLE_FILE.read_text(encoding="utf-8").splitlines()[1:]]
     np.testing.assert_array_equal(arrays["epoch0"], np.arange(1, 61))
     np.testing.assert_allclose(arrays["training_loss0"], [float(row[1]) for row in rows], rtol=1e-6)
     np.testing.assert_allclose(arrays["validation_accuracy0"], [100 * float(row[4]) for row in rows], rtol=1e-6)
-    assert any(reading["fault"] and "validation" in reading["sentence"] for reading in header["readings"])
+    fault = next(reading["sentence"] for reading in header["readings"] if reading["fault"])
+    assert "12.2 points higher on training than on validation. How sure" in fault, "a log has no standard errors"
     assert any(reading["thin"] and "minibatches are missing" in reading["sentence"] for reading in header["readings"])
     assert not any(reading["can_mend"] for reading in header["readings"])
     assert header["epochs"] == 60 and header["fixed"] and header["state"] == "done"
     assert "ratios" not in arrays and "step_loss0" not in arrays
+
+
+def test_the_lines_of_an_epoch_are_drawn_beside_their_mean() -> None:
+    text = "epoch,loss\n" + "".join(f"{e},{3 / e + 0.1 * (k - 2):.3f}\n" for e in range(1, 6) for k in range(5))
+    header, arrays = read_message(open_log(text))
+    assert header["labels"]["loss_help"].startswith("Thin: each line of the log.")
+    np.testing.assert_allclose(arrays["training_loss0"], [3 / e for e in range(1, 6)], atol=1e-3)
+    assert len(arrays["step_loss0"]) == 25 and arrays["step_epoch0"][-1] == pytest.approx(4.8)
 
 
 def test_a_log_by_steps_has_an_axis_of_steps_and_its_ratios() -> None:
