@@ -48,6 +48,10 @@ def show_source(scene: LogScene) -> None:
     st.file_uploader(translate("Upload a log"), type=FILE_TYPES, key=FILE_KEY, on_change=apply_upload,
                      max_upload_size=MAX_BYTES // 2**20)  # fmt: skip
     show_note(FILE_KEY)
+    with st.container(key="file_too_long"):  # seen where the browser does not send the file
+        sentence = translate("A log may have at most {most} MB. Keep every tenth line, for instance.",
+                             most=MAX_BYTES // 2**20)  # fmt: skip
+        st.caption(f":red[{sentence}]")
     if scene.name:
         st.caption(translate("Shown: {file}", file=escape_markdown(scene.name)))
     st.button(translate("Try a sample log"), key="log.sample", icon=":material/science:", type="tertiary",

@@ -124,6 +124,12 @@ def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
     text.press("Control+Enter")
     expect(counter).to_have_text(re.compile("step .* / 300"))
     expect(page.locator(".descent-training-table tbody td").nth(1)).to_have_text("–")
+    too_long = page.get_by_text("A log may have at most 2 MB")
+    expect(too_long).to_be_hidden()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "long.csv", "mimeType": "text/csv", "buffer": b"epoch,loss\n" + b"1,2.5\n" * 400_000}
+    )
+    expect(too_long).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(counter).to_have_text(re.compile("epoch .* / 60"))
     assert page.url.endswith("/training-log")
