@@ -18,6 +18,7 @@ from app.session.stale_widget_values import clear_present_widgets
 from app.session.theme_switch import show_theme_switch
 from app.session.visit_backup import PageBackup, mount_visit, page_backups
 from app.session.window_title import set_window_title
+from app.training.training_backup import export_trainings, restore_trainings
 from app.translation import get_language, translate
 
 APP_FOLDER = Path(__file__).parent
@@ -56,6 +57,7 @@ with st.container(key="header"):
     if page in WITH_PICTURE:  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 page_backups["check"] = PageBackup(export_check, restore_check)
+page_backups["training"] = PageBackup(export_trainings, restore_trainings)
 prepare_loading()
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()

@@ -49,6 +49,10 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.gradient_check.check_scene": NUMERICS},
     {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
     {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
+    # Trainings without their page, for the same reason.
+    {"app.training.training_scene": NUMERICS},
+    {"app.training.prepared_data": NUMERICS},
+    {"app.training.training_link": set(), "app.training.training_job": NUMERICS},
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},

@@ -10,10 +10,11 @@ from app.gradient_check.check_link import PARAMETERS, Reading, is_linkable, read
 from app.gradient_check.check_scene import DEFAULT_SCENE, CheckScene
 from app.gradient_check.checked_problem import build_problem, settle_method
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
+from app.scene_text.url_parameters import group_parameters
 from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
 from app.session.page_link import take_new_link, write_link
-from app.session.page_url import PageUrl, group_parameters
+from app.session.page_url import PageUrl
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale

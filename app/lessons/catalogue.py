@@ -8,8 +8,9 @@ from app.lessons.chapters import (
     saddle_points,
     second_order_methods,
     step_size,
+    training,
 )
-from app.lessons.lesson import CheckLesson, Lesson, RaceLesson
+from app.lessons.lesson import CheckLesson, Lesson, RaceLesson, TrainingLesson
 
 CHAPTERS: dict[str, tuple[Lesson, ...]] = {
     "steps": step_size.LESSONS,
@@ -19,8 +20,10 @@ CHAPTERS: dict[str, tuple[Lesson, ...]] = {
     "adaptive": adaptive_rates.LESSONS,
     "saddles": saddle_points.LESSONS,
     "checks": gradient_check.LESSONS,
+    "training": training.LESSONS,
 }
 
 LESSONS: dict[str, Lesson] = {lesson.name: lesson for chapter in CHAPTERS.values() for lesson in chapter}
 RACE_LESSONS = {name: lesson for name, lesson in LESSONS.items() if isinstance(lesson, RaceLesson)}
 CHECK_LESSONS = {name: lesson for name, lesson in LESSONS.items() if isinstance(lesson, CheckLesson)}
+TRAINING_LESSONS = {name: lesson for name, lesson in LESSONS.items() if isinstance(lesson, TrainingLesson)}

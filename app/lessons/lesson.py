@@ -11,6 +11,10 @@ from app.gradient_check.check_link import read_parameters
 from app.gradient_check.check_scene import CheckScene, Precision
 from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
+from app.scene_text.url_parameters import group_parameters
+from app.training import training_link
+from app.training.training_job import TrainingSnapshot, train_at_once
+from app.training.training_scene import TrainingScene, build_training
 from surfaces.gradient_check.difference_quotients import Method
 
 
@@ -75,6 +79,24 @@ class CheckLesson(Lesson):
         return parse_check(self.scenes[scene_name])
 
 
+class TrainedScene(NamedTuple):
+    """A scene of trainings, and what each of them recorded."""
+
+    scene: TrainingScene
+    trainings: tuple[TrainingSnapshot, ...]
+
+
+@dataclass(frozen=True)
+class TrainingLesson(Lesson):
+    """A lesson about trainings; a scene is written as the part of its link after the question mark."""
+
+    parts: tuple[str, ...] = ("loss",)  # of the picture, those that the text speaks of
+    epochs_before: int = -1  # that are seen before the prediction; -1: not even the first weights'
+
+    def parse_trainings_of(self, scene_name: str) -> TrainingScene:
+        return parse_trainings(self.scenes[scene_name])
+
+
 @lru_cache(maxsize=128)
 def parse_indented_scene(text: str) -> Scene:
     return parse_scene("\n".join(line.strip() for line in text.splitlines()))
@@ -85,6 +107,19 @@ def parse_check(text: str) -> CheckScene:
     return read_parameters({name: [value] for name, value in parse_qsl(text)}).scene
 
 
+@cache
+def parse_trainings(text: str) -> TrainingScene:
+    return training_link.read_parameters(group_parameters(parse_qsl(text))).scene
+
+
+@lru_cache(maxsize=32)
+def train_scene(scene: TrainingScene) -> TrainedScene:
+    """Train the trainings of a scene, once for all visitors."""
+    return TrainedScene(
+        scene, tuple(train_at_once(build_training(scene, chosen), scene.table) for chosen in scene.trainings)
+    )
+
+
 def measure_facts(lesson: Lesson) -> Facts:
     """Run the scenes of a lesson and measure its facts."""
     if isinstance(lesson, RaceLesson):
@@ -92,6 +127,8 @@ def measure_facts(lesson: Lesson) -> Facts:
         return lesson.measure(
             *(SimulatedRace(scene, tuple(simulate_run(scene, run) for run in scene.runs)) for scene in scenes)
         )
+    if isinstance(lesson, TrainingLesson):
+        return lesson.measure(*(train_scene(lesson.parse_trainings_of(scene_name)) for scene_name in lesson.scenes))
     return measure_checks(lesson.measure, tuple(lesson.scenes.values()))
 
 

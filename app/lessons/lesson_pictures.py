@@ -1,5 +1,6 @@
-"""The small pictures in the list of lessons: the landscape of the first scene with its start, and the paths; or, for a
-lesson of the gradient check, the error over h (`check_pictures.py`).
+"""The small pictures in the list of lessons: the landscape of the first scene with its start, and the paths; the
+error over h for a lesson of the gradient check (`check_pictures.py`), losses for one of training
+(`training_pictures.py`).
 
 Before the visitor has seen a lesson only the first steps are drawn, since the lesson asks what will happen. The ground
 is transparent and the colours are between those of the two themes, so that one picture suits both.
@@ -15,10 +16,11 @@ from PIL import Image, ImageDraw
 
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.figures.palette import THEMES, choose_run_style
-from app.lessons import check_pictures
+from app.lessons import check_pictures, training_pictures
 from app.lessons.catalogue import LESSONS
 from app.lessons.check_pictures import draw_check
-from app.lessons.lesson import CheckLesson, Lesson, RaceLesson
+from app.lessons.lesson import CheckLesson, Lesson, RaceLesson, TrainingLesson
+from app.lessons.training_pictures import draw_trainings
 from app.model.scene import Scene
 from surfaces.base import Array
 
@@ -40,7 +42,9 @@ def make_picture_name(lesson: Lesson, *, is_seen: bool) -> str:
 @cache
 def hash_lesson(name: str) -> str:
     lesson = LESSONS[name]
-    files = [Path(__file__), *([Path(check_pictures.__file__)] if isinstance(lesson, CheckLesson) else [])]
+    drawn_by = {CheckLesson: check_pictures, TrainingLesson: training_pictures}.get(type(lesson))
+    files = [Path(module.__file__ or "") for module in (drawn_by,) if module]
+    files.insert(0, Path(__file__))
     scene = lesson.scenes[lesson.first_scene]
     return sha256(scene.encode() + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
@@ -60,6 +64,8 @@ def draw_lesson(name: str, is_seen: bool) -> bytes:
     lesson = LESSONS[name]
     if isinstance(lesson, CheckLesson):
         picture = draw_check(lesson, SIZE, is_seen)
+    elif isinstance(lesson, TrainingLesson):
+        picture = draw_trainings(lesson, SIZE, is_seen)
     elif isinstance(lesson, RaceLesson):
         picture = draw_race(lesson.parse_scene_of(lesson.first_scene), is_seen)
     file = BytesIO()

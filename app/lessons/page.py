@@ -1,4 +1,4 @@
-"""The page of lessons: their list, or one lesson, which asks what will happen before it shows the race or the check."""
+"""The page of lessons: their list, or one lesson, which asks what will happen before it shows what does."""
 
 from functools import partial
 from typing import Any
@@ -8,8 +8,17 @@ import streamlit as st
 from app.browser.player_component import mount_player
 from app.browser.player_labels import translate_labels
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
+from app.gradient_check import check_link
 from app.gradient_check.lesson_picture import show_fixed_check, show_waiting_check
-from app.lessons.lesson import CheckLesson, Facts, Lesson, RaceLesson, measure_facts
+from app.lessons.lesson import (
+    CheckLesson,
+    Facts,
+    Lesson,
+    RaceLesson,
+    TrainingLesson,
+    measure_facts,
+    train_scene,
+)
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
 from app.session import lesson_predictions, url_sync
@@ -20,6 +29,8 @@ from app.session.spoken_notes import note_container
 from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.session.window_title import set_window_title
+from app.training import training_link
+from app.training.lesson_picture import show_fixed_trainings
 from app.translation import translate
 
 # After an answer the picture comes into sight, below the page's header, once the choices above it are gone: the visitor
@@ -28,7 +39,7 @@ SHOW_PICTURE = """<script>{
   const show = () => {
     const explanation = document.querySelector(".st-key-tell");
     if (!explanation) return;  // another page has come meanwhile
-    const picture = document.querySelector(".st-key-watch :is(.descent-landscape, .descent-check)");
+    const picture = document.querySelector(".st-key-watch :is(.descent-landscape, .descent-check, .descent-training)");
     if (!picture || document.querySelector(".st-key-ask button")) return requestAnimationFrame(show);
     const { top, bottom } = picture.getBoundingClientRect();
     if (top < 48 || bottom > innerHeight) picture.scrollIntoView();
@@ -87,6 +98,10 @@ def show_picture(lesson: Lesson, scene_name: str, is_answered: bool) -> None:
                 show_fixed_check(key, scene, lesson.parts, lesson.curves)
             else:
                 show_waiting_check(key, scene, lesson.parts_before, lesson.curves_before)
+    elif isinstance(lesson, TrainingLesson):
+        trained = train_scene(lesson.parse_trainings_of(scene_name))
+        last_epoch = None if is_answered else lesson.epochs_before
+        show_fixed_trainings(f"lesson-{lesson.name}", trained.scene, trained.trainings, lesson.parts, last_epoch)
 
 
 def show_scene_link(lesson: Lesson, scene_name: str) -> None:
@@ -96,7 +111,12 @@ def show_scene_link(lesson: Lesson, scene_name: str) -> None:
         lesson_predictions.show_race_link(scene, translate("Open this scene in the race"))
     elif isinstance(lesson, CheckLesson):
         check = lesson.parse_check_of(scene_name)
-        lesson_predictions.show_check_link(check, translate("Open this in the gradient check"))
+        parts, label = check_link.write_parameters(check), translate("Open this in the gradient check")
+        lesson_predictions.show_page_link(lesson_predictions.CHECK_PAGE, parts, label)
+    elif isinstance(lesson, TrainingLesson):
+        trainings = lesson.parse_trainings_of(scene_name)
+        parts, label = training_link.write_parameters(trainings), translate("Open this in the training laboratory")
+        lesson_predictions.show_page_link(lesson_predictions.TRAINING_PAGE, parts, label)
 
 
 def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app.model.scene import Scene
+from app.scene_text.url_parameters import group_parameters
 from app.scene_text.writer import list_link_parts
 from app.session.current_scene_and_undo import get_scene, update_scene
 from app.session.lesson_predictions import RACE_PAGE
-from app.session.page_url import group_parameters
 from app.session.session_state import get_session
 
 

@@ -19,12 +19,13 @@ from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack, write_line
 from app.scene_text.reader import ParsedScene, assemble_scene
+from app.scene_text.url_parameters import UrlParameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
 from app.session.page_url import make_race_link
 from app.session.playlist_questions import make_question
 from app.session.scene_cards import make_cards
-from app.session.session_state import UrlParameters, get_session
+from app.session.session_state import get_session
 from app.translation import translate
 from surfaces.translatable import Translatable
 

@@ -1,14 +1,12 @@
 """The visitor's predictions in the lessons, and the links between lessons and to the pages of their scenes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from math import ceil
 from typing import Any
 
 import streamlit as st
 
-from app.gradient_check.check_link import write_parameters
-from app.gradient_check.check_scene import CheckScene
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
 from app.lessons.lesson_pictures import make_picture_name
@@ -20,7 +18,8 @@ from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.session_state import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
-LESSONS_PAGE, RACE_PAGE, CHECK_PAGE = "lessons/page.py", "race/page.py", "gradient_check/page.py"
+LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"
+CHECK_PAGE, TRAINING_PAGE = "gradient_check/page.py", "training/page.py"
 URL_PARAMETER = "lesson"  # of the address
 COOKIE_NAME = "lessons"
 YEAR_SECONDS = 31_536_000
@@ -156,10 +155,10 @@ def show_race_link(scene: Scene, label: str) -> None:
     st.page_link(RACE_PAGE, label=label, icon=":material/open_in_new:", query_params=list_parts(scene))
 
 
-def show_check_link(scene: CheckScene, label: str) -> None:
-    """Show a link to the gradient check with this scene, in the visitor's language."""
-    parameters = [*write_parameters(scene), *language_switch.make_url_parameters().items()]
-    st.page_link(CHECK_PAGE, label=label, icon=":material/open_in_new:", query_params=parameters)
+def show_page_link(page: str, parts: Iterable[tuple[str, str]], label: str) -> None:
+    """Show a link to another page with a scene, given by the parts of its link, in the visitor's language."""
+    parameters = [*parts, *language_switch.make_url_parameters().items()]
+    st.page_link(page, label=label, icon=":material/open_in_new:", query_params=parameters)
 
 
 def show_contents() -> None:
@@ -168,7 +167,8 @@ def show_contents() -> None:
     st.title(translate("Lessons"), anchor=False)
     st.markdown(
         translate(
-            "Each lesson shows a race at its start, or a gradient before it is checked, and asks what will happen. "
+            "Each lesson shows a race at its start, a gradient before it is checked, or a network before it is "
+            "trained, and asks what will happen. "
             "Make a prediction, then watch. You have seen **{done} of {lessons}**.",
             done=len(predictions),
             lessons=len(LESSONS),

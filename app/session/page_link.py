@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from app.scene_text.url_parameters import UrlParameters, group_parameters
 from app.session import language_switch
-from app.session.page_url import PageUrl, group_parameters, is_history_navigation
-from app.session.session_state import UrlParameters, get_session
+from app.session.page_url import PageUrl, is_history_navigation
+from app.session.session_state import get_session
 
 
 def take_new_link(url: PageUrl, *, has_scene: bool) -> UrlParameters | None:

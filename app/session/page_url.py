@@ -1,12 +1,12 @@
 """Changes of the URL parameters that a page reads and writes."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.session.session_state import UrlParameters, get_session
+from app.scene_text.url_parameters import UrlParameters
+from app.session.session_state import get_session
 
 
 class PageUrl(NamedTuple):
@@ -40,14 +40,6 @@ class PageUrl(NamedTuple):
 def make_race_link(query: str) -> str:
     """The full link of a query; called on the race page, whose address it begins with."""
     return f"{(st.context.url or '').partition('?')[0]}?{query}"
-
-
-def group_parameters(pairs: Iterable[tuple[str, str]]) -> UrlParameters:
-    """The values of each name, in their order."""
-    parameters: UrlParameters = {}
-    for name, value in pairs:
-        parameters.setdefault(name, []).append(value)
-    return parameters
 
 
 def is_history_navigation() -> bool:

@@ -12,9 +12,8 @@ import streamlit as st
 from app.model.call_reader import Fault
 from app.model.scene import Call, Scene
 from app.scene_text.playlist import PlaylistEntry
+from app.scene_text.url_parameters import UrlParameters
 from app.translation import SESSION_KEY
-
-UrlParameters = dict[str, list[str]]  # the values of each name, in their order
 
 
 class SentValue(NamedTuple):

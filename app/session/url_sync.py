@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.model.call_reader import Fault
 from app.model.scene import Scene
+from app.scene_text.url_parameters import group_parameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
 from app.session import lecture_state
 from app.session.current_scene_and_undo import (
@@ -18,7 +19,7 @@ from app.session.current_scene_and_undo import (
     rerun_fragments,
     set_read_faults,
 )
-from app.session.page_url import PageUrl, group_parameters, is_history_navigation
+from app.session.page_url import PageUrl, is_history_navigation
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable

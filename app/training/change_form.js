@@ -26,9 +26,8 @@ export class ChangeForm {
     });
   }
 
-  set({ changeable, change_note: note, trainings, selected, epochs, fixed }) {
-    this.box.hidden = Boolean(fixed);
-    if (fixed) return;
+  set({ changeable, change_note: note, trainings, selected, epochs }) {
+    if (!changeable) return; // in a file or of a log
     Object.assign(this, { changeable, changes: trainings[selected].changes, epochs, sentNote: note });
     fillSelect(this.name, changeable);
     this.show(this.epoch);

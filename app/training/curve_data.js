@@ -2,6 +2,7 @@
 
 import { findFractionalIndex } from "../player/base/clock_to_steps.js";
 
+const REGULARIZATION_DASH = [1, 3];
 const MINIBATCH_WIDTH = 0.8;
 const MINIBATCH_ALPHA = "70"; // of a colour #rrggbb
 const VALIDATION_DASH = [6, 4];
@@ -20,16 +21,21 @@ export function smoothValues(values, memory) {
   });
 }
 
-// The series of the chart of losses: each minibatch of the selected training, all training samples, validation.
+// The series of the chart of losses: each minibatch of the selected training, all training samples, validation, and
+// what regularization adds to the loss that is minimized.
 export function makeLossSeries({ trainings, selected, arrays }, styles, memory) {
   return trainings.flatMap(({ name }, k) => {
     if (!arrays[`epoch${k}`]) return [];
     const { colour, marker } = styles[k];
     const minibatches = k === selected && arrays[`step_loss${k}`] && {
-      name, values: smoothValues(arrays[`step_loss${k}`], memory), counts: arrays[`step_epoch${k}`],
+      name, training: k, values: smoothValues(arrays[`step_loss${k}`], memory), epochs: arrays[`step_epoch${k}`],
       style: { colour: colour + MINIBATCH_ALPHA, dash: [], marker: null, width: MINIBATCH_WIDTH },
     };
-    return [minibatches, ...makePartSeries(arrays, k, "loss", { name, colour, marker })].filter(Boolean);
+    const penalty = arrays[`regularization${k}`] && {
+      name, training: k, values: arrays[`regularization${k}`], epochs: arrays[`epoch${k}`],
+      style: { colour, dash: REGULARIZATION_DASH, marker: null },
+    };
+    return [minibatches, penalty, ...makePartSeries(arrays, k, "loss", { name, colour, marker })].filter(Boolean);
   });
 }
 
@@ -39,27 +45,26 @@ export function makeAccuracySeries({ trainings, arrays }, styles) {
 
 // Training solid, validation dashed.
 function makePartSeries(arrays, k, what, { name, colour, marker }) {
-  const counts = arrays[`epoch${k}`];
-  const dashes = { training: [], validation: VALIDATION_DASH };
-  return Object.entries(dashes).map(([part, dash]) => ({ name, values: arrays[`${part}_${what}${k}`], counts, style: { colour, dash, marker } })).filter(({ values }) => values); // a log may lack some
+  const part = (values, dash) => ({ name, training: k, values, epochs: arrays[`epoch${k}`], style: { colour, dash, marker } });
+  return [part(arrays[`training_${what}${k}`], []), part(arrays[`validation_${what}${k}`], VALIDATION_DASH)].filter(({ values }) => values); // a log may lack some
 }
 
 // The series of the chart of update ratios: a block each, by one of the definitions.
-export function makeRatioSeries({ blocks, arrays }, definition, definitions, styles) {
+export function makeRatioSeries({ blocks, arrays, selected }, definition, definitions, styles) {
   if (!arrays.ratios) return [];
   const stride = definitions * blocks.length;
   const count = arrays.ratio_epochs.length;
   return blocks.map((name, b) => ({
-    name, counts: arrays.ratio_epochs, style: styles[b % styles.length],
+    name, training: selected, epochs: arrays.ratio_epochs, style: styles[b % styles.length],
     values: Float64Array.from({ length: count }, (_, i) => arrays.ratios[i * stride + definition * blocks.length + b]),
   }));
 }
 
-// Every series with a number of its own, by which the chart asks how far it is.
-export const numberSeries = (series) => series.map((one, run) => ({ ...one, run }));
+// Every series with its place on the axis of time, and with a number of its own, by which the chart asks how far it is.
+export const placeSeries = (series, axis) => series.map((one, run) => ({ ...one, run, counts: axis.convert(one.training, one.epochs) }));
 
 // How far each series is when the clock stands at an epoch: a fractional index into its values.
-export const findIndices = (series, epoch) => series.map(({ counts }) => findFractionalIndex(counts, epoch));
+export const findIndices = (series, epoch) => series.map(({ epochs }) => findFractionalIndex(epochs, epoch));
 
 // The index of the last recorded epoch up to this one.
 export function findRecord(epochs, epoch) {

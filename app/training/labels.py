@@ -33,12 +33,15 @@ LABELS = {
     ),
     # charts
     "loss": "Loss",
-    "loss_help": "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation.",
+    "loss_help": (
+        "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation. Dotted: what "
+        "regularization adds."
+    ),
     "accuracy": "Accuracy in %",
     "accuracy_help": "Solid: training. Dashed: validation.",
     "ratio": "Update : weights, of the selected training",
     "ratio_help": "How long a step is beside the weights that it changes, for each block. The line is 1 : 1000.",
-    "epochs": "epochs",
+    "time": "Over", "epochs": "epochs", "steps": "steps", "seconds": "seconds of computing",
     "linear": "linear", "log": "log", "axis": "Axis of the loss",
     "smooth": "Smoothing",
     "norm": "norms", "absolute": "mean absolute values", "deviation": "standard deviations",

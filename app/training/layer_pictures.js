@@ -34,9 +34,8 @@ export class LayerPictures {
   set(message, theme) {
     Object.assign(this, { message, theme, shown: null });
     const { arrays } = message;
-    this.sections.weights.hidden = !arrays.weights;
-    this.sections.histograms.hidden = !message.layers?.length;
-    this.sections.mistakes.hidden = this.sections.confusion.hidden = !arrays.predictions;
+    const has = { weights: arrays.weights, histograms: message.layers?.length, mistakes: arrays.predictions, confusion: arrays.predictions };
+    for (const [name, section] of Object.entries(this.sections)) section.hidden = !has[name] || (Boolean(message.parts) && !message.parts.includes(name));
     if (message.layers?.length) this.buildHistograms();
   }
 

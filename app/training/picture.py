@@ -78,10 +78,10 @@ def show_trainings() -> None:
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
-    mount_picture(COMPONENT_KEY, header, arrays, events)
+    mount_trainings(COMPONENT_KEY, header, arrays, events)
 
 
-def mount_picture(key: str, header: dict[str, Any], arrays: Arrays, events: Events) -> None:
+def mount_trainings(key: str, header: dict[str, Any], arrays: Arrays, events: Events) -> None:
     """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
     callbacks = {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
     _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
@@ -221,6 +221,11 @@ def add_curves(arrays: Arrays, k: int, snapshot: TrainingSnapshot | None) -> dic
         for name in ("loss", "accuracy", "accuracy_error"):
             values = np.array([getattr(record, name) for record in records])
             arrays[f"{part}_{name}{k}"] = narrow_floats(100 * values if name.startswith("accuracy") else values)
+    arrays[f"steps{k}"] = np.array([e.t for e in snapshot.epochs], dtype=np.float32)
+    arrays[f"seconds{k}"] = np.array([snapshot.seconds.get(e.epoch, 0.0) for e in snapshot.epochs], dtype=np.float32)
+    penalties = np.array([e.regularization for e in snapshot.epochs])
+    if penalties.any():
+        arrays[f"regularization{k}"] = narrow_floats(penalties)
     if snapshot.steps:
         arrays[f"step_loss{k}"] = np.concatenate([steps.data_loss for steps in snapshot.steps])
         arrays[f"step_epoch{k}"] = np.concatenate(

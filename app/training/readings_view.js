@@ -15,13 +15,20 @@ export class ReadingsView {
       if (help) section.append(createElement("p", "descent-quiet", help));
       return section;
     };
-    this.list = add(host, "readings").appendChild(createElement("ul", "descent-training-sayings"));
-    const sanity = (this.sanity = add(checksHost, "sanity", labels.sanity_help));
+    const readings = add(host, "readings");
+    this.list = readings.appendChild(createElement("ul", "descent-training-sayings"));
+    const sanity = add(checksHost, "sanity", labels.sanity_help);
+    this.sections = [readings, sanity];
     this.checkButton = sanity.appendChild(createTextButton("descent-word", labels.check, onCheck));
     this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
   }
 
-  set({ readings, sanity, trainings, selected, state, fixed }) {
+  showAll(isShown) {
+    for (const section of this.sections) section.hidden = !isShown;
+  }
+
+  set({ readings, sanity, trainings, selected, state, record }) {
+    if (record && !sanity) this.sections[1].hidden = true; // nothing can be checked any more
     const key = JSON.stringify([readings, sanity, selected, state]);
     if (key === this.key) return;
     this.key = key;
@@ -30,7 +37,6 @@ export class ReadingsView {
     const rows = readings.map((reading, index) => this.buildReading(reading, index));
     if (!rows.length) rows.push(createElement("li", "descent-quiet", isOver && trainings[selected].done ? labels.no_readings : labels.readings_wait));
     this.list.replaceChildren(...rows);
-    this.sanity.hidden = Boolean(fixed && !sanity);
     this.checkButton.hidden = Boolean(sanity);
     this.checks.replaceChildren(...(sanity ?? []).map((check) => this.buildCheck(check)));
     if (sanity && sanity.length < 6) this.checks.append(createElement("li", "descent-quiet", labels.checking));

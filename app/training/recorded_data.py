@@ -39,6 +39,7 @@ COLUMNS = {
     "validation_accuracy": ("1", "the part of the validation samples that is right"),
     "validation_accuracy_error": ("1", "its standard error"),
     "penalty": ("loss", "the regularization at the end of an epoch"),
+    "seconds": ("s", "time that was spent computing, up to the end of an epoch, on the server"),
 }
 PATTERNS = {
     "ratio_": ("1", "update : weights of step t in this block, by one of three definitions"),
@@ -86,6 +87,7 @@ def list_cells(snapshot: TrainingSnapshot) -> Iterator[tuple[str, dict[int, str]
         for number in NUMBERS:
             yield f"{part}_{number}", {e.t: format_number(getattr(getattr(e, part), number)) for e in epochs}
     yield "penalty", {e.t: format_number(e.regularization) for e in epochs}
+    yield "seconds", {e.t: format_number(snapshot.seconds[e.epoch]) for e in epochs if e.epoch in snapshot.seconds}
     for b, block in enumerate(snapshot.prepared.network.layout.blocks):
         for d, definition in enumerate(DEFINITIONS):
             yield f"ratio_{definition}_{block.name}", {r.t: format_number(r.ratios[d, b]) for r in snapshot.ratios}
@@ -173,7 +175,9 @@ def describe_record(snapshot: TrainingSnapshot) -> dict[str, Any]:
             "definitions": list(DEFINITIONS),
             "values": [[[to_number(v) for v in row] for row in record.ratios] for record in snapshot.ratios],
         },
-        "epochs": [describe_epoch(record) for record in snapshot.epochs],
+        "epochs": [
+            {**describe_epoch(record), "seconds": snapshot.seconds.get(record.epoch)} for record in snapshot.epochs
+        ],
     }
 
 

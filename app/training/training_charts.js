@@ -2,7 +2,8 @@
 
 import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment } from "../player/base/dom.js";
 import { LineChart } from "../player/draw/line_chart.js";
-import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, numberSeries } from "./curve_data.js";
+import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
+import { TimeAxis, UNITS } from "./time_axis.js";
 
 const RULE_OF_THUMB = 1e-3; // of update : weights, in the course notes
 const CHARTS = ["loss", "accuracy", "ratio"];
@@ -24,15 +25,22 @@ function fillLegend(list, names, styles) {
   list.replaceChildren(...rows);
 }
 
-// Where something was changed in the middle: on the axis of epochs, in the colour of its training.
-const findMarks = ({ trainings, selected }, styles, ofSelected) =>
-  trainings.flatMap(({ changes }, k) => (ofSelected && k !== selected ? [] : changes.map(([epoch]) => ({ x: epoch, colour: styles[k].colour }))));
+// The units of time that are known of the trainings: of a log its own alone.
+const findUnits = ({ arrays, trainings }) => UNITS.filter((unit) => unit === "epochs" || trainings.some((_, k) => arrays[`${unit}${k}`]) || !trainings.some((_, k) => arrays[`epoch${k}`]));
+
+// Where something was changed in the middle, in the colour of its training.
+const findMarks = ({ trainings, selected }, styles, axis, ofSelected) =>
+  trainings.flatMap(({ changes, done }, k) => {
+    if (!done || (ofSelected && k !== selected)) return [];
+    return [...axis.convert(k, changes.map(([epoch]) => epoch))].map((x) => ({ x, colour: styles[k].colour }));
+  });
 
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
   constructor(host, labels, { onSeek, redraw }) {
     Object.assign(this, { labels, isLog: true, memory: 0, definition: 0 });
-    const handlers = { onPress: (epoch) => onSeek(epoch), onHover: () => {}, redraw };
+    this.axis = new TimeAxis();
+    const handlers = { onPress: (x) => onSeek(this.axis.invert(this.message.selected, x)), onHover: () => {}, redraw };
     const add = (name) => {
       const section = host.appendChild(createElement("section", `descent-training-${name}`));
       const head = section.appendChild(createElement("div", "descent-training-head"));
@@ -48,6 +56,7 @@ export class TrainingCharts {
     };
     for (const name of CHARTS) this[name] = add(name);
     this.scales = createSegments(this.loss.head, labels.axis, [["log", labels.log], ["linear", labels.linear]], (name) => this.change({ isLog: name === "log" }));
+    this.unit = createLabelledSelect(this.loss.head, labels.time, "descent-speed", (value) => this.changeAxis(value));
     const smooth = createLabelledSelect(this.loss.head, labels.smooth, "descent-speed", (value) => this.change({ memory: Number(value) }));
     fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
     const definition = createLabelledSelect(this.ratio.head, labels.definition, "descent-speed", (value) => this.change({ definition: Number(value) }));
@@ -71,23 +80,35 @@ export class TrainingCharts {
     if (this.message) this.set(this.message, this.theme, this.styles);
   }
 
+  changeAxis(value) {
+    const [unit, scale] = value.split(" ").reverse();
+    Object.assign(this.axis, { unit, isLog: scale === "log" });
+    this.change({});
+  }
+
   set(message, theme, styles) {
     Object.assign(this, { message, theme, styles });
-    const { epochs, definitions = DEFINITIONS.length, fixed } = message;
-    const { labels } = this;
+    const { definitions = DEFINITIONS.length } = message;
+    const { axis, labels } = this;
+    fillSelect(this.unit, findUnits(message).flatMap((name) => [[name, labels[name]], [`log ${name}`, `${labels[name]}, ${labels.log}`]]));
+    axis.set(message);
     this.series = {
-      loss: numberSeries(makeLossSeries(message, styles, this.memory)),
-      accuracy: numberSeries(makeAccuracySeries(message, styles)),
-      ratio: numberSeries(message.blocks ? makeRatioSeries(message, this.definition % definitions, definitions, styles) : []),
+      loss: placeSeries(makeLossSeries(message, styles, this.memory), axis),
+      accuracy: placeSeries(makeAccuracySeries(message, styles), axis),
+      ratio: placeSeries(message.blocks ? makeRatioSeries(message, this.definition % definitions, definitions, styles) : [], axis),
     };
-    const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [0, epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
+    const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
     this.definitionChoice.hidden = definitions < 2;
+    for (const name of CHARTS) { // before they are drawn: what is hidden is not
+      const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed || message.record);
+      this[name].section.hidden = isEmpty || (Boolean(message.parts) && !message.parts.includes(name));
+    }
     for (const name of CHARTS) {
-      this[name].section.hidden = (fixed || name === "ratio") && !this.series[name].length; // before it is drawn: what is hidden is not
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
-      this[name].chart.marks = findMarks(message, styles, name === "ratio");
-      if (this.series[name].length) this[name].chart.set(this.series[name], epochs, isLog, theme, labels.epochs);
+      const { chart } = this[name];
+      Object.assign(chart, { marks: findMarks(message, styles, axis, name === "ratio"), start: axis.start });
+      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit]);
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
     fillLegend(this.legend, message.blocks ?? [], styles);
@@ -104,16 +125,24 @@ export class TrainingCharts {
     for (const [curve, first, last] of evidence ?? []) {
       const { chart, band } = this[findChart(curve)];
       if (!chart.toX) continue;
-      const [from, until] = [first, last].map((epoch) => chart.toX(Math.min(epoch, this.message.epochs)));
+      const [from, until] = [first, last].map((epoch) => chart.toX(this.axis.convert(this.message.selected, [Math.min(epoch, this.message.epochs)])[0]));
       Object.assign(band.style, { left: `${from - 3}px`, width: `${Math.max(6, until - from + 6)}px` });
       band.hidden = false;
     }
   }
 
+  // Where the clock's cursor stands; null where each training is at a time of its own.
+  findCursor(epoch) {
+    const { message, axis } = this;
+    const isOneTime = axis.unit === "epochs" || message?.trainings.length === 1;
+    return message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
+  }
+
   draw(epoch) {
+    const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];
-      if (series?.length) this[name].chart.draw(findIndices(series, epoch), epoch, null);
+      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null);
     }
   }
 
@@ -127,7 +156,7 @@ export class TrainingCharts {
       return { name, heading: this.labels[name], section, chart, indices: findIndices(this.series[name], epoch), entries: name === "ratio" ? blocks : [] };
     });
     const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, { ...this.styles[k], dash: [] }]);
-    return { title, charts, entries, epoch, theme: this.theme };
+    return { title, charts, entries, cursor: this.findCursor(epoch), theme: this.theme };
   }
 
   remove() {

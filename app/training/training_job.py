@@ -1,7 +1,7 @@
 """One training in the background: the record as far as it has come."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from threading import Lock
 from time import thread_time
@@ -36,41 +36,22 @@ class TrainingSnapshot(NamedTuple):
     steps: tuple[StepRecord, ...]
     ratios: tuple[RatioRecord, ...]
     divergence: Divergence | None
+    seconds: Mapping[int, float]  # of computing, up to the end of each epoch
     readings: tuple[Reading, ...] = ()  # once it has ended
 
 
-class KeptHistories:
-    """How far the last trainings came, so that one that differs from a later epoch on need not begin at the start."""
-
-    def __init__(self, max_numbers: int = MAX_KEPT_NUMBERS) -> None:
-        self.histories: OrderedDict[TrainingRequest, TrainingHistory] = OrderedDict()
-        self.max_numbers, self.lock = max_numbers, Lock()
-
-    def keep(self, request: TrainingRequest, loop: TrainingLoop) -> None:
-        history = TrainingHistory.from_loop(loop)
-        with self.lock:
-            self.histories[request] = history
-            self.histories.move_to_end(request)
-            while sum(kept.numbers for kept in self.histories.values()) > self.max_numbers:
-                self.histories.popitem(last=False)
-
-    def begin(self, request: TrainingRequest) -> TrainingLoop:
-        """The loop of a training, as far as a kept one has taken the same steps."""
-        with self.lock:
-            kept = [history for other, history in self.histories.items() if other.table == request.table]
-        nearest = max(kept, key=lambda history: find_kept_epoch(history, request.training), default=None)
-        prepared = prepare(*request)
-        return continue_training(prepared, nearest) if nearest else TrainingLoop(prepared)
-
-
-kept_histories = KeptHistories()
+class KeptTraining(NamedTuple):
+    history: TrainingHistory
+    seconds: Mapping[int, float]
 
 
 class PieceTrainer:
     """Trains in pieces of about `PIECE_SECONDS`; which steps a piece has changes no number."""
 
-    def __init__(self, loop: TrainingLoop) -> None:
+    def __init__(self, loop: TrainingLoop, seconds: Mapping[int, float] | None = None) -> None:
         self.loop, self.steps = loop, 1
+        self.seconds = {epoch: spent for epoch, spent in (seconds or {0: 0.0}).items() if epoch <= loop.epoch}
+        self.spent = self.seconds[loop.epoch]
 
     def train(self) -> None:
         start = thread_time()
@@ -79,37 +60,79 @@ class PieceTrainer:
         seconds = max(thread_time() - start, 1e-6)
         taken = max(1, self.loop.t - before)
         self.steps = max(1, min(4 * self.steps, int(PIECE_SECONDS * taken / seconds)))
+        self.spent += seconds
+        self.seconds.setdefault(self.loop.epoch, self.spent)
+
+
+class KeptTrainings:
+    """How far the last trainings came, so that one that differs from a later epoch on need not begin at the start."""
+
+    def __init__(self, max_numbers: int = MAX_KEPT_NUMBERS) -> None:
+        self.trainings: OrderedDict[TrainingRequest, KeptTraining] = OrderedDict()
+        self.max_numbers, self.lock = max_numbers, Lock()
+
+    def keep(self, request: TrainingRequest, trainer: PieceTrainer) -> None:
+        kept = KeptTraining(TrainingHistory.from_loop(trainer.loop), dict(trainer.seconds))
+        with self.lock:
+            self.trainings[request] = kept
+            self.trainings.move_to_end(request)
+            while sum(each.history.numbers for each in self.trainings.values()) > self.max_numbers:
+                self.trainings.popitem(last=False)
+
+    def begin(self, request: TrainingRequest) -> PieceTrainer:
+        """A training as far as a kept one has taken the same steps."""
+        with self.lock:
+            kept = [each for other, each in self.trainings.items() if other.table == request.table]
+        prepared = prepare(*request)
+        nearest = max(kept, key=lambda each: find_kept_epoch(each.history, request.training), default=None)
+        if nearest is None or not find_kept_epoch(nearest.history, request.training):
+            return PieceTrainer(TrainingLoop(prepared))
+        return PieceTrainer(continue_training(prepared, nearest.history), nearest.seconds)
+
+
+kept_trainings = KeptTrainings()
 
 
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Yield a `TrainingSnapshot` after each piece that ended an epoch."""
     trainer: PieceTrainer | None = None
-    for found in run_tasks(queue, iter([("begin", lambda: PieceTrainer(kept_histories.begin(request)))])):
+    for found in run_tasks(queue, iter([("begin", lambda: kept_trainings.begin(request))])):
         trainer = found[1] if found else trainer
         yield Progress(0.0, None)
     if trainer is None:
         return
     loop, seen = trainer.loop, -1
-    progress = Progress(loop.epoch / loop.training.epochs, take_snapshot(loop))
+    progress = Progress(loop.epoch / loop.training.epochs, take_snapshot(trainer))
     while not loop.is_finished:
         for found in run_tasks(queue, iter([("piece", trainer.train)])):
             if found and loop.epoch > seen:
                 seen = loop.epoch
-                kept_histories.keep(request, loop)
-                progress = Progress(seen / loop.training.epochs, take_snapshot(loop))
+                kept_trainings.keep(request, trainer)
+                progress = Progress(seen / loop.training.epochs, take_snapshot(trainer))
             yield progress
-    snapshot = take_snapshot(loop)
+    snapshot = take_snapshot(trainer)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
     yield Progress(1.0, snapshot)
 
 
-def take_snapshot(loop: TrainingLoop) -> TrainingSnapshot:
+def take_snapshot(trainer: PieceTrainer) -> TrainingSnapshot:
     """The record up to the last epoch that is complete, or as far as a training came that diverged."""
+    loop = trainer.loop
     record, divergence = loop.record, loop.divergence
     steps = sum(len(epoch.data_loss) for epoch in record.steps)
     ratios = tuple(ratio for ratio in record.ratios if ratio.t <= steps)
-    return TrainingSnapshot(loop.prepared, tuple(record.epochs), tuple(record.steps), ratios, divergence)
+    return TrainingSnapshot(
+        loop.prepared, tuple(record.epochs), tuple(record.steps), ratios, divergence, dict(trainer.seconds)
+    )
+
+
+def train_at_once(training: Training, table: str) -> TrainingSnapshot:
+    """The record of a whole training, without a job."""
+    trainer = PieceTrainer(TrainingLoop(prepare(training, table)))
+    while not trainer.loop.is_finished:
+        trainer.train()
+    return take_snapshot(trainer)
 
 
 get_training_job = make_job_cache(compute_training)

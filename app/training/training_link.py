@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
-from app.session.session_state import UrlParameters
+from app.scene_text.url_parameters import UrlParameters
 from app.training.prepared_data import check_training
 from app.training.training_scene import (
     DEFAULT_SCENE,
@@ -48,11 +48,11 @@ class Reading(NamedTuple):
 # ---- writing
 
 
-def write_parameters(scene: TrainingScene) -> list[tuple[str, str]]:
-    """The parameters of a link to the scene: what is at its default is left out."""
+def write_parameters(scene: TrainingScene, max_table: int = MAX_LINKED_TABLE) -> list[tuple[str, str]]:
+    """The parameters of a link to the scene: what is at its default is left out, and a table that is too long."""
     changed = write_changed(scene, DEFAULT_SCENE, DATA_ARGUMENTS)
     pairs = [("data", f"{scene.data}({','.join(changed)})")] if changed or scene.data != DEFAULT_SCENE.data else []
-    pairs += [("table", scene.table)] if 0 < len(scene.table) <= MAX_LINKED_TABLE else []
+    pairs += [("table", scene.table)] if 0 < len(scene.table) <= max_table else []
     if scene.trainings != DEFAULT_SCENE.trainings:
         pairs += [("train", write_training(chosen)) for chosen in scene.trainings]
     return [*pairs, ("show", str(scene.selected + 1))] if scene.selected else pairs

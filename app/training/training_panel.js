@@ -23,7 +23,8 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   build(labels) {
-    const section = (name, title) => this.addSection(name, title);
+    this.sections = {};
+    const section = (name, title) => (this.sections[name] = this.addSection(name, title));
     const top = section("top");
     this.title = top.appendChild(createElement("p", "descent-quiet"));
     this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.say("stopped", { value }));
@@ -49,12 +50,13 @@ export class TrainingPanel extends LaboratoryPanel {
   show() {
     const { message, theme } = this;
     const styles = message.styles[this.themeName];
-    this.title.textContent = message.title;
+    this.title.textContent = message.waits || message.title;
+    this.showParts();
     this.progress.set(message);
     const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
     this.clock.setSteps(message.epochs);
     if (this.isFollowing && !this.clock.playing) this.clock.moveTo(done);
-    this.waiting.hidden = message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
+    this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
     this.pictures.set(message, theme);
@@ -63,6 +65,21 @@ export class TrainingPanel extends LaboratoryPanel {
     this.writeTwin();
     this.root.dataset.done = done;
     this.requestFrame();
+  }
+
+  // Nothing can be changed in a lesson.
+  say(name, detail) {
+    if (!this.message.fixed) super.say(name, detail);
+  }
+
+  // In a lesson only some parts are shown; of a record, all but those that need the server.
+  showParts() {
+    const { fixed, parts, record } = this.message;
+    this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
+    this.sections.middle.hidden = Boolean(fixed || record);
+    this.sections.files.hidden = Boolean(fixed);
+    this.sections.table.hidden = Boolean(fixed) && !parts.includes("table");
+    this.readings.showAll(!fixed);
   }
 
   writeTwin() {
@@ -87,7 +104,7 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   seek(epoch) {
-    this.clock.pauseAt(epoch);
+    this.clock.pauseAt(Math.round(epoch)); // at the nearest record
     this.touch();
   }
 

@@ -32,8 +32,8 @@ function saveSvg({ width, height, draw, title }) {
 }
 
 // Title, legend, and the charts beside and below each other as on the page. `charts`: {name, heading, section, chart,
-// indices, entries} each; `entries`: [name, style] of the legend of all or of one chart; `epoch`: where the clock stands.
-function planCharts({ title, charts, entries, epoch, theme }) {
+// indices, entries} each; `entries`: [name, style] of the legend of all or of one chart; `cursor`: where the clock stands.
+function planCharts({ title, charts, entries, cursor, theme }) {
   const font = getSmallFont(charts[0].chart.host);
   const line = 1.7 * parseFloat(font);
   const scale = getDrawingScale(charts[0].chart.host);
@@ -62,7 +62,7 @@ function planCharts({ title, charts, entries, epoch, theme }) {
       const layers = target.createLayers(chart.layers.names, box, name);
       const copy = Object.assign(Object.create(Object.getPrototypeOf(chart)), chart, { layers });
       copy.drawStaticLayers();
-      copy.draw(indices, epoch, null);
+      copy.draw(indices, cursor, null);
       layers.drawOnto(context, layers.names, x, y + 2 * line);
     }
   };

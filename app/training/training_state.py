@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from app.scene_text.url_parameters import group_parameters
 from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
 from app.session.page_link import take_new_link, write_link
-from app.session.page_url import PageUrl, group_parameters
+from app.session.page_url import PageUrl
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale

@@ -10,7 +10,7 @@ from app.browser.job_messages import PROGRESS_LABELS, make_job_id
 from app.figures.palette import PALETTE
 from app.session.current_scene_and_undo import escape_markdown
 from app.training.labels import LABELS
-from app.training.picture import Arrays, describe_readings, finite, mount_picture
+from app.training.picture import Arrays, describe_readings, finite, mount_trainings
 from app.training_log.log_scene import LogScene
 from app.training_log.log_state import get_scene
 from app.translation import translate, translate_table
@@ -45,7 +45,7 @@ def show_log() -> None:
         st.caption(translate("Paste or upload a log in the panel, or try the sample."))
     else:
         header, arrays = describe_log(scene, report.curves)
-        mount_picture(COMPONENT_KEY, {**header, "readings": describe_readings(report.readings)}, arrays, {})
+        mount_trainings(COMPONENT_KEY, {**header, "readings": describe_readings(report.readings)}, arrays, {})
 
 
 def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any], Arrays]:
@@ -69,7 +69,7 @@ def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any
         arrays["ratio_epochs"] = curves.ratio_epochs.astype(np.float32)
     name = scene.name or translate("Your log")
     header = {
-        "id": COMPONENT_KEY, **PALETTE, "labels": translate_table(PROGRESS_LABELS | labels), "fixed": True,
+        "id": COMPONENT_KEY, **PALETTE, "labels": translate_table(PROGRESS_LABELS | labels), "record": True,
         "title": translate("{name}: {rows:,} lines", name=name, rows=rows),
         "epochs": max(1.0, np.ceil(finite(last))), "selected": 0, "definitions": 1,
         "blocks": [translate("update : weights")] if curves.ratios else [],

@@ -99,16 +99,20 @@ def read_dead_units(curves: TrainingCurves) -> Iterator[Reading]:
     for layer, share in enumerate(last_row(curves.dead), 1):
         if share <= MANY_DEAD:
             continue
-        column = curves.dead[:, layer - 1]
+        column, end = curves.dead[:, layer - 1], float(curves.epochs[-1])
         since = float(curves.epochs[int(np.argmax(column > MANY_DEAD))])
-        yield Reading(
-            ReadingKind.DEAD,
-            Translatable("Dead ReLUs: from epoch {since} on {share} % of the units of layer {layer} are 0 for every "
-                         "sample. No gradient reaches them, so that they stay so.",
-                         since=format_number(since), share=round(100 * share), layer=layer),
-            (Evidence("dead", since, float(curves.epochs[-1]), (("last", float(share)),), f"W{layer}"),),
-            lower(curves),
+        begins_so = column[0] > MANY_DEAD
+        values = {"since": format_number(since), "share": round(100 * share), "layer": layer}
+        sentence = (
+            Translatable("Dead ReLUs: from the start on {share} % of the units of layer {layer} are 0 for every "
+                         "sample. No gradient reaches them, so that they stay so.", **values)
+            if begins_so else
+            Translatable("Dead ReLUs: the learning rate is too high. Steps that were too long took {share} % of the "
+                         "units of layer {layer} where they are 0 for every sample, from epoch {since} on. No gradient "
+                         "reaches them, so that they stay so.", **values)
         )  # fmt: skip
+        evidence = (Evidence("dead", since, end, (("last", float(share)),), f"W{layer}"),)
+        yield Reading(ReadingKind.DEAD, sentence, evidence, draw_weights(curves) if begins_so else lower(curves))
 
 
 def read_unmoved_layers(curves: TrainingCurves) -> Iterator[Reading]:

@@ -171,3 +171,17 @@ def test_a_training_is_rewound_and_goes_on_with_another_value_beside_the_old_one
     page.get_by_role("button", name="To the first weights").click()
     expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
     expect(losses.nth(1)).to_have_text(losses.nth(0).inner_text())
+
+
+def test_curves_are_drawn_over_steps_or_seconds_and_a_press_on_them_still_moves_the_clock(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    root, axis = page.locator(".descent-training"), page.get_by_label("Over")
+    for choice in ("steps", "log epochs", "log seconds"):
+        axis.select_option(choice)
+        plot = page.locator(".descent-training-plot").first.bounding_box()
+        assert plot
+        page.mouse.click(plot["x"] + plot["width"] - 12, plot["y"] + plot["height"] / 2)
+        expect(root).to_have_attribute("data-epoch", "6")
+        page.mouse.click(plot["x"] + 52, plot["y"] + plot["height"] / 2)
+        expect(root).to_have_attribute("data-epoch", "0")

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addErrors, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, numberSeries, smoothValues } from "../../app/training/curve_data.js";
+import { addErrors, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues } from "../../app/training/curve_data.js";
 import { countConfusion, findMistakes, mixColours } from "../../app/training/layer_numbers.js";
+import { TimeAxis, interpolate } from "../../app/training/time_axis.js";
 import { describeAt } from "../../app/training/training_table.js";
 
 const STYLES = [{ colour: "#112233", dash: [], marker: "circle" }, { colour: "#445566", dash: [4, 3], marker: "square" }];
@@ -48,7 +49,9 @@ test("the ratios of a block are found among those of all definitions", () => {
 });
 
 test("at an epoch every series is as far as its own axis says", () => {
-  const series = numberSeries(makeLossSeries(MESSAGE, [...STYLES, STYLES[0]], 0));
+  const axis = new TimeAxis();
+  axis.set(MESSAGE);
+  const series = placeSeries(makeLossSeries(MESSAGE, [...STYLES, STYLES[0]], 0), axis);
   assert.deepEqual(series.map(({ run }) => run), [0, 1, 2, 3, 4]);
   assert.deepEqual(findIndices(series, 1), [2, 1, 1, 1, 1]);
   assert.equal(findRecord([0, 5, 10], 9.5), 1);
@@ -79,4 +82,33 @@ test("mistakes are sorted by how sure they are, and counted by true and predicte
   assert.deepEqual(countConfusion([0, 0, 1], [0, 1, 1], 2), [[1, 1], [0, 1]]);
   assert.deepEqual(mixColours([0, 0, 0], [10, 20, 30], 0.5), [5, 10, 15]);
   assert.deepEqual(mixColours([0, 0, 0], [10, 20, 30], 7), [10, 20, 30]);
+});
+
+test("the axis of time counts epochs, steps or seconds, for each training by itself", () => {
+  const arrays = { epoch0: [0, 1, 2], steps0: [0, 10, 30], seconds0: [0, 0.5, 1.5], epoch1: [0, 1], steps1: [0, 40], seconds1: [0, 4] };
+  const message = { epochs: 4, trainings: [{}, {}, {}], arrays };
+  const axis = new TimeAxis();
+  axis.set(message);
+  assert.deepEqual([axis.end, axis.start, ...axis.convert(0, [0, 1.5])], [4, null, 0, 1.5]);
+  axis.unit = "steps";
+  axis.set(message);
+  assert.equal(axis.end, 160, "the slowest as far as it would come");
+  assert.deepEqual([...axis.convert(0, [0, 0.5, 1.5])], [0, 5, 20]);
+  assert.deepEqual([...axis.convert(1, [0.25])], [10]);
+  assert.equal(axis.invert(0, 20), 1.5);
+  Object.assign(axis, { unit: "seconds", isLog: true });
+  axis.set(message);
+  assert.ok(axis.start > 0 && axis.start < 0.5);
+  assert.deepEqual([...axis.convert(0, [0, 2])], [axis.start, 1.5], "what is before the axis stands at its beginning");
+});
+
+test("a function through points goes on in the direction of its last piece", () => {
+  assert.deepEqual([0, 1, 1.5, 3, 5].map((x) => interpolate([0, 1, 3], [0, 10, 30], x)), [0, 10, 15, 30, 50]);
+  assert.equal(interpolate([0], [7], 3), 7);
+});
+
+test("regularization has a curve of its own where there is any", () => {
+  const message = { ...MESSAGE, arrays: { ...MESSAGE.arrays, regularization0: [0.1, 0.2, 0.3] } };
+  const dotted = makeLossSeries(message, [...STYLES, STYLES[0]], 0).filter(({ style }) => style.dash[0] === 1);
+  assert.deepEqual(dotted.map(({ values }) => values), [[0.1, 0.2, 0.3]]);
 });

@@ -25,6 +25,7 @@ export class LineChart {
     this.series = [];
     this.trails = [];
     this.marks = []; // {x, colour}: places on the axis that are pointed at
+    this.start = null; // where the axis begins if it is logarithmic
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
       if (hasNewSize(host, this.layers)) this.reproject();
@@ -87,7 +88,7 @@ export class LineChart {
     this.layers.grid.font = this.font;
     const widths = ticks.map(({ text }) => this.layers.grid.measureText(text).width);
     this.frame = { left: computeLeftMargin(widths, size), top, right: this.layers.width - 8, bottom };
-    this.toX = createAxis(0, this.end || 1, this.frame.left, this.frame.right);
+    this.toX = createAxis(this.start ?? 0, this.end || 1, this.frame.left, this.frame.right, this.start !== null);
     this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.isLog);
     this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { width: 1.8, ...style, scale: this.scale }));
@@ -123,8 +124,10 @@ export class LineChart {
     drawLine(context, left, bottom + 0.5, right, bottom + 0.5);
     context.textBaseline = "top";
     context.textAlign = "center";
-    for (const { value, text } of linearTicks(0, this.end || 1, Math.max(2, Math.floor((right - left) / (5 * size))))) {
-      if (Number.isInteger(value) || (this.end > 0 && this.end < 4)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
+    const places = Math.max(2, Math.floor((right - left) / (5 * size)));
+    const across = this.start === null ? linearTicks(0, this.end || 1, places) : logTicks(this.start, this.end, places);
+    for (const { value, text } of across) {
+      if (this.start !== null || Number.isInteger(value) || (this.end > 0 && this.end < 4)) context.fillText(text, Math.min(this.toX(value), right - 0.5 * size), bottom + 6);
     }
     if (this.axisTitle) context.fillText(this.axisTitle, (left + right) / 2, bottom + 6 + 1.15 * size);
     for (const mark of this.marks) this.drawMark(context, mark, size);

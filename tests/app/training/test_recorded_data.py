@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from app.training.recorded_data import RecordedTraining, as_csv, as_json
-from app.training.training_job import take_snapshot
+from app.training.training_job import PieceTrainer, take_snapshot
 from optimizers.training.all_readings import read_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training
@@ -27,17 +27,20 @@ SPECIFICATIONS = {
 }  # fmt: skip
 
 
-def train(training: Training) -> TrainingLoop:
-    loop = TrainingLoop(prepare_training(training))
-    for _ in loop.train():
-        pass
-    return loop
+def train(training: Training) -> PieceTrainer:
+    trainer = PieceTrainer(TrainingLoop(prepare_training(training)))
+    while not trainer.loop.is_finished:
+        trainer.train()
+    return trainer
 
 
-LOOPS = {name: train(training) for name, training in SPECIFICATIONS.items()}
+TRAINERS = {name: train(training) for name, training in SPECIFICATIONS.items()}
+LOOPS = {name: trainer.loop for name, trainer in TRAINERS.items()}
 RECORDED = [
-    RecordedTraining(name, take_snapshot(loop)._replace(readings=tuple(read_training(TrainingCurves.from_loop(loop)))))
-    for name, loop in LOOPS.items()
+    RecordedTraining(
+        name, take_snapshot(trainer)._replace(readings=tuple(read_training(TrainingCurves.from_loop(trainer.loop))))
+    )
+    for name, trainer in TRAINERS.items()
 ]
 TEXT = as_csv(LINK, RECORDED)
 
@@ -55,6 +58,7 @@ def test_pandas_reads_every_step_and_epoch_to_the_last_digit() -> None:
         for epoch in record.epochs:
             row = mine.loc[epoch.t]
             assert row["epoch"] == epoch.epoch
+            assert row["seconds"] == TRAINERS[[*LOOPS][number - 1]].seconds[epoch.epoch]
             for part in ("training", "validation"):
                 for name, value in getattr(epoch, part)._asdict().items():
                     assert row[f"{part}_{name}"] == value or not np.isfinite(value)

@@ -42,7 +42,7 @@ def test_the_page_has_the_inside_of_each_training_and_nothing_that_needs_the_ser
     messages = read_messages(make_page(SCENE))
     assert messages.keys() == {"0", "1"}
     for k, (header, arrays) in messages.items():
-        assert header["selected"] == int(k) and header["fixed"] and header["state"] == "done"
+        assert header["selected"] == int(k) and header["record"] and header["state"] == "done"
         assert not any(reading["can_mend"] for reading in header["readings"])
         assert arrays["epoch1"][-1] == 3 and len(header["layers"]) == 1
     assert not (messages["0"][1]["ratios"] == messages["1"][1]["ratios"][: messages["0"][1]["ratios"].size]).all()

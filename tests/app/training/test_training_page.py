@@ -12,7 +12,7 @@ from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
-from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_histories
+from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change
@@ -55,6 +55,8 @@ def test_the_message_has_the_record_of_the_same_training_done_at_once() -> None:
     # The same numbers, since nothing that is drawn depends on how a training is cut into pieces.
     np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
     np.testing.assert_array_equal(arrays["step_loss0"], loop.record.step_losses[0])
+    np.testing.assert_array_equal(arrays["steps0"], [e.t for e in loop.record.epochs])
+    assert arrays["seconds0"][0] == 0 and (np.diff(arrays["seconds0"]) > 0).all()
     assert arrays["step_epoch0"][0] == 0 and arrays["step_epoch0"][-1] < 4
     blocks, layers = len(header["blocks"]), header["layers"]
     assert arrays["ratios"].size == 3 * blocks * arrays["ratio_epochs"].size and blocks == 4
@@ -138,8 +140,8 @@ def test_a_change_beside_leaves_the_old_training_and_trains_no_epoch_twice() -> 
     scene = get_scene(page)
     assert (len(scene.trainings), scene.selected) == (2, 1)
     other = replace(scene.chosen, changes=(Change(2, "lr", 0.4),))
-    begun = kept_histories.begin(TrainingRequest(build_training(scene, other), ""))
-    assert begun.epoch == 2 and begun.t > 0
+    begun = kept_trainings.begin(TrainingRequest(build_training(scene, other), ""))
+    assert begun.loop.epoch == 2 and begun.loop.t > 0 and sorted(begun.seconds) == [0, 1, 2]
     header, after = finish(page)
     assert [len(training["changes"]) for training in header["trainings"]] == [0, 1]
     np.testing.assert_array_equal(after["training_loss0"], before["training_loss0"])

@@ -64,7 +64,7 @@ def test_one_click_shows_the_sample_and_what_its_curves_say() -> None:
     assert "12.2 points higher on training than on validation. How sure" in fault, "a log has no standard errors"
     assert any(reading["thin"] and "minibatches are missing" in reading["sentence"] for reading in header["readings"])
     assert not any(reading["can_mend"] for reading in header["readings"])
-    assert header["epochs"] == 60 and header["fixed"] and header["state"] == "done"
+    assert header["epochs"] == 60 and header["record"] and header["state"] == "done"
     assert "ratios" not in arrays and "step_loss0" not in arrays
 
 

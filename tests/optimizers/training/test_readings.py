@@ -9,7 +9,7 @@ import pytest
 from optimizers.training.all_readings import read_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.reading import Reading, ReadingKind, scale_rate
-from optimizers.training.specification import Maker, Training
+from optimizers.training.specification import Change, Maker, Training
 from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
 
@@ -42,7 +42,11 @@ def is_any(before: TrainingCurves, after: TrainingCurves) -> bool:
 
 CASES: list[tuple[ReadingKind, Training, Callable[[TrainingCurves, TrainingCurves], bool]]] = [
     (ReadingKind.RATE_LOW, replace(DIGITS, optimizer=sgd(0.003)), falls),
-    (ReadingKind.RATE_HIGH, replace(DIGITS, activation="leaky_relu", optimizer=Maker("adam", (("lr", 0.3),))), falls),
+    (
+        ReadingKind.RATE_HIGH,
+        replace(DIGITS, activation="leaky_relu", optimizer=Maker("rmsprop", (("lr", 0.1),))),
+        falls,
+    ),
     (ReadingKind.EXPLODING, replace(DIGITS, model="softmax", l2=1.0, optimizer=sgd(2.5)), falls),
     (ReadingKind.NOISY, replace(DIGITS, batch_size=2, optimizer=sgd(0.02), epochs=6), is_any),
     (ReadingKind.OVERFITTING, replace(DIGITS, sample_count=100, epochs=60), is_any),
@@ -94,6 +98,31 @@ def test_a_fault_is_read_with_its_evidence_and_the_remedy_mends_it(
 def test_a_good_training_has_no_fault(training: Training) -> None:
     readings = read_training(train(training))
     assert [reading.kind for reading in readings] == [ReadingKind.RATE_GOOD]
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        replace(DIGITS, optimizer=Maker("adam", (("lr", 0.003),)), changes=(Change(4, "lr", 10.0),)),
+        replace(DIGITS, optimizer=Maker("adam", (("lr", 10.0),))),
+        replace(DIGITS, changes=(Change(4, "lr", 10.0),)),
+    ],
+    ids=["adam, after a change", "adam", "sgd, after a change"],
+)
+def test_dead_units_are_told_with_the_rate_that_killed_them(training: Training) -> None:
+    reading = find(ReadingKind.DEAD, read_training(train(training)))
+    assert "the learning rate is too high" in reading.sentence
+    assert reading.remedy is not None
+    assert reading.remedy.mended is not None
+
+
+def test_units_that_are_dead_from_the_start_are_not_blamed_on_the_rate() -> None:
+    training = replace(DIGITS, epochs=4)
+    curves = train(training)
+    dead = np.full_like(curves.dead, 0.9)
+    reading = find(ReadingKind.DEAD, read_training(curves._replace(dead=dead)))
+    assert "from the start" in reading.sentence
+    assert "learning rate" not in reading.sentence
 
 
 def test_dropout_makes_validation_better_than_training() -> None:
