@@ -17,6 +17,7 @@ from surfaces.translatable import Translatable
 TEXT_KEY, FILE_KEY = "log.text", "log.file"
 MAX_TYPED_CHARACTERS = 200_000  # in the text field; a file may be longer
 FILE_TYPES = ["csv", "tsv", "txt", "log", "json", "jsonl", "ndjson"]
+EXAMPLE_LINES = "epoch,loss,val_loss\n1,2.3,2.4\n2,1.9,2.1\n…"
 SAMPLE_FILE = Path(__file__).with_name("sample_log.csv")
 ROLE_TITLES: dict[Role, str] = {
     "epoch": Translatable("Epoch"), "step": Translatable("Step"), "training_loss": Translatable("Training loss"),
@@ -39,7 +40,7 @@ def show_source(scene: LogScene) -> None:
     st.text_area(
         translate("Paste a log or change this one, then Ctrl+Enter"), key=TEXT_KEY, height=160,
         max_chars=MAX_TYPED_CHARACTERS, on_change=apply_edit, args=(TEXT_KEY, change_text, FILE_KEY),
-        placeholder='epoch,loss,val_loss\n1,2.3,2.4\n2,1.9,2.1\n…', help=translate(
+        placeholder=EXAMPLE_LINES, help=translate(
             "CSV with a line of names, or JSON lines, an object in each. At most {rows:,} lines and {size} MB. Cells "
             "may be separated by commas, semicolons, tabs or blanks.", rows=MAX_ROWS, size=MAX_BYTES // 2**20,
         ),
