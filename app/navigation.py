@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import truncated_link_notice
+from app.bug_hunt.hunt_backup import export_hunts, restore_hunts
 from app.gradient_check.check_backup import export_check, restore_check
 from app.session import polled_jobs
 from app.session.component_module_loading import prepare_loading
@@ -44,7 +45,7 @@ session.previous_page, session.current_page = session.current_page, page.url_pat
 if session.previous_page != session.current_page:
     clear_present_widgets()
     polled_jobs.drop_all_jobs()
-    session.is_race_requested = False
+    session.requested_page = None
 with st.container(key="header"):
     with st.container(horizontal=True, key="pages"):  # for a phone, where Streamlit hides its own in the panel
         for target in PAGES:
@@ -57,8 +58,9 @@ with st.container(key="header"):
     if page in WITH_PICTURE:  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 page_backups["check"] = PageBackup(export_check, restore_check)
+page_backups["hunt"] = PageBackup(export_hunts, restore_hunts)
 page_backups["training"] = PageBackup(export_trainings, restore_trainings)
-prepare_loading()
+prepare_loading(page.url_path)
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)

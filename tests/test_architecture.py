@@ -45,10 +45,19 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},
-    # The gradient check without its page: lessons measure it.
+    # The gradient check without its page: lessons measure it, playlists have it among their scenes.
     {"app.gradient_check.check_scene": NUMERICS},
-    {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
-    {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
+    {
+        "app.gradient_check.checked_problem": NUMERICS,
+        "app.gradient_check.traps": set(),
+        "app.gradient_check.words": set(),
+    },
+    {
+        "app.gradient_check.check_link": set(),
+        "app.gradient_check.step_scan_job": NUMERICS,
+        "app.gradient_check.target_description": set(),
+    },
+    {"app.gradient_check.check_thumbnail": set()},
     # Trainings without their page, for the same reason.
     {"app.training.training_scene": NUMERICS},
     {"app.training.prepared_data": NUMERICS},

@@ -57,11 +57,13 @@ def collapse_constant(column: Array) -> Array:
 
 
 @lru_cache(maxsize=2048)
-def to_mathml(latex: str) -> str:
-    """LaTeX as MathML, in display style, where a slot is <mn data-slot="..." data-place="...">.
+def to_mathml(latex: str, is_displayed: bool = True) -> str:
+    """LaTeX as MathML, in which a slot is <mn data-slot="..." data-place="...">; as in a line of text, or displayed.
 
     The numbers that stand for slots are those of `app/equations/value_slots.py`.
     """
-    text = convert(latex).replace("<math ", '<math displaystyle="true" ', 1)
+    text = convert(latex)
+    if is_displayed:
+        text = text.replace("<math ", '<math displaystyle="true" ', 1)
     text = re.sub(r"<mo>([a-z]{2,})</mo>", r"<mi>\1</mi>", text)  # a name stands close to its parentheses
     return re.sub(r"<mn>9(\d)(\d{5})</mn>", lambda m: f'<mn data-slot="{int(m[2])}" data-place="{m[1]}"></mn>', text)

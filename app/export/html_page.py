@@ -15,8 +15,9 @@ from app.browser.player_component import encode_stage
 from app.browser.player_labels import translate_labels
 from app.browser.player_protocol import encode_runs
 from app.browser.race_messages import describe_scene, make_run_payload
-from app.compute.cached_simulation import get_run_equations, simulate_run
+from app.compute.cached_simulation import build_surface, get_run_equations, simulate_run
 from app.export.html_file import compress, fill_page, pack_modules, to_base64
+from app.export.surface_operations import write_operations
 from app.model import display_names
 from app.model.scene import Scene, UserError
 from app.scene_text.writer import write_scene
@@ -82,10 +83,11 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
         unruled=not equations,
     )
     labels = {**translate_labels(), "start": translate("The start")}
+    formula = write_operations(build_surface(scene.surface))
     return json.dumps({
         "runs": to_base64(runs),
         "rules": equations,
-        "stage": encode_stage(PLAYER_ID, scene.surface, labels).decode(),
+        "stage": encode_stage(PLAYER_ID, scene.surface, labels, formula).decode(),
         "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "query": ""},
     }, allow_nan=False)  # fmt: skip
 

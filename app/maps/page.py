@@ -5,7 +5,6 @@ from typing import Any
 import streamlit as st
 
 from app.maps import map_url
-from app.maps.race_request import follow_race_request
 from app.panels.problem_panel import show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
@@ -13,6 +12,7 @@ from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import show_undo_redo
 from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
+from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
@@ -50,7 +50,7 @@ def show_panel(top: Any) -> None:
 
 
 mark_race_left()
-follow_race_request()
+follow_page_request()
 st.html(make_run_styles())
 set_fast_path(lambda: None)
 map_url.apply_url()

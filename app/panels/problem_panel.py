@@ -47,7 +47,7 @@ def show_presets() -> None:
     def apply_choice() -> None:
         name = st.session_state.prepared
         if name in PRESETS and not is_stale("prepared"):
-            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step())
+            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step_and_zoom())
             rerun_fragments(PANEL)
 
     st.pills(
@@ -134,7 +134,7 @@ def show_start_and_steps(scene: Scene) -> None:
 def show_shape_and_noise(scene: Scene, source: SurfaceSource) -> None:
     """Show the surface's own arguments and the noise, folded."""
     parameters = source.parameters
-    shape = [describe_shape(name, scene.surface[name]) for name in parameters if name != "seed"]
+    shape = [display_names.format_surface_argument(name, scene.surface[name]) for name in parameters if name != "seed"]
     noise = [translate("noise {noise}", noise=display_names.format_compact(scene.noise))] if scene.noise else []
     title = translate("Shape and noise") if parameters else translate("Noise")
     expander = show_expander("more", title, " · ".join((title, *shape, *noise)))
@@ -156,13 +156,6 @@ def show_shape_and_noise(scene: Scene, source: SurfaceSource) -> None:
             st.caption(translate("Batch size 0 means all {samples} samples.", samples=count))
 
 
-def describe_shape(name: str, value: float) -> str:
-    """An argument of a surface and its value; a batch of size 0 is all data."""
-    if name == "batch_size" and not value:
-        return translate("all data")
-    return f"{translate(get_range(name).label)} {display_names.format_compact(value)}"
-
-
 def format_surface_option(name: str) -> str:
     """The title, and in a second line the words by which the surface is found.
 
@@ -178,6 +171,11 @@ def change_noise(scene: Scene, value: Any, name: str) -> Scene:
 
 
 def change_surface(scene: Scene, name: str) -> Scene:
-    """Move the scene to another surface; the table of a visitor's data is unfolded at first."""
+    """Move the scene to another surface; the table of a visitor's data is unfolded at first.
+
+    A function or data of one's own begin without the noise of the scene before: what was typed is what is shown.
+    """
     get_session().unfolded |= {name} & {DATA}
+    if name in SURFACE_FIELDS and name != scene.surface.name:
+        scene = replace(scene, noise=0.0, seed=0)
     return move_to_surface(scene, find_source(name).make_first_call())

@@ -1,14 +1,10 @@
 // A run's equations: every line of its step with letters, and with the numbers of the step shown.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
+import { parseMathML } from "../player/base/mathml.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { getMarks } from "../player/base/punctuation.js";
 
-const MATHML_NAMESPACE = "http://www.w3.org/1998/Math/MathML";
-const MATHML_ELEMENTS = new Set("math mrow mi mn mo mtext mspace mfrac msqrt msub msup msubsup mover munder mtable mtr mtd mstyle mpadded".split(" "));
-const MATHML_ATTRIBUTES = new Set(
-  "display displaystyle scriptlevel stretchy fence form accent width columnalign mathvariant linethickness separator data-slot data-place".split(" "),
-);
 const SIGNIFICANT_DIGITS = 4;
 const MINUS = "−";
 
@@ -157,24 +153,4 @@ function setText(node, text) {
 
 function setDimmed(node, shown) {
   if (node.classList.contains("descent-rule-other") === shown) node.classList.toggle("descent-rule-other", !shown);
-}
-
-// MathML from a message, rebuilt from the elements and attributes that are known; anything else throws.
-function parseMathML(text) {
-  const parsed = new DOMParser().parseFromString(text, "application/xml").documentElement;
-  if (parsed.localName !== "math") throw new Error("rule: no MathML");
-  return rebuildNode(parsed);
-}
-
-function rebuildNode(node) {
-  if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
-  if (node.nodeType !== Node.ELEMENT_NODE || !MATHML_ELEMENTS.has(node.localName)) throw new Error(`rule: ${node.nodeName} in MathML`);
-  const copy = document.createElementNS(MATHML_NAMESPACE, node.localName);
-  for (const { name, value } of node.attributes) {
-    if (name === "xmlns") continue;
-    if (!MATHML_ATTRIBUTES.has(name)) throw new Error(`rule: ${name} in MathML`);
-    copy.setAttribute(name, value);
-  }
-  copy.append(...[...node.childNodes].map(rebuildNode));
-  return copy;
 }

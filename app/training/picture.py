@@ -15,6 +15,7 @@ from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
+from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job, set_stopped
 from app.session.session_state import get_session
@@ -26,7 +27,7 @@ from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
 from app.training.training_names import describe_data, name_trainings
 from app.training.training_scene import TrainingScene, build_training
-from app.training.training_state import get_scene, get_state, try_edit, update_scene
+from app.training.training_state import get_scene, get_state, redo, try_edit, undo, update_scene
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training
@@ -78,13 +79,17 @@ def show_trainings() -> None:
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
-    mount_trainings(COMPONENT_KEY, header, arrays, events)
+    mount_trainings(
+        COMPONENT_KEY, header, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
+    )
 
 
-def mount_trainings(key: str, header: dict[str, Any], arrays: Arrays, events: Events) -> None:
+def mount_trainings(
+    key: str, header: dict[str, Any], arrays: Arrays, events: Events, **handlers: Callable[[], None]
+) -> None:
     """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
-    callbacks = {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
-    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+    handlers |= {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
+    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
 
 def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:

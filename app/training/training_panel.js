@@ -74,11 +74,13 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // In a lesson only some parts are shown; of a record, all but those that need the server.
   showParts() {
-    const { fixed, parts, record } = this.message;
+    const { fixed, parts, record, trainings } = this.message;
+    const isKnown = trainings.some((_, k) => this.message.arrays[`epoch${k}`]);
     this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
     this.sections.middle.hidden = Boolean(fixed || record);
     this.sections.files.hidden = Boolean(fixed);
-    this.sections.table.hidden = Boolean(fixed) && !parts.includes("table");
+    this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
+    this.twin.hidden = Boolean(fixed) && !isKnown;
     this.readings.showAll(!fixed);
   }
 

@@ -8,11 +8,12 @@ import streamlit as st
 from app.browser.binary_message import narrow_floats
 from app.browser.job_messages import PROGRESS_LABELS, make_job_id
 from app.figures.palette import PALETTE
+from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import escape_markdown
 from app.training.labels import LABELS
 from app.training.picture import Arrays, describe_readings, finite, mount_trainings
 from app.training_log.log_scene import LogScene
-from app.training_log.log_state import get_scene
+from app.training_log.log_state import get_scene, redo, undo
 from app.translation import translate, translate_table
 from optimizers.training.training_curves import TrainingCurves
 from surfaces.translatable import Translatable
@@ -45,7 +46,13 @@ def show_log() -> None:
         st.caption(translate("Paste or upload a log in the panel, or try the sample."))
     else:
         header, arrays = describe_log(scene, report.curves)
-        mount_trainings(COMPONENT_KEY, {**header, "readings": describe_readings(report.readings)}, arrays, {})
+        mount_trainings(
+            COMPONENT_KEY,
+            {**header, "readings": describe_readings(report.readings)},
+            arrays,
+            {},
+            on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo),
+        )
 
 
 def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any], Arrays]:

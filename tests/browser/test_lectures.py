@@ -90,6 +90,8 @@ def test_a_question_is_counted_and_nothing_is_told_before_the_lecturer_shows_it(
     until(page, "d.playing && d.column(0, 'loss').length === 61")
     expect(asked).to_contain_text("Which?")  # it can be read again, with what was said
     expect(page.locator(".descent-taken")).to_have_text(["1Newton1", "2L-BFGS3"])
+    for part in (asked.locator(".descent-question"), *page.locator(".descent-taken").all()):
+        assert part.evaluate("(part) => getComputedStyle(part).fontSize") == "22.4px"
     press("PageDown")
     at(page, 2, 5)
     until(page, "d.drawn === 0 && !d.playing && d.column(0, 'loss').length > 1")  # nobody has asked for it yet
@@ -176,10 +178,21 @@ def test_on_a_phone_the_way_out_is_seen_and_covers_nothing(visit: Visit) -> None
 
 
 def test_a_damaged_link_is_said_in_a_lecture_too(visit: Visit) -> None:
-    page = visit(path=link(1, "?surface=beale()\n?run=adam(lr=1e9)\n"))
+    page = visit(path=link(1, "?surface=beale()\n?run=adam(lr=1e9)\nnonsense\n?surface=bowl() Who?\n"))
     expect(page.locator(".st-key-faults")).to_contain_text("playlist, 2: lr=1e9")
+    expect(page.locator(".st-key-faults")).to_contain_text("playlist, 3: nonsense")
+    expect(page.locator(".descent-surface b")).to_have_text("Beale")
     page.get_by_role("button", name="Got it").click()
     expect(page.locator(".st-key-faults")).to_have_count(0)
+    page.locator(".descent").focus()
+    page.keyboard.press("o")
+    scenes = page.locator(".descent-overview .descent-scene")
+    scenes.last.click()  # the good ones are there
+    expect(page.locator(".descent-surface b")).to_have_text("Bowl")
+    expect(page.locator(".descent-asked")).to_contain_text("Who?")
+    page.keyboard.press("o")
+    scenes.first.click()
+    expect(page.locator(".descent-surface b")).to_have_text("Beale")
     page.get_by_role("button", name="Leave lecture mode").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Surface")).to_have_value(re.compile("^Beale "))

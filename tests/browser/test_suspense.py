@@ -13,7 +13,7 @@ from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 RACE = "surface=rosenbrock()&steps=400&run=newton()&run=adam(lr=0.05)&run=sgd(lr=0.9)"
-OPEN, STILL = "Still racing.", "Still descending"
+OPEN, STILL, WAITS = "Still racing.", "Still descending", "Waits at the start."
 
 AHEAD = """() => {
   const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -35,6 +35,17 @@ WATCH = """() => new Promise((resolve) => {
   };
   requestAnimationFrame(look);
 })"""
+
+FOLLOW = """() => {
+  window.told = [];
+  const look = () => {
+    const d = window.__descent;
+    const cells = [...document.querySelectorAll(".descent-table tbody .descent-verdict")];
+    window.told.push([d.step, d.column(0, "loss").length, cells.map((cell) => cell.textContent)]);
+    if (d.step < 12) requestAnimationFrame(look);
+  };
+  look();
+}"""
 
 PLACES = """() => {
   const boxes = (what) => [...document.querySelectorAll(what)].map((part) => part.getBoundingClientRect());
@@ -64,8 +75,13 @@ def test_the_reveal_of_a_lecture_tells_no_more_than_the_race_has_reached(visit: 
     link = "?" + urlencode({"playlist": pack(f"?{RACE} Who is first?\n"), "mode": "lecture"})
     page = visit(1440, 900, link, moving=True)
     expect(page.locator(".descent-asked")).to_contain_text("Who is first?")
+    page.evaluate(FOLLOW)
     page.keyboard.press("Space")
-    until(page, "d.column(0, 'loss').length === 401")
+    until(page, "d.column(0, 'loss').length === 401 && window.told.at(-1)[0] >= 12")
+    told = page.evaluate("window.told")
+    revealed = [(step, texts) for step, length, texts in told if length == 401]
+    assert revealed[0][0] < 5 and set(revealed[0][1]) <= {WAITS, OPEN}  # not the verdicts with the runs
+    assert {texts[1] for _, texts in revealed} <= {WAITS, OPEN}  # Adam's is known at the end
     seek(page, 0)  # it went on meanwhile, and what was seen stays known
     seek(page, 1)
     eventually(page, lambda: verdicts(page) == [OPEN] * 3)
@@ -124,16 +140,23 @@ def test_play_in_a_lesson_that_waits_says_so_and_shows_it_without_a_prediction(v
     seek(page, 0)
     seek(page, 1)
     eventually(page, lambda: set(verdicts(page)) == {OPEN} and is_open(page))
+    switch = page.get_by_role("button", name="Show what is ahead")
+    expect(switch).to_have_attribute("aria-pressed", "false")  # off in a lesson
+    switch.click()
+    eventually(page, lambda: OPEN not in verdicts(page) and is_told(page))
 
 
 def places(page: Page) -> list[float]:
     return page.evaluate(PLACES)
 
 
-def test_numbers_change_where_they_stand_and_clock_and_table_say_the_same_step(visit: Visit) -> None:
+@pytest.mark.parametrize("width", [1366, 1024])
+def test_numbers_change_where_they_stand_and_clock_and_table_say_the_same_step(visit: Visit, width: int) -> None:
     runs = "&".join(f"run=adam(lr={lr})" for lr in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5))
-    page = visit(1366, 768, f"?surface=rosenbrock()&start=-1.2,1&steps=300&{runs}&view=contour(step=0)")
+    page = visit(width, 768, f"?surface=rosenbrock()&start=-1.2,1&steps=300&{runs}&view=contour(step=0)")
     at_rest(page)
+    expect(page.get_by_role("button", name="Show what is ahead")).to_have_attribute("aria-pressed", "true")
+    assert OPEN not in verdicts(page) and is_told(page)  # in a race of one's own all is shown at once
     stand = places(page)
     for k in (1, 2, 3, 7, 10, 33, 99, 100, 201, 300):
         seek(page, k)

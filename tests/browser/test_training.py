@@ -135,6 +135,17 @@ def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
     assert page.url.endswith("/training-log")
 
 
+def test_a_change_is_undone_and_redone_by_keys(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    page.get_by_role("button", name="Train it so, beside this one").first.click()
+    done(page, 2)
+    page.keyboard.press("ControlOrMeta+z")
+    expect(page.locator(".descent-training-table tbody tr")).to_have_count(1)
+    page.keyboard.press("ControlOrMeta+y")
+    expect(page.locator(".descent-training-table tbody tr")).to_have_count(2)
+
+
 def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> None:
     page = visit(path=SMALL, ready="", viewport={"width": 390, "height": 844}, has_touch=True)
     done(page)

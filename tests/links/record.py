@@ -209,6 +209,15 @@ surface=saddle()&steps=20&run=newton()&language=zh predict
 """
 BROKEN_TALK = "# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n?run=foo() Why?\n?surface=booth()&steps=9&run=sgd()\n"
 
+MIXED_TALK = """?surface=beale()&steps=30&run=adam(lr=0.1)
+https://there.example/gradient-check?of=network(data=xor,samples=8,width=4) Is this gradient right? | Yes | No
+?trap=kink
+https://there.example/gradient-check
+?lesson=kinks
+?of=nothing()
+?surface=booth()&steps=25&run=sgd(lr=0.01) predict
+"""
+
 
 def packed(text: str) -> str:
     """A text as one word of a link."""
@@ -227,6 +236,15 @@ def lectures() -> Iterator[str]:
     yield from (f"/playlist?playlist={each}" for each in (word, broken))
     yield f"/playlist?playlist={word}&language=zh"
     yield "/playlist"
+
+
+def mixed_lectures() -> Iterator[str]:
+    """Lectures of races and gradient checks."""
+    word = packed(MIXED_TALK)
+    yield from (f"/?playlist={word}&place={place}&mode=lecture" for place in (1, 2, 7))
+    yield from (f"/gradient-check?playlist={word}&place={place}&mode=lecture" for place in (1, 2, 3, 4, 5, 9))
+    yield f"/gradient-check?playlist={word}&place=2&of=bowl()&how=centred(h=0.001)"
+    yield f"/playlist?playlist={word}"
 
 
 def odd_call(word: str, make: Any, first: str = "", kind: str = "") -> str:
@@ -325,6 +343,7 @@ def links() -> Iterator[tuple[str, str]]:
         "look": (race(*beale, *(("run", said) for said in runs)) for runs in LOOKS),
         "language, lecture, embedded": iter(LANGUAGES),
         "playlist": lectures(),
+        "playlist of races and checks": mixed_lectures(),
         "spelling": (f"/?{said}" for said in SPELLINGS),
         "damaged": (f"/?{said}" for said in DAMAGED),
         "lesson": lessons(),

@@ -133,7 +133,7 @@ def show_run_map(
         "apart": basins.stride if basins else 0,
         "box": get_full_window(scene),
         "start": scene.start,
-        "title": display_names.format_title(run),
+        "title": display_names.format_name(run, scene.runs),
         "starts": f"{MAP_SIDE**2:,}",
         "endings": {UNKNOWN_CODE: "unknown"}
         | {int(ENDING_CODES[ending]): ending.name.lower() for ending in Ending if ending != Ending.MINIMUM},

@@ -119,7 +119,7 @@ def show_grid(scene: Scene) -> None:
             translate(
                 "{run} has fewer than two numbers to vary: the learning-rate sweep shows what one does. "
                 "Give it a wrapper or a schedule in its card, or choose another run.",
-                run=display_names.format_title(get_varied_run(scene)),
+                run=display_names.format_name(get_varied_run(scene), scene.runs),
             )
         )
         return
@@ -140,7 +140,7 @@ def show_grid(scene: Scene) -> None:
         "stage": make_inset(scene.surface),
         "start": scene.start,
         "slot": view.run.slot,
-        "title": display_names.format_title(view.run),
+        "title": display_names.format_name(view.run, scene.runs),
         "cells": f"{across.size * up.size:,}",
         "goal": display_names.format_compact(100 * ARRIVAL_LOSS_FRACTION),
     }

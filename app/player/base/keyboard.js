@@ -19,7 +19,8 @@ export function addKeyListeners(actions, isDisabled) {
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
     const act = findAction(actions, event);
     if (!act || event.altKey || event.defaultPrevented || isDisabled(event.key)) return;
-    if (elementUsesKey(event.target, event.key, clicked)) return;
+    const typed = event.ctrlKey || event.metaKey ? "" : event.key; // what a slider or button would take for itself
+    if (elementUsesKey(event.target, typed, clicked)) return;
     event.preventDefault();
     event.stopPropagation();
     act();
@@ -62,10 +63,11 @@ export class HelpDialog {
 
   // `rows`: [keys, what they do].
   setRows(rows) {
-    const entries = rows.flatMap(([keys, text]) => {
-      const term = createElement("dt", "");
-      term.append(...keys.map((key) => createElement("kbd", "", key)));
-      return [term, createElement("dd", "", text)];
+    const entries = rows.map(([keys, text]) => {
+      const row = createElement("div", "");
+      row.appendChild(createElement("dt", "")).append(...keys.map((key) => createElement("kbd", "", key)));
+      row.append(createElement("dd", "", text));
+      return row;
     });
     this.list.replaceChildren(...entries);
   }

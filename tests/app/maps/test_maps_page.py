@@ -16,7 +16,9 @@ from app.maps.map_component import JOB_LABELS, decode_point, decode_window
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
+from app.scene_text.writer import list_link_parts
 from app.session import polled_jobs
+from app.session.page_url import RACE_PAGE
 from app.translation import translate_table
 from tests.support.app_pages import HOME, get_scene, go_to_race, open_page, switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -124,7 +126,7 @@ def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged
 
 def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
     page = open_maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
-    page.session_state["session"].is_race_requested = True
+    page.session_state["session"].requested_page = RACE_PAGE, lambda: list_link_parts(get_scene(page))
     page.select_slider("0.lr").set_value(0.01).run()
     assert not page.exception
     assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}
