@@ -78,7 +78,8 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.gradient_check": ANY,
         "app.training": ANY,
     },
-    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratories
+    # These show parts of the laboratories of the gradient check and of training.
+    {"app.lessons.page": ANY, "app.bug_hunt": ANY, "app.training_log": ANY},
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},

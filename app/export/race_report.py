@@ -55,8 +55,13 @@ def report_race(scene: Scene) -> RaceReport:
             tuple((float(low), float(high)) for low, high in surface.box),
             get_steps_per_epoch(scene.surface),
             tuple(report_run(scene, i, run) for i, run in enumerate(scene.runs, 1) if run.is_on),
-            {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__},
+            get_versions(),
         )
+
+
+def get_versions() -> dict[str, str]:
+    """Those of Python and of the libraries that compute."""
+    return {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__}
 
 
 def report_run(scene: Scene, number: int, run: Run) -> RunReport:

@@ -104,6 +104,7 @@ LABELS = {
     "check": "Make the checks",
     "passed": "passes", "failed_check": "fails", "checking": "being checked",
     "waiting": "The first epoch is being trained.",
+    "save_png": "Save as PNG", "save_svg": "Save as SVG",
     "twin": "The same in words",
     "twin_row": (
         "{name}: training loss {loss}, validation loss {validation_loss}, training accuracy {accuracy} %, validation "

@@ -54,7 +54,7 @@ export class LayerPictures {
     const start = k * inputs * units;
     const weights = arrays.weights.subarray(start, start + inputs * units);
     const count = Math.min(units, MOST_TILES);
-    const columns = Math.max(1, Math.min(count, Math.floor((this.host.clientWidth || 600) / (TILE_PIXELS + 4))));
+    const columns = Math.max(1, Math.min(count, Math.floor((this.sections.weights.clientWidth || 600) / (TILE_PIXELS + 4))));
     const rows = Math.ceil(count / columns);
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     const [width, height] = [columns * (TILE_PIXELS + 4), rows * (TILE_PIXELS + 4)];

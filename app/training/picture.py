@@ -43,6 +43,7 @@ IMAGE_SIDE = 8  # pixels of a handwritten digit
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
 Arrays = dict[str, NDArray[Any]]
+Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]
 
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
@@ -54,12 +55,8 @@ def show_trainings() -> None:
     scene = get_scene()
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = poll_jobs(requests)
-    header, arrays = describe_scene(scene, requests)
-    for k, status in enumerate(statuses):
-        header["trainings"][k] |= add_curves(arrays, k, status.result)
-    header |= add_decision_regions(arrays, statuses)
     selected = statuses[scene.selected]
-    header["readings"] = describe_readings(selected.result)
+    header, arrays = describe_trainings(scene, requests, statuses)
     if get_state().has_sanity_checks:
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         header["sanity"] = describe_sanity_checks(sanity)
@@ -68,8 +65,6 @@ def show_trainings() -> None:
     landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
     header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
     statuses += [landscape] if landscape else []
-    if selected.result is not None and selected.result.epochs:
-        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
@@ -84,7 +79,7 @@ def show_trainings() -> None:
 
     readings = selected.result.readings if selected.result is not None else ()
 
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
+    events: Events = {
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
@@ -99,9 +94,9 @@ def show_trainings() -> None:
 
 
 def mount_trainings(
-    key: str, header: dict[str, Any], arrays: Arrays,
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]], **handlers: Callable[[], None],
-) -> None:  # fmt: skip
+    key: str, header: dict[str, Any], arrays: Arrays, events: Events, **handlers: Callable[[], None]
+) -> None:
+    """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
     handlers |= {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
     _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
@@ -172,8 +167,23 @@ def select_training(index: int) -> None:
 # ---- what the browser is sent
 
 
-def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]:
-    """What the curves of the selected training say, once it has ended, and what would mend it."""
+def describe_trainings(
+    scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
+) -> tuple[dict[str, Any], Arrays]:
+    """What is known of all trainings, and more of the selected one."""
+    header, arrays = describe_scene(scene, requests)
+    for k, status in enumerate(statuses):
+        header["trainings"][k] |= add_curves(arrays, k, status.result)
+    header |= add_decision_regions(arrays, statuses)
+    selected = statuses[scene.selected]
+    header["readings"] = describe_readings(selected.result.readings if selected.result else ())
+    if selected.result is not None and selected.result.epochs:
+        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
+    return header, arrays
+
+
+def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What the curves of a training say, and what would mend it."""
     return [
         {
             "fault": reading.is_fault, "thin": reading.kind is ReadingKind.THIN_EVIDENCE,
@@ -182,7 +192,7 @@ def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]
             "can_mend": bool(reading.remedy and reading.remedy.mended),
             "evidence": [[e.curve, finite(e.first_epoch), finite(e.last_epoch)] for e in reading.evidence],
         }
-        for reading in (snapshot.readings if snapshot else ())
+        for reading in readings
     ]  # fmt: skip
 
 
