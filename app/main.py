@@ -56,7 +56,7 @@ HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 METRICS_PATH = "/_stcore/metrics"
 SWITCH_INTERVAL_SECONDS = 0.001  # for which a map may hold the interpreter's lock while a page's script waits for it
 SCRIPTS = (".main", ".navigation", ".page")  # modules that are run and not imported
-PAGES_WITH_PANEL = ("", "race", "maps", "gradient-check", "bug-hunt")
+PAGES_WITH_PANEL = ("", "race", "maps", "gradient-check", "bug-hunt", "training", "training-log")
 PRELOADED_MODULES = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 

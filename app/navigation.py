@@ -32,12 +32,13 @@ MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
 CHECK = st.Page("gradient_check/page.py", title=translate("Gradient check"), url_path="gradient-check")
 HUNT = st.Page("bug_hunt/page.py", title=translate("The bug hunt"), url_path="bug-hunt", visibility="hidden")
 TRAINING = st.Page("training/page.py", title=translate("Training"), url_path="training")
+LOG = st.Page("training_log/page.py", title=translate("Training log"), url_path="training-log", visibility="hidden")
 PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
 PAGES = [RACE, LESSONS, MAPS, CHECK, TRAINING, PLAYLIST, ABOUT]
-WITH_PICTURE = RACE, MAPS, CHECK, HUNT, TRAINING
+WITH_PICTURE = RACE, MAPS, CHECK, HUNT, TRAINING, LOG
 
-page = st.navigation([*PAGES, HUNT], position="top")  # from the gradient check a link leads to the hunt
+page = st.navigation([*PAGES, HUNT, LOG], position="top")  # links lead to these from the pages that they belong to
 set_window_title(page.title)
 session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path

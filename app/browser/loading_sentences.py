@@ -11,6 +11,7 @@ LOADING_SENTENCES = {
     "gradient-check": Translatable("The gradient check is loading…"),
     "bug-hunt": Translatable("The bug hunt is loading…"),
     "training": Translatable("The training is loading…"),
+    "training-log": Translatable("The training log is loading…"),
     "playlist": Translatable("The playlist is loading…"),
     "about": PAGE_LOADING,
 }

@@ -4,9 +4,7 @@ Undo takes back settings. Evaluations that are spent are spent: going back to a 
 does a reload, since the browser keeps a copy of each hunt and is asked for it when that is first shown.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import streamlit as st
 
@@ -16,12 +14,12 @@ from app.bug_hunt.hunt_progress import MAX_LOG, HuntProgress, choose_progress, r
 from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
 from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
+from app.session.current_scene_and_undo import set_read_faults
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
+from app.session.scene_editor import SceneEditor
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
 from app.session.visit_backup import restore_found_bugs
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, name_block
 from surfaces.gradient_check.code_under_test import CheckSetting
@@ -30,8 +28,6 @@ from surfaces.translatable import Translatable
 STATE_KEY = "bug_hunt"  # session
 HUNT_URL = PageUrl("bug-hunt", (*PARAMETERS, language_switch.URL_PARAMETER))
 MAX_HUNTS = 200  # that a visit remembers
-
-HuntEdit = Callable[[HuntScene, Any], HuntScene]
 
 
 @dataclass
@@ -121,21 +117,8 @@ def show_old_setting(setting: CheckSetting) -> None:
     get_session().notes = {}
 
 
-def apply_edit(key: str, edit: HuntEdit, *cleared_notes: str) -> None:
-    """Change the scene by the value of the widget `key`, or note beside it why that is impossible."""
-    if is_stale(key):
-        return
-    try_edit(key, edit, *cleared_notes)
-    rerun_fragments(PANEL)
-
-
-def try_edit(key: str, edit: HuntEdit, *cleared_notes: str, value: Any = None) -> bool:
-    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-
-    def change() -> None:
-        update_scene(edit(get_scene(), st.session_state.get(key) if value is None else value))
-
-    return try_change(key, change, *cleared_notes)
+EDITOR = SceneEditor(get_scene, update_scene, lambda scene: scene)
+apply_edit, try_edit = EDITOR.apply_edit, EDITOR.try_edit
 
 
 def choose_blocks(names: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
-from app.figures.landscape_figure import make_landscape
+from app.figures.landscape_figure import GRID_SIZE, make_landscape
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Call, Run, Scene, optimizer_call
 from app.model.surface_source_registry import get_source
@@ -30,6 +30,7 @@ from surfaces.datasets.table_surface import thin_samples
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import NoiselessProblem, noisy
 from surfaces.observers.interruption import InterruptibleProblem
+from surfaces.spline_surface import interpolate_surface
 
 AVERAGING_WRAPPERS = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
 SAFE_FRACTION = 0.8  # of the stable limit: below the rates that a verdict calls at the edge
@@ -50,10 +51,29 @@ def build_surface(call: Call) -> Any:
     return get_source(call).build(call)
 
 
+def is_slow(surface: Any) -> bool:
+    """Whether a value of a surface takes so long that thousands of runs would take hours."""
+    return getattr(surface, "grid_size", GRID_SIZE) < GRID_SIZE
+
+
+@lru_cache(maxsize=16)
+def build_map_surface(call: Call) -> Any:
+    """The surface for thousands of runs: a spline where a value takes long, which the page of maps says."""
+    surface = build_surface(call)
+    return interpolate_surface(surface) if is_slow(surface) else surface
+
+
+@lru_cache(maxsize=16)
+def build_quick_surface(call: Call) -> Any:
+    """The surface for the many runs of a guess: that of a map, and with fewer samples."""
+    surface = build_map_surface(call)
+    return thin_samples(surface) if hasattr(surface, "sample_count") else surface
+
+
 @lru_cache(maxsize=64)
 def find_lowest_known_loss(call: Call) -> float:
-    """The loss at the published minima of a surface; without any, the lowest loss found in the view."""
-    surface = build_surface(call)
+    """The loss at the published minima of a map's surface; without any, the lowest loss found in the view."""
+    surface = build_map_surface(call)
     return find_lowest_loss(surface, surface.box, surface.minima)
 
 
@@ -255,9 +275,9 @@ def select_lr_cached(
     seed: int,
     highest: float,
 ) -> float | None:
-    function = build_surface(surface)
-    function = thin_samples(function) if hasattr(function, "sample_count") else function
-    problem: Any = make_abandonable(noisy(function, noise, seed))  # has the surface's view and start too
+    problem: Any = make_abandonable(
+        noisy(build_quick_surface(surface), noise, seed)
+    )  # with the surface's view and start
     rates = np.array(LR_RANGE.stops)
     low_rates = rates[rates <= highest]
     if low_rates.size:  # else the slider has none so low

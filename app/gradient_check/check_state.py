@@ -1,8 +1,6 @@
 """The scene of the gradient check in a visit: its edits, undo, and its link in the address bar."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
@@ -18,24 +16,22 @@ from app.gradient_check.check_scene import DEFAULT_SCENE, CheckScene
 from app.gradient_check.checked_problem import build_problem, settle_method
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
 from app.scene_text.playlist import PlaylistEntry
-from app.scene_text.url_parameters import group_parameters
+from app.scene_text.url_parameters import UrlParameters
 from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch, lecture_playlist
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
+from app.session.current_scene_and_undo import set_read_faults
 from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
-from app.session.scene_history import add_to_past, step_history
+from app.session.scene_editor import SceneEditor, find_scene_of_link, step_back, step_forward
+from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
 
 STATE_KEY = "gradient_check"  # session
 CHECK_URL = PageUrl(
     "gradient-check",
     (*lecture_playlist.URL_PARAMETERS, *PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER),
 )
-
-CheckEdit = Callable[[CheckScene, Any], CheckScene]
 
 
 @dataclass
@@ -79,13 +75,13 @@ def update_scene(scene: CheckScene) -> None:
 
 def undo() -> None:
     state = get_state()
-    state.scene, state.past, state.future = step_history(state.past, state.future, state.scene)
+    step_back(state)
     forget_edits(state)
 
 
 def redo() -> None:
     state = get_state()
-    state.scene, state.future, state.past = step_history(state.future, state.past, state.scene)
+    step_forward(state)
     forget_edits(state)
 
 
@@ -94,23 +90,13 @@ def forget_edits(state: CheckState) -> None:
     get_session().notes = {}
 
 
-def apply_edit(key: str, edit: CheckEdit, *cleared_notes: str) -> None:
-    """Change the scene by the value of the widget `key`, or note beside it why that is impossible."""
-    if is_stale(key):
-        return
-    try_edit(key, edit, *cleared_notes)
-    rerun_fragments(PANEL)
+def settle(scene: CheckScene) -> CheckScene:
+    build_problem(scene.target, scene.seed, scene.scale)
+    return settle_method(scene)
 
 
-def try_edit(key: str, edit: CheckEdit, *cleared_notes: str, value: Any = None) -> bool:
-    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-
-    def change() -> None:
-        scene = edit(get_scene(), st.session_state.get(key) if value is None else value)
-        build_problem(scene.target, scene.seed, scene.scale)
-        update_scene(settle_method(scene))
-
-    return try_change(key, change, *cleared_notes)
+EDITOR = SceneEditor(get_scene, update_scene, settle)
+apply_edit, try_edit = EDITOR.apply_edit, EDITOR.try_edit
 
 
 # ---- traps
@@ -182,13 +168,12 @@ def show_entry(is_lecture: bool) -> None:
         lecture_playlist.leave_for_entry(is_lecture)
 
 
-def find_unlinkable(parameters: Any) -> Reading | None:
+def find_unlinkable(parameters: UrlParameters) -> Reading | None:
     """The scene of this visit that has this link, if that leaves out its data."""
     state = get_state()
-    for scene in (state.scene, *state.past, *state.future):
-        if not is_linkable(scene) and group_parameters(write_parameters(scene)) == parameters:
-            return Reading(scene, ())
-    return None
+    scenes = [scene for scene in (state.scene, *state.past, *state.future) if not is_linkable(scene)]
+    scene = find_scene_of_link(scenes, write_parameters, parameters)
+    return Reading(scene, ()) if scene else None
 
 
 def update_url() -> None:

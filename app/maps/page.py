@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.compute.cached_simulation import build_surface, is_slow
 from app.maps import map_url
 from app.panels.problem_panel import show_problem
 from app.panels.run_cards import show_cards
@@ -26,6 +27,11 @@ def show_picture() -> None:
     map_url.update_url(scene)
     mount_visit()
     st.markdown(translate(map_url.get_map_type().introduction))
+    if is_slow(surface := build_surface(scene.surface)):
+        st.caption(translate(
+            "A value of this surface takes long: its maps run on a spline through {count} × {count} of its values. "
+            "The race itself is exact.", count=surface.grid_size,
+        ))  # fmt: skip
     with drop_unpolled_jobs():
         if scene.runs:
             map_url.get_map_type().show(scene)

@@ -22,6 +22,7 @@ DISPLAY_NAMES = {  # surfaces have a title beside their maker
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
     "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function", "data": "Your own data",
+    "network_loss": "Loss around a network's weights",
     "none": Translatable("None"),
 }  # fmt: skip
 PROPER_NAMES = ("Polyak", "Lookahead")  # have a capital letter wherever they stand

@@ -20,6 +20,7 @@ from app.model.surface_source import SurfaceSource
 from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
+from app.panels.network_loss_fields import show_network_loss_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
 from app.session import lesson_predictions
 from app.session.current_scene_and_undo import (
@@ -33,11 +34,14 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
+from app.training.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable
 
 WORDS_INDENT = 120  # spaces
-SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
+SURFACE_FIELDS = {
+    FORMULA: show_formula_fields, DATA: show_data_fields, NETWORK_LOSS: show_network_loss_fields,
+}  # fmt: skip
 
 
 def show_presets() -> None:

@@ -17,6 +17,7 @@ from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import follow_history_steps
 from app.race.controls import show_controls
+from app.race.repeated_training import announce_repeated_training
 from app.session import lecture_playlist, lecture_state, url_sync
 from app.session.current_scene_and_undo import (
     PANEL,
@@ -144,7 +145,8 @@ def show_panel(top_container: Any) -> None:
 follow_page_request()
 st.html(make_run_styles())
 set_fast_path(push_scene)
-url_sync.apply_url()
+with announce_repeated_training():
+    url_sync.apply_url()
 top_container = st.container()
 show_picture()  # before the panel, so that it is sent while the panel is still being made
 show_panel(top_container)

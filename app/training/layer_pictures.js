@@ -54,7 +54,7 @@ export class LayerPictures {
     const start = k * inputs * units;
     const weights = arrays.weights.subarray(start, start + inputs * units);
     const count = Math.min(units, MOST_TILES);
-    const columns = Math.max(1, Math.min(count, Math.floor((this.host.clientWidth || 600) / (TILE_PIXELS + 4))));
+    const columns = Math.max(1, Math.min(count, Math.floor((this.sections.weights.clientWidth || 600) / (TILE_PIXELS + 4))));
     const rows = Math.ceil(count / columns);
     const ratio = Math.max(1, window.devicePixelRatio || 1);
     const [width, height] = [columns * (TILE_PIXELS + 4), rows * (TILE_PIXELS + 4)];
@@ -157,7 +157,7 @@ export class LayerPictures {
       line.appendChild(createElement("th", "", names[i])).scope = "row";
       row.forEach((value, j) => {
         const cell = line.appendChild(createElement("td", "", value ? String(value) : ""));
-        if (value) cell.style.background = toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.25 + 0.3 * Math.min(1, value / 5)));
+        if (value) cell.style.background = toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.2 + 0.25 * Math.min(1, value / 5)));
       });
       return line;
     });

@@ -2,9 +2,12 @@
 
 from functools import partial
 
+import streamlit as st
+
 from app.panels.laboratory_page import LaboratoryPage
 from app.session import lecture_state
 from app.training import training_lecture, training_state
+from app.training.export_menu import show_export_menu
 from app.training.panel import show_panel_fields
 from app.training.picture import show_trainings
 from app.translation import translate
@@ -14,6 +17,14 @@ def show_picture() -> None:
     if training_lecture.is_on():
         lecture_state.show_exit_button(partial(training_lecture.set_mode, False))
     show_trainings()
+
+
+def show_link_to_log() -> None:
+    with st.container(key="to_log"):
+        st.page_link(
+            "training_log/page.py", label=translate("The log of a training elsewhere: draw it and read it here"),
+            icon=":material/upload_file:",
+        )  # fmt: skip
 
 
 LaboratoryPage(
@@ -27,5 +38,7 @@ LaboratoryPage(
     training_state.redo,
     show_picture,
     show_panel_fields,
+    show_export_menu,
+    show_link_to_log,
     is_lecture=training_lecture.is_on,
 ).show()

@@ -23,7 +23,10 @@ from app.session.polled_jobs import poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
+from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
+from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
+from app.training.landscape_race import request_race, show_landscape
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
@@ -54,17 +57,16 @@ def show_trainings() -> None:
     scene = get_scene()
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = poll_jobs(requests)
-    header, arrays = describe_scene(scene, requests)
-    for k, status in enumerate(statuses):
-        header["trainings"][k] |= add_curves(arrays, k, status.result)
     selected = statuses[scene.selected]
-    header["readings"] = describe_readings(selected.result)
+    header, arrays = describe_trainings(scene, requests, statuses)
     if get_state().has_sanity_checks:
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         header["sanity"] = describe_sanity_checks(sanity)
         statuses.append(sanity)
-    if selected.result is not None and selected.result.epochs:
-        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
+    plane = get_state().plane
+    landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
+    header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
+    statuses += [landscape] if landscape else []
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
@@ -85,6 +87,8 @@ def show_trainings() -> None:
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
+        "planned": (decode_plane, show_landscape),
+        "raced": (decode_press, lambda _: request_race()),
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
@@ -96,6 +100,7 @@ def show_trainings() -> None:
 def mount_trainings(
     key: str, header: dict[str, Any], arrays: Arrays, events: Events, **handlers: Callable[[], None]
 ) -> None:
+    """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
     handlers |= {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
     _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
@@ -166,8 +171,23 @@ def select_training(index: int) -> None:
 # ---- what the browser is sent
 
 
-def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]:
-    """What the curves of the selected training say, once it has ended, and what would mend it."""
+def describe_trainings(
+    scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
+) -> tuple[dict[str, Any], Arrays]:
+    """What is known of all trainings, and more of the selected one."""
+    header, arrays = describe_scene(scene, requests)
+    for k, status in enumerate(statuses):
+        header["trainings"][k] |= add_curves(arrays, k, status.result)
+    header |= add_decision_regions(arrays, statuses)
+    selected = statuses[scene.selected]
+    header["readings"] = describe_readings(selected.result.readings if selected.result else ())
+    if selected.result is not None and selected.result.epochs:
+        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
+    return header, arrays
+
+
+def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What the curves of a training say, and what would mend it."""
     return [
         {
             "fault": reading.is_fault, "thin": reading.kind is ReadingKind.THIN_EVIDENCE,
@@ -176,7 +196,7 @@ def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]
             "can_mend": bool(reading.remedy and reading.remedy.mended),
             "evidence": [[e.curve, finite(e.first_epoch), finite(e.last_epoch)] for e in reading.evidence],
         }
-        for reading in (snapshot.readings if snapshot else ())
+        for reading in readings
     ]  # fmt: skip
 
 

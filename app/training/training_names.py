@@ -7,7 +7,7 @@ from app.model.display_names import format_compact, format_settings, format_titl
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Run
 from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.training.specification import Change
 from surfaces.translatable import Translatable
 
@@ -74,3 +74,13 @@ def describe_model(chosen: ChosenTraining, layer_sizes: Sequence[int]) -> str:
     """The model with the sizes of its layers, like: Fully connected network 64-100-10 · ReLU."""
     model = f"{translate(MODEL_TITLES[chosen.model])} {'-'.join(map(str, layer_sizes))}"
     return model if chosen.model != "network" else f"{model} · {translate(ACTIVATION_TITLES[chosen.activation])}"
+
+
+def describe_title(scene: TrainingScene, *numbers: int) -> str:
+    """The title of an exported file: the trainings of these numbers, the data and the epochs."""
+    names = name_trainings(scene.trainings)
+    return translate(
+        "{trainings} on {data}, {epochs} epochs",
+        trainings=get_punctuation().comma.join(names[k] for k in numbers), data=translate(DATA_TITLES[scene.data]),
+        epochs=scene.epochs,
+    )  # fmt: skip

@@ -10,10 +10,13 @@ import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
 import { findRecord } from "./curve_data.js";
+import { DecisionRegionsView } from "./decision_regions_view.js";
+import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
 import { makeTrainingKeys } from "./training_keys.js";
+import { addPictureButtons } from "./training_picture.js";
 import { TrainingSequence } from "./training_sequence.js";
 import { TrainingTable } from "./training_table.js";
 
@@ -36,10 +39,13 @@ export class TrainingPanel extends LaboratoryPanel {
     this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
+    addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
+    this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
+    this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
@@ -47,7 +53,7 @@ export class TrainingPanel extends LaboratoryPanel {
     });
     this.twin = this.root.appendChild(createElement("details", "descent-twin"));
     const tools = transport.appendChild(createElement("div", "descent-training-tools"));
-    this.lecture = this.message.fixed ? null : new LectureAndKeys(this, tools, labels, makeTrainingKeys(this, labels));
+    this.lecture = this.message.lecture ? new LectureAndKeys(this, tools, labels, makeTrainingKeys(this, labels)) : null;
     this.stopKeeping = keepPictureInSight(this.root, charts);
   }
 
@@ -67,7 +73,9 @@ export class TrainingPanel extends LaboratoryPanel {
     this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
+    this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
+    if (message.landscape) this.landscape.set(message, theme, styles);
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
@@ -100,12 +108,14 @@ export class TrainingPanel extends LaboratoryPanel {
     if (!this.message.fixed) super.say(name, detail);
   }
 
-  // In a lesson only some parts are shown.
+  // In a lesson only some parts are shown; of a record, all but those that need the server.
   showParts() {
-    const { fixed, parts, trainings } = this.message;
+    const { fixed, parts, record, trainings } = this.message;
     const isKnown = trainings.some((_, k) => this.message.arrays[`epoch${k}`]);
     this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
-    this.sections.middle.hidden = Boolean(fixed);
+    this.sections.middle.hidden = Boolean(fixed || record);
+    this.sections.files.hidden = Boolean(fixed);
+    this.sections.landscape.hidden = !this.message.landscape;
     this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
     this.twin.hidden = Boolean(fixed) && !isKnown;
     this.readings.showAll(!fixed);
@@ -115,10 +125,11 @@ export class TrainingPanel extends LaboratoryPanel {
     const { message } = this;
     const texts = message.trainings.map(({ name, diverged }, k) => {
       if (!message.arrays[`epoch${k}`]) return `${name}: –`;
-      const last = (part) => message.arrays[`${part}${k}`].at(-1);
+      const last = (part) => message.arrays[`${part}${k}`]?.at(-1); // a log may lack some
+      const loss = (part) => (last(part) === undefined ? "–" : formatNumber(last(part)));
       const sentence = fillTemplate(message.labels.twin_row, {
-        name, loss: formatNumber(last("training_loss")), validation_loss: formatNumber(last("validation_loss")),
-        accuracy: last("training_accuracy").toFixed(1), validation_accuracy: last("validation_accuracy").toFixed(1),
+        name, loss: loss("training_loss"), validation_loss: loss("validation_loss"),
+        accuracy: last("training_accuracy")?.toFixed(1) ?? "–", validation_accuracy: last("validation_accuracy")?.toFixed(1) ?? "–",
       });
       return diverged ? `${sentence} ${diverged.words}` : sentence;
     });
@@ -157,6 +168,8 @@ export class TrainingPanel extends LaboratoryPanel {
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
     this.table.show(clock.step);
+    this.regions.show(clock.step);
+    this.landscape.show(epoch);
     this.change.show(clock.step);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
@@ -169,6 +182,8 @@ export class TrainingPanel extends LaboratoryPanel {
     this.lecture?.remove();
     this.charts?.remove();
     this.bar?.remove();
+    this.regions?.remove();
+    this.landscape?.remove();
     this.stopKeeping?.();
   }
 }

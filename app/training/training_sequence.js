@@ -31,6 +31,6 @@ export class TrainingSequence {
     const limited = { ...message, trainings: message.trainings.slice(0, count) };
     if (message.selected < count) return limited;
     const { ratios, predictions, weights, ...arrays } = message.arrays;
-    return { ...limited, selected: count - 1, arrays, blocks: null, layers: [], readings: [], state: "working" };
+    return { ...limited, selected: count - 1, arrays, blocks: null, layers: [], landscape: null, readings: [], state: "working" };
   }
 }

@@ -24,7 +24,8 @@ SEEN = """() => [".descent-training-top", ".descent-training-loss .descent-train
   const isHidden = part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1;
   return [what, left, top, right, bottom, isHidden];
 })"""
-SIZES = """() => [...document.querySelectorAll(`.descent-training-top p, .descent-training-charts section:not([hidden]) p,
+SIZES = """() => [...document.querySelectorAll(`.descent-training-top p,
+  .descent-training-charts section:not([hidden]) p,
   .descent-training-name, .descent-training-table td, .descent-training-sayings p, .descent-counter`)]
   .filter((part) => part.getClientRects().length).map((part) => parseFloat(getComputedStyle(part).fontSize))"""
 SCALES = "() => document.querySelector('.descent-training-loss .descent-segments [aria-pressed=true]').textContent"

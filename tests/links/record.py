@@ -190,6 +190,7 @@ HUNTS = (
     "?hunt=1&check=centred(bug=1,samples=1e9,data=own)",
 )
 TRAININGS = (
+    "?train=network(wrapper=ema(decay=0.5))&train=svm(wrapper=lookahead(k=3),optimizer=sgd(lr=warmup(steps=5)))",
     "",
     "?language=zh",
     "?data=spirals(split=file,validation_fraction=0.4,sample_count=50,epochs=3,seed=5)",
@@ -199,6 +200,13 @@ TRAININGS = (
     "?data=own()&table=u,v,kind%0A1,2,a%0A3,4,b%0A2,1,a%0A4,3,b%0A1,1,a%0A4,4,b",
     *("?data=mnist()", "?data=own()", "?train=transformer()", "?train=network(width=-3)", "?show=7"),
     "?train=network(optimizer=newton())&train=network(changes=((99,lr,1),))",
+)
+NETWORK_LOSSES = (
+    "network_loss(data=xor(epochs=3),train=network(width=5))",
+    "network_loss(plane=random,seed=7,data=digits(epochs=1,sample_count=50),train=svm(l2=0.01))",
+    "network_loss(plane=ends,data=two_moons(epochs=2),train=network(width=4),train2=network(width=4,weights_seed=1,"
+    "optimizer=adam(lr=0.01),changes=((1,lr,0.001),)))",
+    *("network_loss(data=own())", "network_loss(data=digits(epochs=200),train=network(width=200))"),
 )
 TALK = """# before the break
 https://there.example/descent/?surface=beale()&steps=30&run=adam(lr=0.1)&embed=true#top
@@ -352,6 +360,9 @@ def links() -> Iterator[tuple[str, str]]:
         "gradient check": (f"/gradient-check{said}" for said in CHECKS),
         "bug hunt": (f"/bug-hunt{quote(said, safe='?&=(),')}" for said in HUNTS),
         "training": (f"/training{said}" for said in TRAININGS),
+        "network loss": (
+            race(("surface", said), ("start", "0.5,0.25"), ("run", "sgd(lr=0.01)")) for said in NETWORK_LOSSES
+        ),
         "about": iter(("/about", "/about?language=zh")),
         "scene of another page": (f"/{page}?surface=booth()&run=adam()" for page in ("lessons", "playlist", "about")),
     }

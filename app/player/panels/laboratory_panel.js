@@ -23,7 +23,7 @@ export class LaboratoryPanel {
   async receive(message, tell) {
     this.message = message;
     this.polling.receive(tell, message);
-    this.assets ??= new AssetLoader(this.urls, this.styles, this.root, () => this.receive(this.message, tell));
+    this.assets ??= new AssetLoader(this.urls, this.urls.styles ?? this.styles, this.root, () => this.receive(this.message, tell));
     if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
     if (!this.prepare()) return;
     const spoken = JSON.stringify(message.labels);

@@ -65,6 +65,17 @@ def test_other_runs_are_chosen_and_named_in_the_address() -> None:
     assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
 
 
+def test_a_title_that_a_run_no_longer_has_chooses_no_other() -> None:
+    """A browser that is late sends the one from before the hyperparameter was changed."""
+    page = open_maps(surface="booth()", steps="5", run="adam()")
+    names = page.selectbox(key="map-first")
+    names.options.append("Adam, lr 0.3")
+    names.set_value("Adam, lr 0.3").run()
+    assert not page.exception
+    assert [board["title"] for board in read_map_headers(page)] == ["Adam"]
+    assert page.query_params["map"] == "basins()"
+
+
 def test_who_comes_from_the_first_race_finds_a_map_with_several_minima_and_may_go_back() -> None:
     page = go_to_race(AppTest.from_file(str(HOME), default_timeout=60))
     open_page(page, "maps")
