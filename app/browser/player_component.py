@@ -37,6 +37,8 @@ from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 from app.server.session_tokens import set_subject
 
+Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]  # how each is decoded, and what it does
+
 # A lecturer turns lecture mode on or off, goes to another scene of the playlist, reveals one that waits, or shows the
 # audience the link as a code to scan.
 LECTURE_EVENTS = {
@@ -61,6 +63,14 @@ _scene_cards = st.components.v2.component(
     isolate_styles=False,
 )
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
+
+
+def make_lecture_events(actions: Mapping[str, Callable[[int], None]]) -> Events:
+    """How each message of a lecturer is decoded, and what it does; of one without an action nothing comes."""
+    return {
+        name: (partial(decode_choice, name=name, choices=choices), actions.get(name, lambda value: None))
+        for name, choices in LECTURE_EVENTS.items()
+    }
 
 
 def mount_player(
@@ -99,14 +109,12 @@ def mount_player(
         if (change.place, change.opening) == (get_playlist_index(), get_opening()):
             on_view(change.view)
 
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
+    events: Events = {
         "start": (decode_start, on_start),
         "turned": (partial(decode_choice, name="run", choices=range(MAX_LIST_LENGTH)), on_toggle),
         "view": (decode_view, accept_view),
     }
-    for wish, choices in LECTURE_EVENTS.items():
-        decode = partial(decode_choice, name=wish, choices=choices)
-        events[wish] = decode, (partial(on_lecture, wish) if on_lecture else lambda value: None)
+    events |= make_lecture_events({wish: partial(on_lecture, wish) for wish in LECTURE_EVENTS} if on_lecture else {})
     _player(
         key=key,
         data=deliver_runs(key, runs, use_feed=st.session_state.get(f"{key}-drawn") == drawn),

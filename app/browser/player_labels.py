@@ -184,6 +184,16 @@ LABELS = {
     "open_page": "Open in Descent",
 }
 
+# The words for what a lecture has on every page; "the race alone" is not among them.
+LECTURE_LABELS = {
+    name: LABELS[name]
+    for name in (
+        "projector", "full", "leave", "keys", "close", "key_lecture", "reveal", "scene_next", "scene_back",
+        "scene_place", "blank", "key_blank", "key_scenes", "key_count", "key_reveal", "count", "right_choice",
+        "overview", "scan", "scan_keep", "scan_enlarge", "scan_off", "key_scan", "key_leave", "open_page",
+    )
+}  # fmt: skip
+
 
 def translate_labels() -> dict[str, str]:
     return translate_table(LABELS) | {"explain_verdict": describe_arrival()}

@@ -3,14 +3,10 @@
 A check may be a scene of a playlist, with a question: nothing of its result is shown before that is answered.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
-from app.browser.player_component import LECTURE_EVENTS
-from app.browser.player_labels import LABELS as PLAYER_LABELS
-from app.browser.player_protocol import decode_choice
-from app.browser.qr_code import list_qr_rows
+from app.browser.player_component import Events, make_lecture_events
 from app.figures.palette import PALETTE
 from app.gradient_check.check_link import write_parameters
 from app.gradient_check.check_scene import CheckScene
@@ -21,18 +17,7 @@ from app.scene_text.playlist import pack, write_line
 from app.scene_text.writer import encode_query
 from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
-from app.session.page_url import make_race_link
 from app.session.session_state import get_session
-
-# The player's words for what a lecture has on every page; "the race alone" is not among them.
-LECTURE_LABELS = {
-    name: PLAYER_LABELS[name]
-    for name in (
-        "projector", "full", "leave", "keys", "close", "key_lecture", "reveal", "scene_next", "scene_back",
-        "scene_place", "blank", "key_blank", "key_scenes", "key_count", "key_reveal", "count", "right_choice",
-        "overview", "scan", "scan_keep", "scan_enlarge", "scan_off", "key_scan", "key_leave", "open_page",
-    )
-}  # fmt: skip
 
 
 def is_on() -> bool:
@@ -80,18 +65,14 @@ def go_to_entry(index: int) -> None:
     rerun_fragments(PANEL)
 
 
-def list_events() -> dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]:
-    """How each message of a lecturer is checked, and what it does."""
-    actions: dict[str, Callable[[int], None]] = {
+def list_events() -> Events:
+    """How each message of a lecturer is decoded, and what it does."""
+    return make_lecture_events({
         "lecture": lambda on: enter() if on else set_mode(False),
         "place": go_to_entry,
         "revealed": lecture_playlist.reveal_entry,
         "scan": lambda on: lecture_playlist.set_scan_code(bool(on)),
-    }
-    return {
-        name: (partial(decode_choice, name=name, choices=LECTURE_EVENTS[name]), action)
-        for name, action in actions.items()
-    }
+    })  # fmt: skip
 
 
 # ---- for the browser
@@ -120,5 +101,4 @@ def make_scan_code() -> dict[str, Any]:
         entry, entry_scene = found
         alone = write_line(entry._replace(scene=scene, lesson=entry.lesson if scene == entry_scene else ""))
         pairs = [(lecture_playlist.PLAYLIST_PARAMETER, pack(alone))]
-    link = make_race_link(encode_query([*pairs, *language_switch.make_url_parameters().items()]))
-    return {"link": link, "rows": list_qr_rows(link)}
+    return lecture_playlist.describe_scan_code(encode_query([*pairs, *language_switch.make_url_parameters().items()]))

@@ -7,12 +7,13 @@ import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
+import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { BlockPictures } from "./block_pictures.js";
+import { makeCheckKeys } from "./check_keys.js";
 import { findNearestStep, findShownStep, findWorst, formatRound, takeFullCheck, takeScanRow } from "./check_numbers.js";
 import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
-import { LectureAndKeys } from "./lecture_and_keys.js";
 import { SaveButtons } from "./save_buttons.js";
 import { SmallCharts } from "./small_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
@@ -44,7 +45,7 @@ export class CheckPanel extends LaboratoryPanel {
     this.checkers = new CheckerTable(others, labels);
     this.small = new SmallCharts(others.appendChild(createElement("div", "descent-check-small")), labels);
     this.twin = section("words");
-    this.lecture = this.message.fixed ? null : new LectureAndKeys(this, section("tools"), labels);
+    this.lecture = this.message.fixed ? null : new LectureAndKeys(this, section("tools"), labels, makeCheckKeys(this, labels));
     this.stopKeeping = keepPictureInSight(this.root, plot);
     this.parts = [this.chart, this.blocks, this.small, this.lecture].filter(Boolean);
   }

@@ -12,6 +12,8 @@ from app.browser.binary_message import encode_binary_message
 from app.browser.component_events import get_component_value, get_last_serial, make_event_handler
 from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
 from app.browser.loader_script import make_loader
+from app.browser.player_component import Events
+from app.browser.player_labels import LECTURE_LABELS
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
@@ -48,7 +50,6 @@ _component = st.components.v2.component(
     "descent_check", js=make_loader("mountCheck", "gradient_check/mount.js"), isolate_styles=False
 )
 
-Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]  # how each is decoded, and what it does
 AddScan = Callable[[dict[str, Any], Arrays, CheckScene, StepScan | None], None]
 
 
@@ -162,7 +163,7 @@ def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str
     """What is known before anything is computed."""
     blocks = [[block.name, list(block.shape), block.start, block.stop] for block in problem.layout.blocks]
     trap = TRAPS.get(scene.trap)
-    labels = translate_table(PROGRESS_LABELS | check_lecture.LECTURE_LABELS | LABELS)
+    labels = translate_table(PROGRESS_LABELS | LECTURE_LABELS | LABELS)
     header = {
         "themes": THEMES, "labels": labels,
         "title": describe_target(scene), "where": describe_point(problem), "h": scene.h,

@@ -2,7 +2,7 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 
-export const TRAP_KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-"]; // in the order of the switches
+const TRAP_KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-"]; // in the order of the switches
 
 export class TrapSwitches {
   constructor(host, labels, say) {

@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl
 from app.gradient_check import check_link
 from app.gradient_check.check_scene import CheckScene
 from app.lessons.catalogue import LESSONS
-from app.lessons.lesson import RaceLesson
+from app.lessons.lesson import CheckLesson, RaceLesson
 from app.model.call_reader import NOTHING, Fault
 from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
@@ -43,7 +43,8 @@ LONG_LINK_CHARACTERS = 8_000  # browsers, mail and chat programs may cut longer 
 PREDICT_KEYWORD = "predict"
 LESSON_PARAMETER = "lesson"  # of the address of a lesson
 COMMENT_SIGN = "#"
-CHECK_PATH, HUNT_PATH = "gradient-check", "bug-hunt"  # end the path of a link
+CHECK_PATH, HUNT_PATH, TRAINING_PATH = "gradient-check", "bug-hunt", "training"  # end the path of a link
+PATHS = (CHECK_PATH, HUNT_PATH, TRAINING_PATH)
 CHECK_SIGNS = {"of", "how", "trap"}  # parameters of which every link to a gradient check has one
 RACE_SIGNS = {"surface", "start", "run"}  # and these are of a race, whatever else is there
 
@@ -100,6 +101,8 @@ def read_line(line: str, is_kept: bool = False) -> tuple[PlaylistEntry, tuple[Fa
     path, query = split_link(link)
     if path == HUNT_PATH:
         raise UserError("The bug hunt is a game for one, and no scene of a lecture.")
+    if path == TRAINING_PATH:
+        raise refuse_training()
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
     parts = parse_qsl(query)
@@ -116,7 +119,7 @@ def split_link(link: str) -> tuple[str, str]:
     """The last word of a link's path, and its query; what has no question mark is a query, but for a bare address."""
     address, mark, query = link.partition("?")
     path = address.partition("#")[0].rstrip("/").rpartition("/")[2]
-    is_address = mark or ("://" in address and path in (CHECK_PATH, HUNT_PATH))
+    is_address = mark or ("://" in address and path in PATHS)
     return (path, query.partition("#")[0]) if is_address else ("", link.partition("#")[0])
 
 
@@ -134,6 +137,10 @@ def read_check(parts: list[tuple[str, str]], is_kept: bool) -> tuple[CheckScene,
         if fault.text.startswith(("of=", "data=", "trap=")):
             raise UserError(fault.reason)
     return scene, faults
+
+
+def refuse_training() -> UserError:
+    return UserError("A training is no scene of a playlist. Its own page has a lecture mode.")
 
 
 def at_start(scene: Scene | CheckScene) -> Scene | CheckScene:
@@ -161,8 +168,11 @@ def read_lesson_scene(name: str) -> Scene | CheckScene:
     if name not in LESSONS:
         raise UserError("There is no lesson called “{name}”.", name=shorten(name))
     lesson = LESSONS[name]
-    read = lesson.parse_scene_of if isinstance(lesson, RaceLesson) else lesson.parse_check_of
-    return at_start(read(lesson.first_scene))
+    if isinstance(lesson, RaceLesson):
+        return at_start(lesson.parse_scene_of(lesson.first_scene))
+    if isinstance(lesson, CheckLesson):
+        return lesson.parse_check_of(lesson.first_scene)
+    raise refuse_training()
 
 
 def write_line(entry: PlaylistEntry) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from app.browser.player_component import mount_scene_cards
+from app.browser.qr_code import list_qr_rows
 from app.compute.cached_simulation import compute_landscape, simulate_run
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
@@ -20,7 +21,7 @@ from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.page_request import request_page
-from app.session.page_url import CHECK_PAGE, RACE_PAGE
+from app.session.page_url import CHECK_PAGE, RACE_PAGE, make_race_link
 from app.session.playlist_questions import make_question
 from app.session.polled_jobs import poll_job
 from app.session.scene_cards import make_cards
@@ -184,6 +185,12 @@ def make_lecture_fields(entry: PlaylistEntry | None, *, is_on: bool, is_shown: b
         "shown": is_shown,
         **({"asked": asked} if asked else {}),
     }
+
+
+def describe_scan_code(query: str) -> dict[str, Any]:
+    """The link of this page with a query, and its QR code."""
+    link = make_race_link(query)
+    return {"link": link, "rows": list_qr_rows(link)}
 
 
 def mount_overview(key: str) -> None:

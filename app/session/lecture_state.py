@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.qr_code import list_qr_rows
 from app.gradient_check.check_scene import CheckScene
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene
@@ -18,6 +17,7 @@ from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, lis
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
 from app.session.lecture_playlist import (
     PLAYLIST_PARAMETER,
+    describe_scan_code,
     find_entry,
     get_current_entry,
     get_entries,
@@ -31,7 +31,6 @@ from app.session.lecture_playlist import (
     reveal_entry,
     set_scan_code,
 )
-from app.session.page_url import make_race_link
 from app.session.session_state import get_session
 from app.translation import translate
 
@@ -237,5 +236,4 @@ def make_scan_code() -> dict[str, Any]:
         query = encode_query([(PLAYLIST_PARAMETER, pack(alone)), *list_visitor_parts(scene)])
     else:
         query = write_query(scene.with_presentation(view=scene.view._replace(future="hidden")))
-    link = make_race_link(query)
-    return {"link": link, "rows": list_qr_rows(link)}
+    return describe_scan_code(query)

@@ -1,5 +1,6 @@
 """The words that the browser shows in the picture of trainings."""
 
+from app.browser.player_labels import LABELS as PLAYER_LABELS
 from optimizers.training.sanity_checks import Blame, Check
 from surfaces.translatable import Translatable
 
@@ -23,6 +24,13 @@ LABELS = {
     "first": "To the first weights", "back": "One epoch back", "play": "Play", "pause": "Pause",
     "forward": "One epoch on", "last": "To the end", "scrub": "Epoch", "speed": "Speed", "loop": "Repeat",
     "counter": "epoch {k} / {n}",
+    # lecture and keys
+    "lecture": "Lecture mode: charts, clock, table and what the curves say, in large type",
+    "key_play": PLAYER_LABELS["key_play"], "key_step": "One epoch back or on",
+    "key_ends": "To the first weights, to the end", "key_scale": "Axis of the loss: log or linear",
+    "key_select": "Select a training",
+    "key_sequence": "One training more, and play; one training fewer",
+    "key_undo": PLAYER_LABELS["key_undo"],
     # the training as it goes on
     "working": "Training: {share} %", "stopped": "Paused at {share} %", "stop": "Pause", "resume": "Go on",
     "change": "Change something from epoch {epoch} on", "change_middle": "Change something in the middle",

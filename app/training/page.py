@@ -1,13 +1,22 @@
 """Training: networks learn from data, side by side, and what there is to see of it."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.panels.laboratory_page import LaboratoryPage
-from app.training import training_state
+from app.session import lecture_state
+from app.training import training_lecture, training_state
 from app.training.export_menu import show_export_menu
 from app.training.panel import show_panel_fields
 from app.training.picture import show_trainings
 from app.translation import translate
+
+
+def show_picture() -> None:
+    if training_lecture.is_on():
+        lecture_state.show_exit_button(partial(training_lecture.set_mode, False))
+    show_trainings()
 
 
 def show_link_to_log() -> None:
@@ -27,8 +36,9 @@ LaboratoryPage(
     training_state.get_state,
     training_state.undo,
     training_state.redo,
-    show_trainings,
+    show_picture,
     show_panel_fields,
     show_export_menu,
     show_link_to_log,
+    is_lecture=training_lecture.is_on,
 ).show()

@@ -12,6 +12,8 @@ from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
 from app.browser.loader_script import make_loader
+from app.browser.player_component import Events
+from app.browser.player_labels import LECTURE_LABELS
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
@@ -19,6 +21,7 @@ from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job, set_stopped
 from app.session.session_state import get_session
+from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
@@ -28,7 +31,7 @@ from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
-from app.training.training_names import describe_data, name_trainings
+from app.training.training_names import describe_data, describe_model, name_trainings
 from app.training.training_scene import TrainingScene, build_training
 from app.training.training_state import get_scene, get_state, redo, try_edit, undo, update_scene
 from app.translation import translate, translate_table
@@ -43,7 +46,6 @@ IMAGE_SIDE = 8  # pixels of a handwritten digit
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
 Arrays = dict[str, NDArray[Any]]
-Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]
 
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
@@ -69,6 +71,7 @@ def show_trainings() -> None:
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
         "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
+        **training_lecture.make_fields(),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:
@@ -80,6 +83,7 @@ def show_trainings() -> None:
     readings = selected.result.readings if selected.result is not None else ()
 
     events: Events = {
+        **training_lecture.list_events(),
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
@@ -213,8 +217,9 @@ def describe_scene(scene: TrainingScene, requests: list[TrainingRequest]) -> tup
     split = prepare(*requests[0]).split
     names = name_trainings(scene.trainings)
     header = {
-        "id": COMPONENT_KEY, **PALETTE, "labels": translate_table(PROGRESS_LABELS | LABELS),
+        "id": COMPONENT_KEY, **PALETTE, "labels": translate_table(PROGRESS_LABELS | LECTURE_LABELS | LABELS),
         "title": describe_data(scene, len(split.training.classes), len(split.validation.classes)),
+        "model": describe_model(scene.chosen, prepare(*requests[scene.selected]).network.layer_sizes),
         "epochs": scene.epochs, "selected": scene.selected,
         "trainings": [
             {"name": name, "changes": describe_changes(chosen)}

@@ -80,6 +80,11 @@ export class TrainingCharts {
     if (this.message) this.set(this.message, this.theme, this.styles);
   }
 
+  // The axis of the loss: logarithmic, or linear.
+  toggleScale() {
+    this.change({ isLog: !this.isLog });
+  }
+
   changeAxis(value) {
     const [unit, scale] = value.split(" ").reverse();
     Object.assign(this.axis, { unit, isLog: scale === "log" });

@@ -70,6 +70,12 @@ def describe_data(scene: TrainingScene, training_count: int, validation_count: i
     )  # fmt: skip
 
 
+def describe_model(chosen: ChosenTraining, layer_sizes: Sequence[int]) -> str:
+    """The model with the sizes of its layers, like: Fully connected network 64-100-10 · ReLU."""
+    model = f"{translate(MODEL_TITLES[chosen.model])} {'-'.join(map(str, layer_sizes))}"
+    return model if chosen.model != "network" else f"{model} · {translate(ACTIVATION_TITLES[chosen.activation])}"
+
+
 def describe_title(scene: TrainingScene, *numbers: int) -> str:
     """The title of an exported file: the trainings of these numbers, the data and the epochs."""
     names = name_trainings(scene.trainings)

@@ -6,6 +6,7 @@ import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
+import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
 import { findRecord } from "./curve_data.js";
@@ -14,14 +15,17 @@ import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
+import { makeTrainingKeys } from "./training_keys.js";
 import { addPictureButtons } from "./training_picture.js";
+import { TrainingSequence } from "./training_sequence.js";
 import { TrainingTable } from "./training_table.js";
 
 export class TrainingPanel extends LaboratoryPanel {
   constructor(urls) {
-    super(urls, "training", ["training/training.css"]);
+    super(urls, "training", ["player/lecture.css", "training/training.css", "training/lecture.css"]);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
+    this.sequence = new TrainingSequence(); // of a lecture
   }
 
   build(labels) {
@@ -48,13 +52,19 @@ export class TrainingPanel extends LaboratoryPanel {
       onPoint: (evidence) => this.charts.mark(evidence),
     });
     this.twin = this.root.appendChild(createElement("details", "descent-twin"));
+    const tools = transport.appendChild(createElement("div", "descent-training-tools"));
+    this.lecture = this.message.lecture ? new LectureAndKeys(this, tools, labels, makeTrainingKeys(this, labels)) : null;
     this.stopKeeping = keepPictureInSight(this.root, charts);
   }
 
   show() {
-    const { message, theme } = this;
+    const { theme } = this;
+    this.root.style.setProperty("--descent-count", this.message.trainings.length); // room for the table
+    this.lecture?.set(this.message); // before anything is drawn in the room that it leaves
+    if (!this.isLecture) this.sequence.showAll();
+    const message = (this.shownMessage = this.sequence.limit(this.message));
     const styles = message.styles[this.themeName];
-    this.title.textContent = message.waits || message.title;
+    this.title.textContent = message.waits || (this.isLecture ? `${message.title} · ${message.model}` : message.title);
     this.showParts();
     this.progress.set(message);
     const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
@@ -71,6 +81,26 @@ export class TrainingPanel extends LaboratoryPanel {
     this.writeTwin();
     this.root.dataset.done = done;
     this.requestFrame();
+  }
+
+  get isLecture() {
+    return Boolean(this.lecture?.lecture.isOn);
+  }
+
+  // In a lecture, one training more or less is seen; with one more, all that are seen are played from the start.
+  stepSequence(by) {
+    const { message, clock, sequence } = this;
+    if (!sequence.step(by, message.trainings.length)) return;
+    this.isFollowing = false;
+    clock.pauseAt(by > 0 ? 0 : clock.steps);
+    if (by > 0) clock.play();
+    this.show();
+    this.select(sequence.countShown(message.trainings.length) - 1);
+  }
+
+  // Of the trainings that are seen.
+  select(index) {
+    if (index < this.shownMessage.trainings.length && index !== this.message.selected) this.say("selected", { index });
   }
 
   // Nothing can be changed in a lesson.
@@ -131,7 +161,7 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   draw(time) {
-    const { clock, message } = this;
+    const { clock, shownMessage: message } = this;
     if (clock.playing) clock.tick((time - (this.lastTime ?? time)) / 1000);
     this.lastTime = clock.playing ? time : undefined;
     const epoch = clock.position;
@@ -144,10 +174,12 @@ export class TrainingPanel extends LaboratoryPanel {
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;
+    this.root.classList.toggle("descent-training-untold", this.isLecture && !clock.atEnd);
     if (clock.playing) this.requestFrame();
   }
 
   removeParts() {
+    this.lecture?.remove();
     this.charts?.remove();
     this.bar?.remove();
     this.regions?.remove();

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from app.scene_text.url_parameters import UrlParameters
+from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
 from app.session.current_scene_and_undo import set_read_faults
+from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
 from app.session.scene_editor import SceneEditor, find_scene_of_link, step_back, step_forward
@@ -18,7 +20,7 @@ from app.training.training_link import PARAMETERS, Reading, is_linkable, read_pa
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
 
 STATE_KEY = "training"  # session
-TRAINING_URL = PageUrl("training", (*PARAMETERS, language_switch.URL_PARAMETER))
+TRAINING_URL = PageUrl("training", (*PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER))
 
 
 @dataclass
@@ -27,6 +29,7 @@ class TrainingState:
     past: tuple[TrainingScene, ...] = ()
     future: tuple[TrainingScene, ...] = ()
     has_sanity_checks: bool = False  # they are shown
+    is_lecture: bool = False  # the picture alone, in large type
     plane: Plane | None = None  # of the landscape that is shown
 
 
@@ -71,8 +74,11 @@ def apply_url() -> None:
     """Show the scene of the address on the first visit, and when the visitor goes back or forward."""
     is_first = TRAINING_URL.get_last() is None
     parameters = take_new_link(TRAINING_URL, has_scene=STATE_KEY in st.session_state)
+    if get_session().previous_page != get_session().current_page and MODE_PARAMETER not in st.query_params:
+        get_state().is_lecture = False  # the visitor comes from another page, by a link without the mode
     if parameters is None:
         return
+    get_state().is_lecture = parameters.pop(MODE_PARAMETER, None) == [LECTURE_MODE]
     reading = find_unlinkable(parameters) or read_parameters(parameters)
     if is_first:
         get_state().scene = reading.scene
@@ -91,4 +97,5 @@ def find_unlinkable(parameters: UrlParameters) -> Reading | None:
 
 def update_url() -> None:
     """Put the link to the scene into the address bar, unless it is there."""
-    write_link(TRAINING_URL, write_parameters(get_scene()))
+    mode = [(MODE_PARAMETER, LECTURE_MODE)] if get_state().is_lecture else []
+    write_link(TRAINING_URL, [*write_parameters(get_scene()), *mode])

@@ -46,7 +46,7 @@ def test_a_remote_goes_through_races_and_checks_and_back(visit: Visit) -> None:
     at_rest(page)
     nothing_is_found(page, ".descent-check")
     press("PageDown")  # the result is shown before the lecture goes on
-    expect(page.locator(".descent-check-sentence p")).to_contain_text("Right")
+    expect(page.locator(".descent-check-sentence p")).to_contain_text("No fault found")
     expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()
     expect(page.locator(".descent-check-chips")).to_be_visible()
     press("PageDown")
@@ -63,7 +63,7 @@ def test_a_remote_goes_through_races_and_checks_and_back(visit: Visit) -> None:
     at(page, 3, CHECKED)
     press("PageUp")
     at(page, 2, CHECKED)
-    expect(page.locator(".descent-check-sentence p")).to_contain_text("Right")  # it has been answered
+    expect(page.locator(".descent-check-sentence p")).to_contain_text("No fault found")  # it has been answered
     press("PageUp")
     at(page, 1, RACE)
     page.go_back()  # to where the lecture was before, and not to an address in between

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.gradient_check.check_link import read_parameters
 from app.gradient_check.check_scene import CheckScene, ModelTarget
-from app.lessons.catalogue import LESSONS
+from app.lessons.catalogue import LESSONS, TRAINING_LESSONS
 from app.lessons.lesson import CheckLesson
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Scene, UserError
@@ -168,7 +168,9 @@ def test_parameters_of_a_race_make_it_one_whatever_else_a_link_has() -> None:
         ("?trap=door", "door"),
         ("https://there.example/bug-hunt?hunt=3", "no scene of a lecture"),
         ("https://there.example/bug-hunt", "no scene of a lecture"),
-        ("https://there.example/training?data=xor&train=network()", "This is not a scene"),
+        ("https://there.example/training?data=xor&train=network()", "no scene of a playlist"),
+        ("https://there.example/training", "no scene of a playlist"),
+        (f"https://there.example/lessons?lesson={next(iter(TRAINING_LESSONS))}", "no scene of a playlist"),
         (f"?of=network()&table={'1' * 20_000}", "at most 20000"),
     ],
 )

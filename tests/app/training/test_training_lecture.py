@@ -1,0 +1,68 @@
+"""Lecture mode of the training laboratory without a browser: its link, what leaves it, the code, and bad messages."""
+
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from app.training.training_names import describe_model
+from app.training.training_scene import ChosenTraining
+from tests.support.app_pages import HOME, find_component, open_page, report_component_state
+from tests.support.binary_messages import decode_binary_message
+
+DATA, TRAINING = "xor(epochs=4)", "network(width=6,batch_size=16)"
+
+
+def open_training(**address: str) -> AppTest:
+    return open_page(AppTest.from_file(str(HOME), default_timeout=60).run(), "training", **address)
+
+
+def read_header(page: AppTest) -> dict[str, Any]:
+    header, _ = decode_binary_message(find_component(page, "descent_trainings").bytes)
+    return header
+
+
+def send(page: AppTest, event: str, message: dict[str, Any]) -> None:
+    report_component_state(page, "descent_trainings", {event: message})
+    assert not page.exception
+
+
+def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_panel_back() -> None:
+    page = open_training(data=DATA, train=TRAINING, mode="lecture")
+    assert read_header(page)["lecture"] == {"on": True, "place": 0, "places": 0, "question": "", "shown": True}
+    assert not page.sidebar.selectbox and "leave_lecture" in {button.key for button in page.button}
+    for nonsense in ({"lecture": 2, "n": 1}, {"lecture": "0", "n": 2}, {"lecture": 0}, {"n": 3}):
+        send(page, "lecture", nonsense)
+        assert read_header(page)["lecture"]["on"]
+    page.button(key="leave_lecture").click().run()
+    assert not read_header(page)["lecture"]["on"] and page.sidebar.selectbox
+    assert sorted(page.query_params) == ["data", "train"]
+    assert page.session_state["training"].past == ()  # it is no step of undo
+
+
+def test_the_mode_is_entered_from_the_picture_and_stands_in_the_link() -> None:
+    page = open_training(data=DATA, train=TRAINING)
+    assert not read_header(page)["lecture"]["on"]
+    send(page, "lecture", {"lecture": 1, "n": 1})
+    assert read_header(page)["lecture"]["on"] and "lecture" in page.query_params["mode"]
+    send(page, "selected", {"index": 5, "n": 2})
+    send(page, "place", {"place": 3, "n": 3})  # no training is a scene of a playlist
+    assert read_header(page)["lecture"]["on"]
+
+
+def test_another_mode_than_that_of_a_lecture_is_none() -> None:
+    assert not read_header(open_training(data=DATA, mode="party"))["lecture"]["on"]
+
+
+def test_the_code_for_the_audience_is_the_link_of_the_scene_without_the_mode() -> None:
+    page = open_training(data=DATA, train=TRAINING, mode="lecture", language="zh")
+    send(page, "scan", {"scan": 1, "n": 1})
+    scan = read_header(page)["lecture"]["scan"]
+    assert scan["link"].endswith(f"?data={DATA}&train={TRAINING}&language=zh") and len(scan["rows"]) > 20
+    send(page, "lecture", {"lecture": 0, "n": 2})
+    assert "scan" not in read_header(page)["lecture"]
+
+
+def test_what_is_trained_is_told_with_the_sizes_of_its_layers() -> None:
+    page = open_training(data=DATA, train=TRAINING)
+    assert read_header(page)["model"] == "Fully connected network 2-6-2 · ReLU"
+    assert describe_model(ChosenTraining(model="softmax"), (64, 10)) == "Softmax classifier 64-10"
