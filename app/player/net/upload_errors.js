@@ -4,6 +4,7 @@
 import { createElement } from "../base/dom.js";
 
 const UPLOADER_SELECTOR = "[data-testid=stFileUploader]";
+const REFUSED_FILE_SELECTOR = "[data-testid=stFileChip][aria-invalid=true]"; // by the browser, as too large
 const TOOLTIP_SELECTOR = "[data-testid=stTooltipErrorContent]";
 const TECHNICAL_ERROR = /(Axios)?Error\b.*status code \d+|AxiosError|Network Error/;
 const FORBIDDEN_ERROR = /status code 403/; // Streamlit's cookie is missing, as in frames of other pages
@@ -19,6 +20,7 @@ export function watchUploads(document, getLabels) {
     const tips = new MutationObserver(() => document.querySelectorAll(TOOLTIP_SELECTOR).forEach((tip) => replaceErrorText(document, tip, getLabels())));
     const update = () => {
       const failed = showUploadErrors(document, uploader, getLabels());
+      document.documentElement.classList.toggle("descent-file-refused", uploader.querySelector(REFUSED_FILE_SELECTOR) !== null);
       tips.disconnect();
       if (failed) tips.observe(document.body, seen);
     };

@@ -97,7 +97,7 @@ export class LectureMode {
   // choice, unless a question is open; `dismiss()` closes what else may be open, and returns whether there was something;
   // `getLook()` returns the theme's colours and the styles of runs.
   constructor(root, transport, labels, { send, onToggle, onPlay, onStart = onPlay, onDigit, dismiss, getLook }) {
-    Object.assign(this, { labels, onToggle, onPlay, onDigit, dismiss });
+    Object.assign(this, { root, labels, onToggle, onPlay, onDigit, dismiss });
     this.navigator = new PlaylistNavigator(send, onStart, PENDING);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
@@ -144,6 +144,7 @@ export class LectureMode {
     const { on, place, places, question, asked } = this.navigator.state;
     const text = asked?.question ?? question;
     this.questionPanel.hidden = !text;
+    this.root.classList.toggle("descent-asked-here", Boolean(text));
     this.questionPanel.classList.toggle("descent-settled", !question); // it can be read again while the race runs
     this.revealButton.hidden = !question;
     if (this.question.textContent !== text) this.question.textContent = text;
