@@ -273,7 +273,8 @@ def read_path(node: ast.expr) -> ParameterPath:
     """Read lr, or (lr,peak) of its schedule, or (clipped,norm) of a wrapper."""
     names = read_choice(node)
     path = (names,) if isinstance(names, str) else names
-    if not isinstance(path, tuple) or len(path) not in (1, 2) or not all(isinstance(name, str) and name for name in path):
+    is_path = isinstance(path, tuple) and len(path) in (1, 2)
+    if not is_path or not all(isinstance(name, str) and name for name in path):
         raise UserError("A hyperparameter is a name, like x=lr, or two in brackets, like x=(lr,peak).")
     return path
 
