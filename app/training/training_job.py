@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from threading import Lock
-from time import thread_time
+from time import monotonic, thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
@@ -20,6 +20,8 @@ from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
+NEWS_GROWTH = 1.5  # an epoch is published once there are so many times as many: every message has all the curves anew
+NEWS_SECONDS = 0.5  # and after so long at the latest
 MAX_KEPT_NUMBERS = 8_000_000  # in the checkpoints from which trainings may go on: 64 MB
 
 
@@ -94,21 +96,23 @@ kept_trainings = KeptTrainings()
 
 
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Yield a `TrainingSnapshot` after each piece that ended an epoch."""
+    """Yield a `TrainingSnapshot` after epochs 0, 1, 2, 3, 5, 8, 12, ..., and of a slow training after others too."""
     trainer: PieceTrainer | None = None
     for found in run_tasks(queue, iter([("begin", lambda: kept_trainings.begin(request))])):
         trainer = found[1] if found else trainer
         yield Progress(0.0, None)
     if trainer is None:
         return
-    loop, seen = trainer.loop, -1
+    loop, seen, published, published_at = trainer.loop, -1, -1, monotonic()
     progress = Progress(loop.epoch / loop.training.epochs, take_snapshot(trainer))
     while not loop.is_finished:
         for found in run_tasks(queue, iter([("piece", trainer.train)])):
             if found and loop.epoch > seen:
                 seen = loop.epoch
                 kept_trainings.keep(request, trainer)
-                progress = Progress(seen / loop.training.epochs, take_snapshot(trainer))
+                if seen >= max(published + 1, NEWS_GROWTH * published) or monotonic() - published_at > NEWS_SECONDS:
+                    published, published_at = seen, monotonic()
+                    progress = Progress(seen / loop.training.epochs, take_snapshot(trainer))
             yield progress
     snapshot = take_snapshot(trainer)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
