@@ -4,7 +4,7 @@
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
-import { findValueRange, listAxisLabels, mixColours, spreadCounts } from "./layer_numbers.js";
+import { findValueRange, listAxisLabels, mixColours, packPixel, spreadCounts } from "./layer_numbers.js";
 
 const HEIGHT = 120; // pixels of a heat map
 const SHADES = 64;
@@ -52,11 +52,12 @@ export class LayerHistograms {
     const canvas = Object.assign(createElement("canvas", ""), { width: epochs, height: HEIGHT });
     canvas.setAttribute("aria-hidden", "true");
     const [from, until] = [theme.panel, theme.accent].map(parseHexColour);
-    const shades = Array.from({ length: SHADES + 1 }, (_, i) => [...mixColours(from, until, Math.sqrt(i / SHADES)), 255]);
+    const shades = Uint32Array.from({ length: SHADES + 1 }, (_, i) => packPixel(mixColours(from, until, Math.sqrt(i / SHADES))));
     const image = new ImageData(epochs, HEIGHT);
+    const pixels = new Uint32Array(image.data.buffer);
     for (let e = 0; e < epochs; e++) {
       const rows = spreadCounts(counts.subarray(e * bins, (e + 1) * bins), bounds.subarray(2 * e, 2 * e + 2), range, HEIGHT);
-      rows.forEach((share, y) => image.data.set(shades[Math.ceil(SHADES * share)], 4 * (y * epochs + e)));
+      rows.forEach((share, y) => (pixels[y * epochs + e] = shades[Math.ceil(SHADES * share)]));
     }
     canvas.getContext("2d").putImageData(image, 0, 0);
     return canvas;

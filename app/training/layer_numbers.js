@@ -53,3 +53,8 @@ export function findLargestWeights(weights, units) {
   weights.forEach((value, i) => (largest[i % units] = Math.max(largest[i % units], Math.abs(value))));
   return largest;
 }
+
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+// A pixel of an image whose bytes are seen as whole numbers: opaque, of this [r, g, b].
+export const packPixel = ([r, g, b]) => (isLittleEndian ? (255 << 24) | (b << 16) | (g << 8) | r : (r << 24) | (g << 16) | (b << 8) | 255) >>> 0;

@@ -5,9 +5,10 @@ import { createElement, createSegments, pressSegment } from "../player/base/dom.
 import { fillTemplate } from "../player/base/number_format.js";
 import { parseHexColour, toCssColour } from "../player/base/theme_and_run_styles.js";
 import { LayerHistograms } from "./layer_histograms.js";
-import { countConfusion, findLargestWeights, findMistakes, mixColours } from "./layer_numbers.js";
+import { countConfusion, findLargestWeights, findMistakes, mixColours, packPixel } from "./layer_numbers.js";
 
 const CELL_PIXELS = 5; // of a weight's side on the page; the tiles are as far apart
+const SHADES = 127; // of a colour of weights
 const MOST_MISTAKES = 12;
 const SCALED = ["weights", "histograms"]; // on one scale, or each on its own
 
@@ -56,6 +57,10 @@ export class LayerPictures {
     this.note.hidden = !message.matrices || Boolean(arrays.predictions);
     if (message.matrices) this.histograms.set(message, theme, this.isCommon.histograms);
     if (arrays.weights) this.commonScale = findLargestWeights(arrays.weights, 1)[0];
+    const [negative, middle, positive] = [theme.runs[0], theme.panel, theme.runs[1]].map(parseHexColour);
+    this.weightColours = Uint32Array.from({ length: 2 * SHADES + 1 }, (_, i) => packPixel(mixColours(middle, i < SHADES ? negative : positive, Math.abs(i - SHADES) / SHADES)));
+    this.mistakeRows = new Map();
+    this.cells = null; // of the confusion matrix
   }
 
   // `k` is the index of a recorded epoch.
@@ -70,19 +75,19 @@ export class LayerPictures {
 
   // A pixel of the canvas for each weight, and one between two images.
   drawWeights(k) {
-    const { labels, tiles, theme } = this;
+    const { labels, tiles } = this;
     const { arrays, weights_shape: [inputs, units], hidden_units: all, image_side: side } = this.message;
     const weights = arrays.weights.subarray(k * inputs * units, (k + 1) * inputs * units);
     const columns = Math.max(1, Math.min(units, Math.floor((this.sections.weights.clientWidth || 600) / (CELL_PIXELS * (side + 1)))));
     const image = new ImageData(columns * (side + 1), Math.ceil(units / columns) * (side + 1));
     const largest = this.isCommon.weights ? new Float64Array(units).fill(this.commonScale) : findLargestWeights(weights, units);
-    const [low, middle, high] = [theme.runs[0], theme.panel, theme.runs[1]].map(parseHexColour);
-    weights.forEach((weight, at) => {
-      const [unit, i] = [at % units, Math.floor(at / units)];
-      const [x, y] = [(unit % columns) * (side + 1) + (i % side), Math.floor(unit / columns) * (side + 1) + Math.floor(i / side)];
-      const colour = mixColours(middle, weight < 0 ? low : high, Math.sqrt(Math.abs(weight) / largest[unit]));
-      image.data.set([...colour, 255], 4 * (y * image.width + x));
-    });
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let i = 0, at = 0; i < inputs; i++)
+      for (let unit = 0; unit < units; unit++, at++) {
+        const [x, y] = [(unit % columns) * (side + 1) + (i % side), Math.floor(unit / columns) * (side + 1) + Math.floor(i / side)];
+        const share = weights[at] / largest[unit];
+        pixels[y * image.width + x] = this.weightColours[SHADES + Math.round(SHADES * Math.sign(share) * Math.sqrt(Math.abs(share)))];
+      }
     Object.assign(tiles, { width: image.width, height: image.height });
     Object.assign(tiles.style, { width: `${image.width * CELL_PIXELS}px`, height: `${image.height * CELL_PIXELS}px` });
     tiles.getContext("2d").putImageData(image, 0, 0);
@@ -98,13 +103,19 @@ export class LayerPictures {
     const sureness = arrays.sureness.subarray(k * count, (k + 1) * count);
     const found = findMistakes(arrays.classes, predicted, sureness).slice(0, MOST_MISTAKES);
     const rows = found.map((i) => {
-      const row = createElement("li", "");
-      if (message.image_side) row.append(this.drawImage(i));
-      row.append(createElement("span", "", fillTemplate(labels.mistake, { true: names[arrays.classes[i]], predicted: names[predicted[i]], share: (100 * sureness[i]).toFixed(0) })));
+      if (!this.mistakeRows.has(i)) this.mistakeRows.set(i, this.buildMistake(i));
+      const { row, text } = this.mistakeRows.get(i);
+      text.textContent = fillTemplate(labels.mistake, { true: names[arrays.classes[i]], predicted: names[predicted[i]], share: (100 * sureness[i]).toFixed(0) });
       return row;
     });
     this.mistakes.replaceChildren(...(rows.length ? rows : [createElement("li", "", labels.no_mistakes)]));
     this.showConfusion(countConfusion(arrays.classes, predicted, names.length), names);
+  }
+
+  buildMistake(i) {
+    const row = createElement("li", "");
+    if (this.message.image_side) row.append(this.drawImage(i));
+    return { row, text: row.appendChild(createElement("span", "")) };
   }
 
   drawImage(i) {
@@ -119,20 +130,29 @@ export class LayerPictures {
   }
 
   showConfusion(rows, names) {
+    this.cells ??= this.buildConfusion(names);
     const most = Math.max(1, ...rows.flat());
     const [from, good, bad] = [this.theme.card, this.theme.runs[2], this.theme.runs[0]].map(parseHexColour);
+    rows.forEach((row, i) => row.forEach((value, j) => {
+      const cell = this.cells[i][j];
+      const text = value ? String(value) : "";
+      if (cell.textContent !== text) cell.textContent = text;
+      const colour = !value ? "" : toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.25 + 0.3 * Math.min(1, value / 5)));
+      if (cell.dataset.colour !== colour) cell.style.background = cell.dataset.colour = colour;
+    }));
+  }
+
+  // The table without its numbers; returns its cells.
+  buildConfusion(names) {
     const head = createElement("tr");
     head.append(createElement("td", ""));
     for (const name of names) head.appendChild(createElement("th", "", name)).scope = "col";
-    const body = rows.map((row, i) => {
+    const lines = names.map((name) => {
       const line = createElement("tr");
-      line.appendChild(createElement("th", "", names[i])).scope = "row";
-      row.forEach((value, j) => {
-        const cell = line.appendChild(createElement("td", "", value ? String(value) : ""));
-        if (value) cell.style.background = toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.25 + 0.3 * Math.min(1, value / 5)));
-      });
+      line.appendChild(createElement("th", "", name)).scope = "row";
       return line;
     });
-    this.matrix.replaceChildren(head, ...body);
+    this.matrix.replaceChildren(head, ...lines);
+    return lines.map((line) => names.map(() => line.appendChild(createElement("td", ""))));
   }
 }

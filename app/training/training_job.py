@@ -22,6 +22,7 @@ from optimizers.training.training_loop import TrainingLoop
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
 NEWS_GROWTH = 1.5  # an epoch is published once there are so many times as many: every message has all the curves anew
 NEWS_SECONDS = 0.5  # and after so long at the latest
+START_SECONDS = 0.1  # after which the start is published, which is a point and no curve, if the first epoch is slow
 MAX_KEPT_NUMBERS = 8_000_000  # in the checkpoints from which trainings may go on: 64 MB
 
 
@@ -96,23 +97,27 @@ kept_trainings = KeptTrainings()
 
 
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Yield a `TrainingSnapshot` after epochs 0, 1, 2, 3, 5, 8, 12, ..., and of a slow training after others too."""
+    """Yield a `TrainingSnapshot` after epochs 1, 2, 3, 5, 8, 12, ..., and of a slow training after others too."""
     trainer: PieceTrainer | None = None
     for found in run_tasks(queue, iter([("begin", lambda: kept_trainings.begin(request))])):
         trainer = found[1] if found else trainer
         yield Progress(0.0, None)
     if trainer is None:
         return
-    loop, seen, published, published_at = trainer.loop, -1, -1, monotonic()
-    progress = Progress(loop.epoch / loop.training.epochs, take_snapshot(trainer))
+    loop, seen = trainer.loop, trainer.loop.epoch
+    published, published_at = seen, monotonic()
+    progress = Progress(seen / loop.training.epochs, take_snapshot(trainer) if seen else None)
     while not loop.is_finished:
         for found in run_tasks(queue, iter([("piece", trainer.train)])):
+            passed = monotonic() - published_at
             if found and loop.epoch > seen:
                 seen = loop.epoch
                 kept_trainings.keep(request, trainer)
-                if seen >= max(published + 1, NEWS_GROWTH * published) or monotonic() - published_at > NEWS_SECONDS:
+                if seen >= max(published + 1, NEWS_GROWTH * published) or passed > NEWS_SECONDS:
                     published, published_at = seen, monotonic()
                     progress = Progress(seen / loop.training.epochs, take_snapshot(trainer))
+            elif found and progress.result is None and passed > START_SECONDS:
+                progress = Progress(0.0, take_snapshot(trainer))
             yield progress
     snapshot = take_snapshot(trainer)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
