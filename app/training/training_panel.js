@@ -61,6 +61,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
+    this.shownStep = null;
     this.root.dataset.done = done;
     this.requestFrame();
   }
@@ -126,8 +127,11 @@ export class TrainingPanel extends LaboratoryPanel {
     const epoch = clock.position;
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
-    this.table.show(clock.step);
-    this.change.show(clock.step);
+    if (this.shownStep !== clock.step) {
+      this.table.show(clock.step);
+      this.change.show(clock.step);
+    }
+    this.shownStep = clock.step;
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;
