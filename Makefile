@@ -6,6 +6,8 @@ PORT ?= 8501
 BIN := .venv/bin
 NUMBERS := tests/surfaces tests/optimizers
 SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_other_library_scripts.py
+# Processes of `make test`, one more than cores: where a test waits, for a server or for a frame, another goes on.
+AT_ONCE := 3
 export PYTHONPATH := $(CURDIR)
 # The matrices here are small: on a busy machine threads that wait for each other take ten times as long as one.
 export OPENBLAS_NUM_THREADS := 1
@@ -21,7 +23,7 @@ run: .venv/app  ## set up and start the app; PORT=8501
 	@$(BIN)/python -m streamlit run app/main.py --server.port $(PORT) --server.headless true
 
 test:  ## set up and run everything: lint, types, unit, app and browser tests
-	@$(MAKE) --no-print-directory -j2 machine app numbers scripts lint types node
+	@$(MAKE) --no-print-directory -j$(AT_ONCE) machine app numbers scripts types lint node
 	@$(MAKE) --no-print-directory browser
 
 quick:  ## lint, types, and the unit tests of what changed since main, for a minute
@@ -50,10 +52,10 @@ scripts: .venv/test  ## the scripts that a visitor takes away are run
 	@$(BIN)/python -m pytest $(SCRIPTS)
 
 node: machine  ## the player's pure modules, in Node's test runner
-	@node --test tests/player/*/*.test.js tests/race/*.test.js tests/maps/*.test.js tests/gradient_check/*.test.js tests/training/*.test.js tests/app/*/*.test.js
+	@node --test tests/player/*/*.test.js tests/race/*.test.js tests/maps/*.test.js tests/gradient_check/*.test.js tests/training/*.test.js tests/bug_hunt/*.test.js tests/app/*/*.test.js
 
 browser: .venv/test  ## the running app in headless Chromium
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
+	@$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal tests/browser
 
 test-all: .venv/test  ## the products of which `make test` tries a sample: every method on every surface, ...
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases --ignore=tests/browser tests

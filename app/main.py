@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.browser.loading_sentences import LOADING_SENTENCES, PAGE_LOADING
 from app.browser.static_file_routes import list_early_modules, make_routes
 from app.compute import background_jobs
 from app.server.loading_page import LoadingPage
@@ -29,7 +30,6 @@ from app.server.tcp_nodelay import disable_nagle
 from app.server.uninterrupted_callbacks import protect_callbacks
 from app.server.upload_count_limit import UploadLimit
 from app.translation import choose_language, get_translator, is_offered
-from surfaces.translatable import Translatable
 
 # Components load their code as blob: URLs, and Streamlit styles its page inline. The page sends requests to this server
 # only. Any page may embed it, as slides do.
@@ -56,8 +56,7 @@ HSTS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 METRICS_PATH = "/_stcore/metrics"
 SWITCH_INTERVAL_SECONDS = 0.001  # for which a map may hold the interpreter's lock while a page's script waits for it
 SCRIPTS = (".main", ".navigation", ".page")  # modules that are run and not imported
-LOADING = Translatable("The page is loading…")
-PAGES_WITH_PANEL = ("", "race", "maps", "gradient-check", "bug-hunt")
+PAGES_WITH_PANEL = ("", "race", "maps", "gradient-check", "bug-hunt", "training", "training-log")
 PRELOADED_MODULES = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
@@ -123,10 +122,10 @@ def answer_lesson_picture(request: Request) -> Response:
     return Response(picture, media_type="image/png", headers=headers)
 
 
-def get_loading_word(language: str, accepted: str) -> str:
-    """What is said while the page is loading, in the language of the address or of the browser."""
+def get_loading_word(name: str, language: str, accepted: str) -> str:
+    """What is said while the page `name` is loading, in the language of the address or of the browser."""
     chosen = language if is_offered(language) else choose_language(accepted.partition(",")[0])
-    return get_translator(chosen)(LOADING)
+    return get_translator(chosen)(LOADING_SENTENCES.get(name, PAGE_LOADING))
 
 
 apply_settings()

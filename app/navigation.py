@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from app import truncated_link_notice
+from app.bug_hunt.hunt_backup import export_hunts, restore_hunts
 from app.gradient_check.check_backup import export_check, restore_check
 from app.session import polled_jobs
 from app.session.component_module_loading import prepare_loading
@@ -31,19 +32,20 @@ MAPS = st.Page("maps/page.py", title=translate("Maps"), url_path="maps")
 CHECK = st.Page("gradient_check/page.py", title=translate("Gradient check"), url_path="gradient-check")
 HUNT = st.Page("bug_hunt/page.py", title=translate("The bug hunt"), url_path="bug-hunt", visibility="hidden")
 TRAINING = st.Page("training/page.py", title=translate("Training"), url_path="training")
+LOG = st.Page("training_log/page.py", title=translate("Training log"), url_path="training-log", visibility="hidden")
 PLAYLIST = st.Page("playlist/page.py", title=translate("Playlist"), url_path="playlist")
 ABOUT = st.Page("about/page.py", title=translate("About"), url_path="about")
 PAGES = [RACE, LESSONS, MAPS, CHECK, TRAINING, PLAYLIST, ABOUT]
-WITH_PICTURE = RACE, MAPS, CHECK, HUNT, TRAINING
+WITH_PICTURE = RACE, MAPS, CHECK, HUNT, TRAINING, LOG
 
-page = st.navigation([*PAGES, HUNT], position="top")  # from the gradient check a link leads to the hunt
+page = st.navigation([*PAGES, HUNT, LOG], position="top")  # links lead to these from the pages that they belong to
 set_window_title(page.title)
 session = get_session()
 session.previous_page, session.current_page = session.current_page, page.url_path
 if session.previous_page != session.current_page:
     clear_present_widgets()
     polled_jobs.drop_all_jobs()
-    session.is_race_requested = False
+    session.requested_page = None
 with st.container(key="header"):
     with st.container(horizontal=True, key="pages"):  # for a phone, where Streamlit hides its own in the panel
         for target in PAGES:
@@ -56,8 +58,9 @@ with st.container(key="header"):
     if page in WITH_PICTURE:  # the others have theirs in sight
         st.html(f'<h1 class="unseen">{escape(page.title)}</h1>')
 page_backups["check"] = PageBackup(export_check, restore_check)
+page_backups["hunt"] = PageBackup(export_hunts, restore_hunts)
 page_backups["training"] = PageBackup(export_trainings, restore_trainings)
-prepare_loading()
+prepare_loading(page.url_path)
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_spoken_notes()
 truncated_link_notice.show_notice(page.url_path)

@@ -60,6 +60,7 @@ class Surface:
     box: Box
     start: Point
     minima: tuple[Point, ...]  # global minima; () where there are none
+    grid_size: int = 161  # points along each side of a view where it is drawn; fewer where f takes long
 
     def at(self, t: int) -> Objective:
         return self

@@ -75,6 +75,7 @@ SEARCH_WORDS = {  # what people call a surface besides its title, and what it is
     ),
     "formula": Translatable("formula, equation, type f(x, y)"),
     "data": Translatable("real data, table, CSV, measurements"),
+    "network_loss": Translatable("neural network, training, loss landscape, random directions"),
 }
 
 

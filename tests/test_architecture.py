@@ -42,17 +42,29 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app": set()},
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
+    # Trainings without their page: a race may be on the landscape around the weights of one.
+    {"app.training.training_scene": set()},
+    {"app.training.prepared_data": set(), "app.training.training_names": set()},
+    {"app.training.training_link": set()},
+    {"app.training.network_loss_source": set()},
+    {"app.model.surface_source_registry": set()},
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
     {"app.scene_text": NUMERICS},
-    # The gradient check without its page: lessons measure it.
+    # The gradient check without its page: lessons measure it, playlists have it among their scenes.
     {"app.gradient_check.check_scene": NUMERICS},
-    {"app.gradient_check.checked_problem": NUMERICS, "app.gradient_check.traps": set()},
-    {"app.gradient_check.check_link": set(), "app.gradient_check.step_scan_job": NUMERICS},
-    # Trainings without their page, for the same reason.
-    {"app.training.training_scene": NUMERICS},
-    {"app.training.prepared_data": NUMERICS},
-    {"app.training.training_link": set(), "app.training.training_job": NUMERICS},
+    {
+        "app.gradient_check.checked_problem": NUMERICS,
+        "app.gradient_check.traps": set(),
+        "app.gradient_check.words": set(),
+    },
+    {
+        "app.gradient_check.check_link": set(),
+        "app.gradient_check.step_scan_job": NUMERICS,
+        "app.gradient_check.target_description": set(),
+    },
+    {"app.gradient_check.check_thumbnail": set()},
+    {"app.training.training_job": NUMERICS},  # for the same reason
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},
@@ -66,7 +78,8 @@ LAYERS: list[dict[str, set[str] | None]] = [
         "app.gradient_check": ANY,
         "app.training": ANY,
     },
-    {"app.lessons.page": ANY, "app.bug_hunt": ANY},  # they show parts of the laboratories
+    # These show parts of the laboratories of the gradient check and of training.
+    {"app.lessons.page": ANY, "app.bug_hunt": ANY, "app.training_log": ANY},
     {"app.truncated_link_notice": ANY},
     {"app.navigation": ANY},
     {"app.main": ANY},

@@ -105,7 +105,8 @@ with st.container(key="about"):
         "Descent is a laboratory for optimization. It runs optimizers on functions of two variables, step by step "
         "as their formulas say, and shows what they do. It is for students working on their own and for lecturers "
         "sharing their screen. The server stores nothing of what you do here: a race is in its link, and which lessons "
-        "you have seen and what you predicted is in a cookie of your browser, for a year."
+        "you have seen and what you predicted is in a cookie of your browser, for a year. How your bug hunts "
+        "went is kept in your browser alone."
     ))  # fmt: skip
     st.header(translate("When a run has reached a minimum"), anchor=False)
     st.markdown(display_names.describe_arrival())

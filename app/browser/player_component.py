@@ -21,6 +21,7 @@ from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
     StartMove,
+    ViewChange,
     decode_choice,
     decode_history_steps,
     decode_requested_columns,
@@ -55,7 +56,9 @@ _view = st.components.v2.component(
     "descent_view", js=make_loader("receiveView", is_visible=False), isolate_styles=False
 )
 _scene_cards = st.components.v2.component(
-    "descent_overview", js=make_loader("receiveScenes", is_visible=False), isolate_styles=False
+    "descent_overview",
+    js=make_loader("receiveScenes", "player/panels/scene_overview.js", is_visible=False),
+    isolate_styles=False,
 )
 _player = st.components.v2.component("descent_player", js=make_loader("mountPlayer"), isolate_styles=False)
 
@@ -72,6 +75,7 @@ def mount_player(
     view: View,
     on_lecture: Callable[[str, int], None] | None = None,
     get_playlist_index: Callable[[], int] = lambda: 0,
+    get_opening: Callable[[], int] = lambda: 0,
     query: str = "",
     labels: Mapping[str, str] | None = None,
 ) -> None:
@@ -82,17 +86,23 @@ def mount_player(
     of the scene undone, 1 for each done again; `on_view(view)` after the visitor looks at it in another way than
     `view`; `on_lecture(wish, value)` with "lecture", 1 or 0, for the mode, "place" for another scene of the playlist,
     "revealed" for one that need not wait any longer, "scan", 1 or 0, for the code to scan; `get_playlist_index()` is
-    where in the playlist the lecture is.
+    where in the playlist the lecture is, and `get_opening()` how many scenes have been opened: a view of another scene
+    comes too late.
     `query` is put into the address bar; `labels` replaces words of `LABELS`. Runs on another stage than the last go the
     same way as the stage, so that none is seen on the old one. Mount it inside a fragment.
     """
     set_subject(get_feed_token(key), surface)
     static = encode_stage(key, surface, {**LABELS, **(labels or {})})
     drawn = sha256(static).hexdigest()
+
+    def accept_view(change: ViewChange) -> None:
+        if (change.place, change.opening) == (get_playlist_index(), get_opening()):
+            on_view(change.view)
+
     events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
         "start": (decode_start, on_start),
         "turned": (partial(decode_choice, name="run", choices=range(MAX_LIST_LENGTH)), on_toggle),
-        "view": (decode_view, lambda change: on_view(change.view) if change.place == get_playlist_index() else None),
+        "view": (decode_view, accept_view),
     }
     for wish, choices in LECTURE_EVENTS.items():
         decode = partial(decode_choice, name=wish, choices=choices)
@@ -113,18 +123,24 @@ def mount_player(
         "view": view._asdict(),
         "n": get_last_serial(f"{key}-view"),
         "place": get_playlist_index(),
+        "opening": get_opening(),
         "query": query,
     }
     _view(key=f"{key}-view", data=said)
 
 
-def encode_stage(key: str, surface: Call, labels: Mapping[str, str]) -> bytes:
-    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with."""
+def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
+    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with.
+
+    `formula` has the operations that give f and its gradient, for a player that has no server to ask.
+    """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
     stage = {"surface": name_surface(surface), **compute_landscape(surface)}
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
     told["heading"] = make_surface_heading(surface)
+    if formula:
+        told["formula"] = formula
     return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
 
 
@@ -134,7 +150,7 @@ def mount_equations(key: str, rule: Equations, slot: int) -> None:
 
 
 def mount_scene_cards(key: str, cards: Sequence[Mapping[str, Any]]) -> None:
-    """Send the player `key` the scenes of its playlist with their pictures."""
+    """Send the component `key`, the player or that of a check, the scenes of its playlist with their pictures."""
     _scene_cards(key=f"{key}-scenes", data={"id": key, "scenes": list(cards)})
 
 

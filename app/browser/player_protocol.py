@@ -128,19 +128,19 @@ def decode_history_steps(payload: object) -> tuple[HistoryStep, ...]:
 class ViewChange(NamedTuple):
     view: View
     place: int  # in the playlist: that of the scene which the view is of
+    opening: int  # the number of scenes that were opened until that one, itself included
 
 
 def decode_view(payload: object) -> ViewChange | None:
     """How the visitor looks at the scene, or None (and a line in the log) for anything else."""
     said = dict(payload) if isinstance(payload, Mapping) and all(type(name) is str for name in payload) else {}
-    serial, place = said.pop("n", None), said.pop("place", 0)
+    serial, place, opening = said.pop("n", None), said.pop("place", 0), said.pop("opening", 0)
     if (
-        is_serial(serial)
-        and is_serial(place)
+        all(map(is_serial, (serial, place, opening)))
         and {*said} == {*View._fields}
         and not any(find_view_fault(name, said[name]) for name in said)
     ):
-        return ViewChange(make_view(said), place)
+        return ViewChange(make_view(said), place, opening)
     log.warning("ignored a view that is none: %.120r", payload)
     return None
 

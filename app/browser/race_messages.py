@@ -38,10 +38,10 @@ def encode_waiting_race(key: str, scene: Scene, verdict: str, **fields: Any) -> 
 
 
 def make_run_payload(scene: Scene, run: Run, result: RunResult) -> RunPayload:
-    verdict = result.verdict
+    verdict, shown = result.verdict, [other for other in scene.runs if other.is_on]
     return RunPayload(
-        display_names.format_title(run),
-        display_names.format_settings(run, [other for other in scene.runs if other.is_on]),
+        display_names.format_name(run, shown),
+        display_names.format_detail(run, shown),
         run.slot,
         result.columns,
         translate(verdict.sentence),

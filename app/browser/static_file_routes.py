@@ -41,7 +41,12 @@ def read_served(path: Path) -> bytes:
 
 def race_files() -> dict[str, bytes]:
     """Those of the race alone, without those of other pages."""
-    return {name: content for name, content in player_files().items() if name.startswith(("player/", "race/"))}
+    return page_files("race")
+
+
+def page_files(page: str) -> dict[str, bytes]:
+    """Those that the page in a folder of `app/` loads: the player's and its own."""
+    return {name: content for name, content in player_files().items() if name.startswith(("player/", f"{page}/"))}
 
 
 @cache

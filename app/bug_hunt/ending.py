@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.bug_hunt.hunt_state import HuntProgress
+from app.bug_hunt.hunt_progress import HuntProgress
 from app.bug_hunt.words import describe_setting, join
 from app.gradient_check.words import WORD_TITLES
 from app.translation import get_punctuation, translate
@@ -40,7 +40,7 @@ def describe_fooled(bug: str) -> tuple[str, str]:
     setting = translate("A check that is too easy to see it: {setting}.",
                         setting=describe_setting(fooled.setting, fooled.code))  # fmt: skip
     who = translate(
-        "In a network of {sizes} units ({activation}) these then say that the gradient is right: {names}.",
+        "In a network of {sizes} units ({activation}) these then let the gradient pass: {names}.",
         sizes=" → ".join(map(str, network.layer_sizes)), activation=translate(WORD_TITLES[fooled.code.activation]),
         names=join(names),
     )  # fmt: skip

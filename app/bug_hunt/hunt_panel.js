@@ -6,11 +6,36 @@ import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { CheckLog } from "./check_log.js";
 import { CodePicture } from "./code_picture.js";
 import { fillEnding } from "./ending.js";
+import { keepBugs, keepHunt, recallBugs, recallHunt } from "./kept_hunts.js";
 import { SIGNS } from "./tones.js";
+
+const RECALL_MS = 1500; // after which an unanswered copy is sent again
+const getStorage = () => window.localStorage; // reading it may throw
 
 export class HuntPanel extends LaboratoryPanel {
   constructor(urls) {
     super(urls, "hunt", ["bug_hunt/hunt.css"]);
+  }
+
+  // Nothing is shown, and can be done, before Python knows what the browser kept of the hunt.
+  prepare() {
+    clearTimeout(this.recallTimer);
+    const { recalled, number, copy, found_bugs: bugs } = this.message;
+    if (!recalled) return this.recall();
+    keepHunt(getStorage, number, copy);
+    keepBugs(getStorage, bugs);
+    return true;
+  }
+
+  recall() {
+    const { number } = this.message;
+    this.polling.say("recalled", { number, copy: recallHunt(getStorage, number), bugs: recallBugs(getStorage) });
+    this.recallTimer = setTimeout(() => this.recall(), RECALL_MS);
+    return false;
+  }
+
+  say(name, detail = {}) {
+    if (this.message.recalled) super.say(name, detail);
   }
 
   build(labels) {
@@ -19,6 +44,7 @@ export class HuntPanel extends LaboratoryPanel {
     this.title = bar.appendChild(createElement("h2", ""));
     this.title.tabIndex = -1;
     this.status = bar.appendChild(createElement("p", "descent-hunt-status"));
+    bar.append(createElement("p", "descent-quiet", labels.par_help));
     const choices = bar.appendChild(createElement("div", "descent-hunt-choices"));
     this.surrender = choices.appendChild(createElement("details", "descent-hunt-surrender"));
     this.surrender.append(createElement("summary", "descent-word", labels.give_up));
@@ -101,5 +127,10 @@ export class HuntPanel extends LaboratoryPanel {
     });
     this.why.textContent = message.accuse;
     if (this.note.textContent !== message.note) this.note.textContent = message.note;
+  }
+
+  remove() {
+    clearTimeout(this.recallTimer);
+    super.remove();
   }
 }

@@ -1,51 +1,33 @@
 """The hunts of a visit: the scene with its undo and its link, and what was spent and found in each hunt.
 
-Undo takes back settings. Evaluations that are spent are spent: going back to a hunt finds it as it was left.
+Undo takes back settings. Evaluations that are spent are spent: going back to a hunt finds it as it was left, and so
+does a reload, since the browser keeps a copy of each hunt and is asked for it when that is first shown.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import streamlit as st
 
-from app.bug_hunt.check_log import CheckRecord, make_record
+from app.bug_hunt.check_log import make_record
 from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
+from app.bug_hunt.hunt_progress import MAX_LOG, HuntProgress, choose_progress, read_progress
 from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
 from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
+from app.session.current_scene_and_undo import set_read_faults
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
+from app.session.scene_editor import SceneEditor
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
-from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, HuntState, draw_hunt, name_block
+from app.session.visit_backup import restore_found_bugs
+from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, name_block
 from surfaces.gradient_check.code_under_test import CheckSetting
 from surfaces.translatable import Translatable
 
 STATE_KEY = "bug_hunt"  # session
 HUNT_URL = PageUrl("bug-hunt", (*PARAMETERS, language_switch.URL_PARAMETER))
-MAX_LOG = 60  # checks of a hunt that are shown
 MAX_HUNTS = 200  # that a visit remembers
-
-HuntEdit = Callable[[HuntScene, Any], HuntScene]
-
-
-@dataclass
-class HuntProgress:
-    """How far a hunt has come."""
-
-    state: HuntState = field(default_factory=HuntState)
-    log: tuple[CheckRecord, ...] = ()  # the newest last
-    check_count: int = 0
-    wrong_blocks: tuple[str, ...] = ()  # that were named
-    has_given_up: bool = False
-    note: Translatable | None = None  # what came of naming a block
-
-    @property
-    def is_over(self) -> bool:
-        return self.state.is_found or self.has_given_up
 
 
 @dataclass
@@ -54,6 +36,8 @@ class HuntVisit:
     past: tuple[CheckSetting, ...] = ()
     future: tuple[CheckSetting, ...] = ()
     hunts: dict[int, HuntProgress] = field(default_factory=dict)
+    copies: dict[int, object] = field(default_factory=dict)  # by number: what the browser gave back of hunts to come
+    recalled: set[int] = field(default_factory=set)  # the hunts of which the browser was asked for its copy
 
 
 def get_visit() -> HuntVisit:
@@ -72,7 +56,33 @@ def get_progress() -> HuntProgress:
         while len(hunts) >= MAX_HUNTS:
             del hunts[next(iter(hunts))]
         hunts[number] = HuntProgress()
+    if number in get_visit().copies:
+        copy = get_visit().copies.pop(number)
+        hunts[number] = choose_progress(hunts[number], read_progress(copy, number))
     return hunts[number]
+
+
+def take_copy(number: int, copy: object) -> None:
+    """Go on, once the hunt is shown, with what the browser kept of it; unless this visit has come further."""
+    get_visit().copies[number] = copy
+
+
+def recall_hunt(copy: object, found_bugs: object) -> None:
+    """Take the browser's copy of the hunt on the page, once, if it has one, and the bugs that were found in others."""
+    number = get_scene().number
+    if is_recalled():
+        return
+    get_visit().recalled.add(number)
+    get_progress()  # with what else was given back
+    take_copy(number, copy)
+    restore_found_bugs(found_bugs)
+    if get_progress().state.is_found:
+        get_session().found_bugs |= {draw_hunt(number).code.bug}
+
+
+def is_recalled() -> bool:
+    """Whether the browser was asked for its copy of the hunt on the page."""
+    return get_scene().number in get_visit().recalled
 
 
 # ---- settings
@@ -107,21 +117,8 @@ def show_old_setting(setting: CheckSetting) -> None:
     get_session().notes = {}
 
 
-def apply_edit(key: str, edit: HuntEdit, *cleared_notes: str) -> None:
-    """Change the scene by the value of the widget `key`, or note beside it why that is impossible."""
-    if is_stale(key):
-        return
-    try_edit(key, edit, *cleared_notes)
-    rerun_fragments(PANEL)
-
-
-def try_edit(key: str, edit: HuntEdit, *cleared_notes: str, value: Any = None) -> bool:
-    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-
-    def change() -> None:
-        update_scene(edit(get_scene(), st.session_state.get(key) if value is None else value))
-
-    return try_change(key, change, *cleared_notes)
+EDITOR = SceneEditor(get_scene, update_scene, lambda scene: scene)
+apply_edit, try_edit = EDITOR.apply_edit, EDITOR.try_edit
 
 
 def choose_blocks(names: tuple[str, ...]) -> None:

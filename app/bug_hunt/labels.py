@@ -1,6 +1,7 @@
 """The words that the browser shows on the page of a bug hunt."""
 
 LABELS = {
+    "par_help": "Par is what an expert spends, in evaluations of the loss.",
     "code": "The code under test",
     "blocks_help": "Press a block to check it or not; press a layer to check that one alone.",
     "flat_help": "Entries of the whole vector are checked, whatever their block.",

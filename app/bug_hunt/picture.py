@@ -17,12 +17,14 @@ from app.browser.player_protocol import is_serial
 from app.bug_hunt import hunt_state
 from app.bug_hunt.check_log import UNCHECKED, CheckRecord, get_tone
 from app.bug_hunt.ending import describe_ending
+from app.bug_hunt.hunt_progress import HuntProgress, write_progress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
-from app.bug_hunt.hunt_state import HuntProgress, get_progress, get_scene
+from app.bug_hunt.hunt_state import get_progress, get_scene
 from app.bug_hunt.labels import LABELS
 from app.bug_hunt.words import LOSS_TITLES, describe_code, describe_setting
 from app.figures.palette import THEMES
 from app.gradient_check.words import WORD_TITLES
+from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate, translate_table
@@ -49,11 +51,13 @@ def show_hunt() -> None:
         "focused": (decode_layer, hunt_state.choose_blocks),
         "next": (decode_press, lambda _: hunt_state.start_next_hunt()),
         "surrendered": (decode_press, lambda _: hunt_state.give_up()),
+        "recalled": (decode_copy, lambda kept: hunt_state.recall_hunt(*kept)),
     }
     callbacks = {
         f"on_{name}_change": make_event_handler(COMPONENT_KEY, name, decode, run_and_rerun(act))
         for name, (decode, act) in actions.items()
     }
+    callbacks["on_undone_change"] = make_history_handler(COMPONENT_KEY, hunt_state.undo, hunt_state.redo)
     _component(key=COMPONENT_KEY, data=encode_binary_message(describe_hunt(), {}), **callbacks)
 
 
@@ -79,6 +83,13 @@ def decode_block(payload: object) -> str | None:
     return name if isinstance(name, str) and name in list_block_names(get_scene().code) and is_serial(n) else None
 
 
+def decode_copy(payload: object) -> tuple[object, object] | None:
+    """What the browser kept of the hunt on the page, and of bugs that were found; each is read with care later."""
+    number, copy, bugs, n = get_fields(payload, "number", "copy", "bugs", "n")
+    is_meant = type(number) is int and number == get_scene().number and is_serial(n)
+    return (copy, bugs) if is_meant else None
+
+
 def decode_layer(payload: object) -> tuple[str, ...] | None:
     """The blocks of a layer; () for layer 0, which stands for all."""
     k, n = get_fields(payload, "layer", "n")
@@ -95,6 +106,8 @@ def describe_hunt() -> dict[str, Any]:
     hunt = draw_hunt(scene.number)
     return {
         "id": COMPONENT_KEY, "themes": THEMES, "labels": translate_table(LABELS), "state": "done",
+        "recalled": hunt_state.is_recalled(), "copy": write_progress(progress) if progress.is_begun else None,
+        "found_bugs": sorted(get_session().found_bugs),
         "number": scene.number, "title": translate("Hunt {number}", number=scene.number),
         "status": describe_status(progress, find_par(hunt)), "words": describe_code(scene.code),
         "layers": describe_layers(scene, progress), "inputs": describe_inputs(scene),

@@ -1,4 +1,4 @@
-// What a check says of a block, or of the whole: right, open or wrong, never by colour alone.
+// What a check says of a block, or of the whole: passed, open or wrong, never by colour alone.
 
 import { createElement } from "../player/base/dom.js";
 

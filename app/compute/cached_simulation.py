@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from math import inf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,27 +10,31 @@ import streamlit as st
 
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
-from app.figures.landscape_figure import make_landscape
+from app.figures.landscape_figure import GRID_SIZE, make_landscape
 from app.model.hyperparameter_table import LR_RANGE
-from app.model.scene import Call, Run, Scene
+from app.model.scene import Call, Run, Scene, optimizer_call
 from app.model.surface_source_registry import get_source
 from app.server.visitor_presence import stop_if_abandoned
 from optimizers.analysis import optimizer_state_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.run_curves_and_verdict import diagnose, hyperparameter_by_step
+from optimizers.analysis.stability_limit import find_limit_from
 from optimizers.analysis.verdict_kinds import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled
-from optimizers.simulate import trajectory
+from optimizers.simulate import Trajectory, trajectory
 from surfaces.base import Array, Problem
 from surfaces.datasets.table_surface import thin_samples
 from surfaces.observers.evaluation_counter import CountedProblem
-from surfaces.observers.gradient_noise import noisy
+from surfaces.observers.gradient_noise import NoiselessProblem, noisy
 from surfaces.observers.interruption import InterruptibleProblem
+from surfaces.spline_surface import interpolate_surface
 
 AVERAGING_WRAPPERS = {"polyak", "ema"}  # wrappers that leave the iteration, and so its stability, as it is
+SAFE_FRACTION = 0.8  # of the stable limit: below the rates that a verdict calls at the edge
+MOMENTUM_NAMES = ("mu", "beta1")  # of what is left of a velocity after a step
 LR_SELECTORS = {choose.__name__: choose for choose in (suggest_lr, largest_lr_in_view)}
 
 
@@ -46,10 +51,29 @@ def build_surface(call: Call) -> Any:
     return get_source(call).build(call)
 
 
+def is_slow(surface: Any) -> bool:
+    """Whether a value of a surface takes so long that thousands of runs would take hours."""
+    return getattr(surface, "grid_size", GRID_SIZE) < GRID_SIZE
+
+
+@lru_cache(maxsize=16)
+def build_map_surface(call: Call) -> Any:
+    """The surface for thousands of runs: a spline where a value takes long, which the page of maps says."""
+    surface = build_surface(call)
+    return interpolate_surface(surface) if is_slow(surface) else surface
+
+
+@lru_cache(maxsize=16)
+def build_quick_surface(call: Call) -> Any:
+    """The surface for the many runs of a guess: that of a map, and with fewer samples."""
+    surface = build_map_surface(call)
+    return thin_samples(surface) if hasattr(surface, "sample_count") else surface
+
+
 @lru_cache(maxsize=64)
 def find_lowest_known_loss(call: Call) -> float:
-    """The loss at the published minima of a surface; without any, the lowest loss found in the view."""
-    surface = build_surface(call)
+    """The loss at the published minima of a map's surface; without any, the lowest loss found in the view."""
+    surface = build_map_surface(call)
     return find_lowest_loss(surface, surface.box, surface.minima)
 
 
@@ -112,13 +136,21 @@ def simulate_cached(key: RunKey) -> RunResult:
     counted = CountedProblem(problem)
     path = trajectory(built_optimizer, counted, start, steps)
     constants = {name: value for name, value in optimizer.arguments if not isinstance(value, Call)}
+    is_noisy = key.noise > 0 or function.at(1) is not function  # a minibatch is another function
+
+    def repeat(lr_factor: float = 1.0, momentum: float | None = None, *, with_noise: bool = True) -> Trajectory:
+        call = optimizer if momentum is None else optimizer.with_argument(momentum_names[0], momentum)
+        problem = noisy(function, key.noise, key.seed) if with_noise else NoiselessProblem(function)
+        return trajectory(build_optimizer(call, wrapper, lr_factor), problem, start, steps)
+
+    momentum_names = [name for name in MOMENTUM_NAMES if name in dict(optimizer.arguments)]
     curves = diagnose(
         path, function, function.minima, counted.cumulative_calls(steps), constants,
         optimizer_name=optimizer.name if wrapper is None or wrapper.name in AVERAGING_WRAPPERS else "",
         widths=(np.ptp(function.box.x), np.ptp(function.box.y)),
-        rerun=lambda factor: trajectory(
-            build_optimizer(optimizer, wrapper, factor), noisy(function, key.noise, key.seed), start, steps
-        ),
+        rerun=repeat,
+        rerun_with_momentum=(lambda momentum: repeat(momentum=momentum)) if momentum_names else None,
+        rerun_without_noise=(lambda: repeat(with_noise=False)) if is_noisy else None,
     )  # fmt: skip
     columns = {
         "x": path.x[0], "y": path.x[1], "loss": curves.loss, "gradient_norm": curves.gradient_norm,
@@ -183,9 +215,14 @@ def build_schedule(call: Call) -> Schedule:
     return SCHEDULES[call.name](**dict(call.arguments))
 
 
-def get_suggested_lr(surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0) -> float:
-    """The smallest rate of the slider that ends as low as any; its first stop if none stays in view."""
-    rate = select_lr(suggest_lr, surface, optimizer, noise, seed)
+def get_suggested_lr(
+    surface: Call, optimizer: Call, noise: float = 0.0, seed: int = 0, *, safe_only: bool = True
+) -> float:
+    """The smallest rate of the slider that ends as low as any; its first stop if none stays in view.
+
+    `safe_only`: of those that `get_safe_lr` allows, if the slider has any.
+    """
+    rate = select_lr(suggest_lr, surface, optimizer, noise, seed, safe_only=safe_only)
     return float(LR_RANGE.low) if rate is None else rate
 
 
@@ -194,19 +231,55 @@ def get_largest_lr_in_view(surface: Call, optimizer: Call, noise: float = 0.0, s
     return select_lr(largest_lr_in_view, surface, optimizer, noise, seed)
 
 
+def get_safe_lr(surface: Call, optimizer: Call) -> float:
+    """What a learning rate that is chosen for a visitor may be: `SAFE_FRACTION` of the stable limit, if one is known.
+
+    The limit is that of the verdicts: at the minimum nearest to the surface's start, or at the start. Of a momentum
+    that follows a schedule the default is taken.
+    """
+    arguments = dict(optimizer_call(optimizer.name).arguments)
+    arguments |= {name: value for name, value in optimizer.arguments if not isinstance(value, Call)}
+    return get_safe_lr_cached(surface, optimizer.name, float(arguments.get("mu", 0.0)))
+
+
+@lru_cache(maxsize=1024)
+def get_safe_lr_cached(surface: Call, optimizer: str, mu: float) -> float:
+    function = build_surface(surface)
+    with np.errstate(all="ignore"):
+        limit = find_limit_from(function, np.array(function.start), function.minima, optimizer, mu)
+    return inf if limit is None else SAFE_FRACTION * limit.lr
+
+
 def select_lr(
-    selector: Callable[..., float | None], surface: Call, optimizer: Call, noise: float, seed: int
+    selector: Callable[..., float | None],
+    surface: Call,
+    optimizer: Call,
+    noise: float,
+    seed: int,
+    *,
+    safe_only: bool = False,
 ) -> float | None:
     """A rate for an optimizer; its own rate does not matter."""
     hyper = tuple((name, value) for name, value in optimizer.arguments if name != "lr" and not isinstance(value, Call))
-    return select_lr_cached(selector.__name__, surface, optimizer.name, hyper, noise, seed)
+    highest = get_safe_lr(surface, optimizer) if safe_only else inf
+    return select_lr_cached(selector.__name__, surface, optimizer.name, hyper, noise, seed, highest)
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
 def select_lr_cached(
-    selector: str, surface: Call, optimizer: str, hyper: tuple[tuple[str, Any], ...], noise: float, seed: int
+    selector: str,
+    surface: Call,
+    optimizer: str,
+    hyper: tuple[tuple[str, Any], ...],
+    noise: float,
+    seed: int,
+    highest: float,
 ) -> float | None:
-    function = build_surface(surface)
-    function = thin_samples(function) if hasattr(function, "sample_count") else function
-    problem: Any = make_abandonable(noisy(function, noise, seed))  # has the surface's view and start too
-    return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, np.array(LR_RANGE.stops), **dict(hyper))
+    problem: Any = make_abandonable(
+        noisy(build_quick_surface(surface), noise, seed)
+    )  # with the surface's view and start
+    rates = np.array(LR_RANGE.stops)
+    low_rates = rates[rates <= highest]
+    if low_rates.size:  # else the slider has none so low
+        rates = low_rates
+    return LR_SELECTORS[selector](OPTIMIZERS[optimizer], problem, rates, **dict(hyper))

@@ -3,19 +3,20 @@
 from dataclasses import replace
 from math import inf
 
-from app.compute.cached_simulation import build_surface, get_largest_lr_in_view, get_suggested_lr
+from app.compute.cached_simulation import build_surface, get_largest_lr_in_view, get_safe_lr, get_suggested_lr
 from app.model.hyperparameter_table import LEVEL_LABELS, LR_RANGE, round_to_3_digits
 from app.model.scene import Call, Run, Scene, optimizer_call
 
 SUGGESTED_OPTIMIZERS = ("adam", "momentum", "sgd", "rmsprop", "nesterov", "lbfgs", "newton", "adagrad")
 
 
-def move_to_surface(scene: Scene, surface: Call) -> Scene:
+def move_to_surface(scene: Scene, surface: Call, *, safe_only: bool = True) -> Scene:
     """Move a scene to another surface: to its start, with learning rates that suit it under the scene's noise.
 
     Equal rates of optimizers with the same default, like momentum and Nesterov, stay equal. If a scene compares several
     rates of one optimizer, each keeps its ratio to the largest rate that stays in view: a step that was just too long
-    still is. Methods that scale their steps by curvature, whose default rate is 1, keep their rate.
+    still is, and one that was safe still is, whatever the ratio. Methods that scale their steps by curvature, whose
+    default rate is 1, keep their rate. `safe_only` is False for links that name no runs, which open as they always did.
     """
     rates = {run: lr for run in scene.runs if (lr := get_transferable_lr(run)) is not None}
     factors: dict[tuple[float, float], float] = {}  # by the rate and its optimizer's default
@@ -24,7 +25,7 @@ def move_to_surface(scene: Scene, surface: Call) -> Scene:
             other_lr for other, other_lr in rates.items() if other.optimizer.name == run.optimizer.name
         }
         kind = lr, get_default_lr(run)
-        factors[kind] = min(find_lr_factor(scene, surface, run, same_optimizer_lrs), factors.get(kind, inf))
+        factors[kind] = min(find_lr_factor(scene, surface, run, same_optimizer_lrs, safe_only), factors.get(kind, inf))
     runs = tuple(
         run._replace(optimizer=scale_call_lr(run.optimizer, factors[rates[run], get_default_lr(run)]))
         if run in rates
@@ -35,15 +36,32 @@ def move_to_surface(scene: Scene, surface: Call) -> Scene:
     return replace(scene, surface=surface, start=(float(x), float(y)), runs=runs)
 
 
-def find_lr_factor(scene: Scene, surface: Call, run: Run, same_optimizer_lrs: set[float]) -> float:
+def find_lr_factor(scene: Scene, surface: Call, run: Run, same_optimizer_lrs: set[float], safe_only: bool) -> float:
     """The factor by which the rate of `run` changes on another surface."""
     if len(same_optimizer_lrs) > 1:
         old, new = (
             get_largest_lr_in_view(call, run.optimizer, scene.noise, scene.seed) for call in (scene.surface, surface)
         )
         if old and new:
-            return new / old
-    return get_suggested_lr(surface, run.optimizer, scene.noise, scene.seed) / min(same_optimizer_lrs)
+            return keep_safe(scene.surface, surface, run, new / old) if safe_only else new / old
+    lr = get_suggested_lr(surface, run.optimizer, scene.noise, scene.seed, safe_only=safe_only)
+    return lr / min(same_optimizer_lrs)
+
+
+def keep_safe(old_surface: Call, surface: Call, run: Run, factor: float) -> float:
+    """The factor of a run's rate, made smaller where it would leave the safe rates that the run has kept to so far.
+
+    A schedule may begin above them.
+    """
+    lr = get_transferable_lr(run) or 0.0
+    safe = get_safe_lr(surface, run.optimizer)
+    if (
+        isinstance(run.optimizer["lr"], Call)
+        or lr > get_safe_lr(old_surface, run.optimizer)
+        or round_to_slider_stop(lr * factor) <= safe
+    ):
+        return factor
+    return max((stop for stop in LR_RANGE.stops if stop <= safe), default=LR_RANGE.low) / lr
 
 
 def get_default_lr(run: Run) -> float:
@@ -87,6 +105,12 @@ def list_changed_lrs(before: Scene, after: Scene) -> list[tuple[Run, float, floa
         and (new_lr := get_transferable_lr(run)) is not None
         and old_lr != new_lr
     ]
+
+
+def are_lrs_safe(scene: Scene) -> bool:
+    """Are all learning rates below the stable limits that are known?"""
+    rates = ((run, get_transferable_lr(run)) for run in scene.runs)
+    return all(lr is None or lr <= get_safe_lr(scene.surface, run.optimizer) for run, lr in rates)
 
 
 def restore_lrs(before: Scene, after: Scene) -> Scene:

@@ -5,7 +5,7 @@ Every number has enough digits to be read back as the same float64.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from typing import Any
 
@@ -29,9 +29,14 @@ def as_csv(scene: Scene) -> str:
     report = report_race(scene)
     names = list_columns(report)
     lines = [line for text in write_remarks(scene, report, names) for line in text.splitlines() or [""]]
-    remarks = [format_remark(line) for line in (TITLE, *explain_reading(len(lines)), *lines)]
     rows = (format_row(run, k, names) for run in report.runs for k in range(run.last_step + 1))
-    return "\n".join((*remarks, ",".join(("run", "step", *names)), *rows, ""))
+    return join_csv(TITLE, lines, ("run", "step", *names), rows)
+
+
+def join_csv(title: str, remarks: Sequence[str], names: Iterable[str], rows: Iterable[str]) -> str:
+    """A file of remarks, how to read it among them, the names of its columns, and rows of numbers."""
+    lines = (format_remark(line) for line in (title, *explain_reading(len(remarks)), *remarks))
+    return "\n".join((*lines, ",".join(names), *rows, ""))
 
 
 def explain_reading(line_count: int) -> tuple[str, ...]:

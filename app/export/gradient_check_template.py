@@ -135,13 +135,13 @@ def decide(error, has_kinks, depth):
     """Whether a relative error passes, and the verdict of the notes in words."""
     match classify_error(error):
         case "good":
-            return True, "RIGHT"
+            return True, "NO FAULT FOUND"
         case "between" if has_kinks:
-            return True, "PROBABLY RIGHT: fine for a function with kinks"
+            return True, "NO FAULT FOUND: such an error is fine for a function with kinks"
         case "between":
             return False, "TOO LARGE for a function without kinks, where 1e-7 can be reached"
         case "suspicious" if depth >= 10:
-            return True, "PERHAPS RIGHT: over ten layers errors add up"
+            return True, "NO CLEAR FAULT: over ten layers errors add up"
         case "suspicious":
             return False, "SUSPICIOUS"
     return False, "WRONG"

@@ -1,6 +1,7 @@
 """Write values of a scene as Python literals; every value in an exported script is written here."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
 
@@ -12,7 +13,7 @@ WriteMaker = Callable[[str], str]  # the name of a maker -> how a script calls i
 
 
 def format_literal(value: Any) -> str:
-    """Write a number, bool, None, string, or tuple of these as a literal; refuse anything else."""
+    """Write a number, bool, None, string, or a tuple or record of these; refuse anything else."""
     if isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, int):
@@ -25,10 +26,20 @@ def format_literal(value: Any) -> str:
         quoted = repr(str(value))
         can_requote = quoted[0] == "'" and '"' not in quoted and "\\'" not in quoted
         return f'"{quoted[1:-1]}"' if can_requote else quoted
+    if is_dataclass(value) and not isinstance(value, type):
+        return format_record(value, {field.name: field.default for field in fields(value)})
+    if isinstance(value, tuple) and hasattr(value, "_field_defaults"):
+        return format_record(value, dict.fromkeys(value._fields) | value._field_defaults)
     if isinstance(value, tuple):
         items = ", ".join(map(format_literal, value))
         return f"({items},)" if len(value) == 1 else f"({items})"
     raise TypeError(f"{type(value).__name__} has no literal")
+
+
+def format_record(value: Any, defaults: dict[str, Any]) -> str:
+    """A dataclass or a named tuple by its fields that are not at their defaults."""
+    changed = ((name, getattr(value, name)) for name in defaults if getattr(value, name) != defaults[name])
+    return f"{type(value).__name__}({', '.join(f'{name}={format_literal(part)}' for name, part in changed)})"
 
 
 def format_call(call: Call, *inner: str, write_maker: WriteMaker = str) -> str:

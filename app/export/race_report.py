@@ -1,6 +1,7 @@
 """Describe a race in words: its scene and surface, how each run ended, and the versions of the libraries."""
 
 import platform
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,14 +49,19 @@ def report_race(scene: Scene) -> RaceReport:
         source, surface = get_source(scene.surface), build_surface(scene.surface)
         return RaceReport(
             write_scene(scene),
-            format_call(scene.surface),
+            format_call(replace(scene.surface, arguments=source.list_python_arguments(scene.surface))),
             source.describe(scene.surface),
             tuple((float(x), float(y)) for x, y in surface.minima),
             tuple((float(low), float(high)) for low, high in surface.box),
             get_steps_per_epoch(scene.surface),
             tuple(report_run(scene, i, run) for i, run in enumerate(scene.runs, 1) if run.is_on),
-            {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__},
+            get_versions(),
         )
+
+
+def get_versions() -> dict[str, str]:
+    """Those of Python and of the libraries that compute."""
+    return {"Python": platform.python_version(), "NumPy": np.__version__, "SciPy": scipy.__version__}
 
 
 def report_run(scene: Scene, number: int, run: Run) -> RunReport:

@@ -11,10 +11,12 @@ from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene
 from app.model.surface_source_registry import get_source
+from app.training.network_loss_source import NETWORK_LOSS
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
 FILE_NAME = "race.py"
+SPECIFICATION_IMPORT = "from optimizers.training.specification import Change, Maker, Training\n"
 CATALOGUES = {"SURFACES": SURFACES, "OPTIMIZERS": OPTIMIZERS, "SCHEDULES": SCHEDULES, "WRAPPERS": WRAPPERS}
 MATPLOTLIB_MARKERS = {"circle": "o", "square": "s", "diamond": "D", "up": "^", "down": "v"}
 
@@ -108,7 +110,8 @@ def make_script(scene: Scene) -> str:
 def write_surface(surface: Call) -> str:
     """Write the call of a surface, with the rows of a table in lines of readable length."""
     arguments = (
-        f"{name}={format_text(value) if name == 'rows' else format_literal(value)}" for name, value in surface.arguments
+        f"{name}={format_text(value) if name == 'rows' else format_literal(value)}"
+        for name, value in get_source(surface).list_python_arguments(surface)
     )
     return f"{write_lookup(surface.name)}({', '.join(arguments)})"
 
@@ -137,4 +140,5 @@ def write_own_surface_import(surface: Call) -> str:
     if surface.name in SURFACES:
         return ""
     make = get_source(surface).make
-    return f"from {make.__module__} import {make.__name__}\n"
+    specification = SPECIFICATION_IMPORT if surface.name == NETWORK_LOSS else ""
+    return f"{specification}from {make.__module__} import {make.__name__}\n"

@@ -12,6 +12,7 @@ from app.export.source_extraction import Dependencies, extract_inner, extract_la
 from app.model.data_source import DATA
 from app.model.formula_source import FORMULA
 from app.model.scene import Call, UserError
+from app.training.network_loss_source import NETWORK_LOSS
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist
 from surfaces.datasets.mean_loss import Loss
@@ -140,6 +141,11 @@ def translate_to_torch(source: str) -> str:
 def write_functions(call: Call, questions: tuple[str, ...], library: str) -> FunctionSource:
     if call.name == DATA:
         return write_sample_loss(MODELS[call["model"]], {}, build_surface(call), questions, library)
+    if call.name == NETWORK_LOSS:
+        raise UserError(
+            "The loss around a network's weights is not written for other libraries: the script for this repository "
+            "trains the network and takes the same surface."
+        )
     make, arguments = find_base_maker(SURFACES[call.name]), dict(call.arguments)
     problem = build_surface(call)
     if isinstance(problem, Regression):

@@ -1,6 +1,6 @@
 """Export a run as a script that needs only PyTorch: its optimizer, its autograd, and the same hyperparameters."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from app.compute.cached_simulation import build_schedule
 from app.export.python_literals import format_call, format_literal, format_value
@@ -61,9 +61,9 @@ def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> st
         imports=sort_imports(imports),
         functions="\n\n".join((*needs.functions.values(), *surface.functions)),
         start=f"[{format_literal(x)}, {format_literal(y)}]",
-        before=write_schedules(run) + before,
-        optimizer=write_constructor(run, counterpart),
-        scheduled=write_schedule_updates(run, counterpart),
+        before=write_schedules(run.optimizer) + before,
+        optimizer=write_constructor(run.optimizer, counterpart, "[x]"),
+        scheduled=write_entry_updates(run.optimizer, counterpart),
         rows=", batch(t)" if surface.has_batches else "",
         gradient=write_gradient_changes(scene, run),
         is_finite="(x.isfinite() & ~x.grad.isnan())" if counterpart.takes_signs else "x.isfinite()",
@@ -74,20 +74,7 @@ def make_torch_script(scene: Scene, run: Run, counterpart: TorchOptimizer) -> st
 
 def check_supported(scene: Scene, run: Run) -> None:
     """Raise `UserError` if PyTorch's run would differ."""
-    arguments = dict(run.optimizer.arguments)
-    if not arguments.get("root", True):
-        raise UserError("PyTorch's Adagrad always takes the square root.")
-    if not arguments.get("bias_correction", True):
-        raise UserError("PyTorch's Adam always applies bias correction.")
-    if "mu" in arguments:
-        if isinstance(arguments["lr"], Call):
-            raise UserError(
-                "PyTorch keeps the velocity in units of the gradient: there a changing learning rate rescales the "
-                "whole velocity, here only its newest part."
-            )
-        mu = arguments["mu"]
-        if isinstance(mu, Call) and not all(build_schedule(mu)(t) > 0 for t in range(1, scene.steps + 1)):
-            raise UserError("PyTorch discards its velocity when μ is 0.")
+    check_arguments(run.optimizer, scene.steps)
     if run.wrapper and run.wrapper.name == "reduce_on_plateau":
         raise UserError(
             "PyTorch's ReduceLROnPlateau compares the loss with the best loss times 1 - threshold, and changes the "
@@ -95,37 +82,70 @@ def check_supported(scene: Scene, run: Run) -> None:
         )
 
 
-def write_schedules(run: Run) -> str:
+def check_arguments(optimizer: Call, steps: int, changed: Collection[str] = ()) -> None:
+    """Raise `UserError` if PyTorch's optimizer would take other steps with these arguments.
+
+    `changed` are the arguments that get other values in the middle.
+    """
+    arguments = dict(optimizer.arguments)
+    if not arguments.get("root", True):
+        raise UserError("PyTorch's Adagrad always takes the square root.")
+    if not arguments.get("bias_correction", True):
+        raise UserError("PyTorch's Adam always applies bias correction.")
+    if "mu" in arguments:
+        if isinstance(arguments["lr"], Call) or "lr" in changed:
+            raise UserError(
+                "PyTorch keeps the velocity in units of the gradient: there a changing learning rate rescales the "
+                "whole velocity, here only its newest part."
+            )
+        mu = arguments["mu"]
+        if isinstance(mu, Call) and not all(build_schedule(mu)(t) > 0 for t in range(1, steps + 1)):
+            raise UserError("PyTorch discards its velocity when μ is 0.")
+
+
+def write_schedules(optimizer: Call) -> str:
     """Write a line for each schedule."""
-    return "".join(
-        f"{name} = {format_call(value)}\n" for name, value in run.optimizer.arguments if isinstance(value, Call)
-    )
+    return "".join(f"{name} = {format_call(value)}\n" for name, value in optimizer.arguments if isinstance(value, Call))
 
 
-def write_group_entries(run: Run, entries: Mapping[str, str], t: str) -> dict[str, str]:
-    """The entries of PyTorch's parameter group as expressions, with schedules at step `t`."""
-    values = {name: f"{name}({t})" if isinstance(v, Call) else format_value(v) for name, v in run.optimizer.arguments}
+def write_group_entries(
+    optimizer: Call, entries: Mapping[str, str], t: str, variables: Collection[str] = ()
+) -> dict[str, str]:
+    """The entries of PyTorch's parameter group as expressions, with schedules at step `t`.
+
+    `variables` are the arguments whose value the script has in a variable of that name.
+    """
+    values = {
+        name: f"{name}({t})" if isinstance(v, Call) else name if name in variables else format_value(v)
+        for name, v in optimizer.arguments
+    }
     group: dict[str, list[str]] = {}
     for name, entry in entries.items():
         group.setdefault(entry, []).append(values[name])
     return {entry: parts[0] if len(parts) == 1 else f"({', '.join(parts)})" for entry, parts in group.items()}
 
 
-def write_constructor(run: Run, counterpart: TorchOptimizer) -> str:
-    entries = write_group_entries(run, counterpart.entries, "1")
-    if entries.get("etas") != write_group_entries(run, counterpart.entries, "t").get("etas"):
-        del entries["etas"]  # set before the first step; PyTorch's constructor may refuse the schedule's first values
-    arguments = [f"{entry}={value}" for entry, value in entries.items()]
-    if counterpart.extra and entries.get("momentum") != "0.0":  # PyTorch refuses Nesterov's method with momentum 0
+def write_constructor(
+    optimizer: Call, counterpart: TorchOptimizer, parameters: str, variables: Collection[str] = ()
+) -> str:
+    """Write the call that makes PyTorch's optimizer of the tensors `parameters`."""
+    first, current = (write_group_entries(optimizer, counterpart.entries, t, variables) for t in ("1", "t"))
+    if first.get("etas") != current.get("etas"):
+        del first["etas"]  # set before the first step; PyTorch's constructor may refuse the schedule's first values
+    arguments = [f"{entry}={value}" for entry, value in first.items()]
+    if counterpart.extra and first.get("momentum") != "0.0":  # PyTorch refuses Nesterov's method with momentum 0
         arguments.append(counterpart.extra)
-    return f"{counterpart.name}([x], {', '.join(arguments)})"
+    return f"{counterpart.name}({parameters}, {', '.join(arguments)})"
 
 
-def write_schedule_updates(run: Run, counterpart: TorchOptimizer) -> str:
-    """Write the lines that put scheduled values into the parameter group."""
-    first, current = (write_group_entries(run, counterpart.entries, t) for t in ("1", "t"))
-    changed = [entry for entry in current if current[entry] != first[entry]]
-    return "".join(f'    optimizer.param_groups[0]["{entry}"] = {current[entry]}\n' for entry in changed)
+def write_entry_updates(
+    optimizer: Call, counterpart: TorchOptimizer, variables: Collection[str] = (), indentation: str = "    "
+) -> str:
+    """Write the lines that put scheduled values, and those of variables, into the parameter group."""
+    first, current = (write_group_entries(optimizer, counterpart.entries, t, variables) for t in ("1", "t"))
+    of_variables = {counterpart.entries[name] for name in variables if name in counterpart.entries}
+    changed = [entry for entry in current if current[entry] != first[entry] or entry in of_variables]
+    return "".join(f'{indentation}optimizer.param_groups[0]["{entry}"] = {current[entry]}\n' for entry in changed)
 
 
 def write_gradient_changes(scene: Scene, run: Run) -> str:

@@ -9,14 +9,14 @@ from app.figures.palette import THEMES
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array, Box, Surface
 
-GRID_SIZE = 161  # points along each side
+GRID_SIZE = 161  # points along each side, unless the surface takes long
 CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view
 LARGEST_HEIGHT = 1e38  # in float32, as heights are sent
 LOG_SCALE_RATIO = 12.0  # a log scale is used if the range is this many times the median height
 SMALLEST_RANGE = 1e-4  # or this part of the values, for which float32 has fewer than a thousand steps
 
 
-def make_landscape(surface: Surface, grid_size: int = GRID_SIZE) -> dict[str, Any]:
+def make_landscape(surface: Surface, grid_size: int | None = None) -> dict[str, Any]:
     """The stage of `surface`: its figure, box and minima, and the colours of each theme."""
     return {
         **make_piece(surface, surface.box, grid_size),
@@ -25,12 +25,13 @@ def make_landscape(surface: Surface, grid_size: int = GRID_SIZE) -> dict[str, An
     }
 
 
-def make_piece(surface: Surface, window: Box, grid_size: int = GRID_SIZE) -> dict[str, Any]:
+def make_piece(surface: Surface, window: Box, grid_size: int | None = None) -> dict[str, Any]:
     """The part of the landscape in a window, with levels of its own.
 
     `scale` tells whether the heights are those of the surface, or log10 of their distance from the lowest.
     """
     (left, right), (bottom, top) = window
+    grid_size = grid_size or getattr(surface, "grid_size", GRID_SIZE)
     heights, scale, levels = sample_heights(surface, window, grid_size)
     finite = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)

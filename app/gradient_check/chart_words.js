@@ -19,8 +19,22 @@ export function showCurveLegend(list, { curves, labels, waits }, theme) {
     row.appendChild(createElement("i", "")).style.borderTop = `1.5px dotted ${theme.muted}`;
     row.append(labels.worst_curve);
     rows.push(row);
+    rows.push(...explainTheory(curves.find((curve) => curve.chosen), labels, theme));
   }
   list.replaceChildren(...rows);
+}
+
+// The legend's row on the theory's lines, or why there are none.
+function explainTheory(chosen, labels, theme) {
+  const rows = [];
+  if (chosen?.theory) {
+    const row = createElement("li", "");
+    row.appendChild(createElement("i", "")).style.borderTop = `1.5px dotted ${styleOfCurve(chosen, theme).colour}`;
+    row.append(labels.theory_lines);
+    rows.push(row);
+  }
+  if (chosen?.misfit) rows.push(createElement("li", "descent-check-misfit", chosen.misfit));
+  return rows;
 }
 
 // A sentence for each curve.

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.gradient_check.check_link import PARAMETERS, read_parameters, write_parameters
+from app.gradient_check.check_link import PARAMETERS, read_parameters, write_named_parameters
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.check_state import STATE_KEY, get_state
 from app.scene_text.url_parameters import group_parameters
@@ -16,7 +16,7 @@ from surfaces.models.classification_table import LIMITS
 
 MAX_BEFORE_CHARACTERS = 20_000  # of the scene before a trap, which is in the past as well
 FORMAT: HistoryFormat[CheckScene] = HistoryFormat(
-    list_parts=lambda scene: write_parameters(scene, LIMITS.characters) or [("trap", "")],  # a scene has a part
+    list_parts=lambda scene: write_named_parameters(scene, LIMITS.characters),
     read=lambda parts: read_parameters(group_parameters(parts)).scene,
     names=PARAMETERS,
     max_parts=len(PARAMETERS),

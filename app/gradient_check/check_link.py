@@ -80,6 +80,11 @@ def write_parameters(scene: CheckScene, max_table: int = MAX_LINKED_TABLE) -> li
     return [*pairs, ("trap", scene.trap)] if scene.trap else pairs
 
 
+def write_named_parameters(scene: CheckScene, max_table: int = MAX_LINKED_TABLE) -> list[tuple[str, str]]:
+    """The parameters of a link to the scene, at least one: where they stand alone, they tell that it is a check."""
+    return write_parameters(scene, max_table) or [("of", "network()")]
+
+
 def get_base(trap: str) -> CheckScene:
     """The scene of which a link names the differences: that of its trap, else the default."""
     return set_trap(trap) if trap else DEFAULT_SCENE

@@ -1,13 +1,14 @@
 // The picture of a gradient check: verdict, error against h, traps, entries and what others say. h is moved here, without
 // the server, which is told where it was let go.
 
+import { ACTIVE_STATES } from "../player/net/job_polling.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { BlockPictures } from "./block_pictures.js";
-import { findNearestStep, findWorst, formatRound, takeFullCheck, takeScanRow } from "./check_numbers.js";
+import { findNearestStep, findShownStep, findWorst, formatRound, takeFullCheck, takeScanRow } from "./check_numbers.js";
 import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
@@ -30,14 +31,14 @@ export class CheckPanel extends LaboratoryPanel {
     this.sections = {};
     const section = (name, title) => (this.sections[name] = this.addSection(name, title));
     this.verdict = new VerdictView(section("verdict"), labels, () => this.say("everything", {}));
+    this.traps = new TrapSwitches(section("traps", labels.traps), labels, (name, detail = {}) => this.say(name, detail));
     const chart = section("chart", labels.chart);
-    chart.append(createElement("p", "descent-quiet", labels.chart_help));
+    chart.firstChild.append(createElement("span", "descent-quiet", labels.chart_help));
     this.legend = chart.appendChild(createElement("ul", "descent-check-legend"));
     const plot = chart.appendChild(createElement("div", "descent-check-plot"));
     this.chart = new ErrorChart(plot, { onMove: (h) => this.moveTo(h), onSettle: () => this.settle() });
     this.progress = new JobProgress(chart.appendChild(createElement("div", "descent-check-progress")), labels, (value) => this.say("stopped", { value }));
     new SaveButtons(chart.appendChild(createElement("div", "descent-check-save")), labels, () => ({ chart: this.chart, row: this.row, h: this.h }));
-    this.traps = new TrapSwitches(section("traps", labels.traps), labels, (name, detail = {}) => this.say(name, detail));
     this.blocks = new BlockPictures(section("entries", labels.entries), labels);
     const others = section("others", labels.others);
     this.checkers = new CheckerTable(others, labels);
@@ -56,9 +57,10 @@ export class CheckPanel extends LaboratoryPanel {
     if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial && !keepsH) this.h = message.h;
     const { arrays } = message;
     const known = Boolean(arrays.h?.length);
-    this.root.classList.toggle("descent-check-waiting", !known && !message.waits);
     this.root.classList.toggle("descent-check-fixed", Boolean(message.fixed));
     this.root.classList.toggle("descent-check-waits", Boolean(message.waits));
+    this.root.classList.toggle("descent-check-outdated", Boolean(message.outdated));
+    this.verdict.setOutdated(message.outdated);
     for (const [part, element] of Object.entries(this.sections)) element.hidden = Boolean(message.parts) && !message.parts.includes(part);
     this.lecture?.set(message); // before anything is drawn in the room that it leaves
     this.progress.set(message);
@@ -79,8 +81,9 @@ export class CheckPanel extends LaboratoryPanel {
   // Everything that depends on h.
   render() {
     const { message, rows } = this;
-    if (!rows.length) return this.wait();
-    const k = findNearestStep(message.arrays.h, this.h);
+    const k = findShownStep(message.arrays.h ?? [], this.h, ACTIVE_STATES.has(message.state));
+    this.root.classList.toggle("descent-check-waiting", k < 0 && !message.waits);
+    if (k < 0) return this.wait();
     const { full } = message;
     const isFull = full && this.full && full.h === this.h;
     const row = isFull ? this.full : rows[k];
@@ -99,7 +102,7 @@ export class CheckPanel extends LaboratoryPanel {
   // Before anything is known, or may be told.
   wait() {
     this.verdict.wait(this.message);
-    if (!this.message.waits) return;
+    if (!this.rows.length && !this.message.waits) return;
     this.chart.moveTo(this.h, "");
     this.blocks.show(NO_ENTRIES);
     this.root.dataset.h = this.h;

@@ -1,29 +1,37 @@
 """The scene of the gradient check in a visit: its edits, undo, and its link in the address bar."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
-from app.gradient_check.check_link import PARAMETERS, Reading, is_linkable, read_parameters, write_parameters
+from app.gradient_check.check_link import (
+    PARAMETERS,
+    Reading,
+    is_linkable,
+    read_parameters,
+    write_named_parameters,
+    write_parameters,
+)
 from app.gradient_check.check_scene import DEFAULT_SCENE, CheckScene
 from app.gradient_check.checked_problem import build_problem, settle_method
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
-from app.scene_text.url_parameters import group_parameters
-from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
+from app.scene_text.playlist import PlaylistEntry
+from app.scene_text.url_parameters import UrlParameters
+from app.scene_text.writer import LECTURE_MODE
+from app.session import language_switch, lecture_playlist
+from app.session.current_scene_and_undo import set_read_faults
+from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
-from app.session.scene_history import add_to_past, step_history
+from app.session.scene_editor import SceneEditor, find_scene_of_link, step_back, step_forward
+from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
 
 STATE_KEY = "gradient_check"  # session
-MODE_PARAMETER, LECTURE = "mode", "lecture"  # of the address, as the race has it
-CHECK_URL = PageUrl("gradient-check", (*PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER))
-
-CheckEdit = Callable[[CheckScene, Any], CheckScene]
+CHECK_URL = PageUrl(
+    "gradient-check",
+    (*lecture_playlist.URL_PARAMETERS, *PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER),
+)
 
 
 @dataclass
@@ -46,6 +54,13 @@ def get_scene() -> CheckScene:
     return get_state().scene
 
 
+def begin_scene(scene: CheckScene) -> None:
+    """Show another scene, with an undo history of its own."""
+    state = get_state()
+    state.scene, state.past, state.future, state.before_trap = scene, (), (), None
+    forget_edits(state)
+
+
 def update_scene(scene: CheckScene) -> None:
     """Replace the scene; undo returns to the old one. Changes of h that follow each other are one step."""
     state = get_state()
@@ -60,13 +75,13 @@ def update_scene(scene: CheckScene) -> None:
 
 def undo() -> None:
     state = get_state()
-    state.scene, state.past, state.future = step_history(state.past, state.future, state.scene)
+    step_back(state)
     forget_edits(state)
 
 
 def redo() -> None:
     state = get_state()
-    state.scene, state.future, state.past = step_history(state.future, state.past, state.scene)
+    step_forward(state)
     forget_edits(state)
 
 
@@ -75,23 +90,13 @@ def forget_edits(state: CheckState) -> None:
     get_session().notes = {}
 
 
-def apply_edit(key: str, edit: CheckEdit, *cleared_notes: str) -> None:
-    """Change the scene by the value of the widget `key`, or note beside it why that is impossible."""
-    if is_stale(key):
-        return
-    try_edit(key, edit, *cleared_notes)
-    rerun_fragments(PANEL)
+def settle(scene: CheckScene) -> CheckScene:
+    build_problem(scene.target, scene.seed, scene.scale)
+    return settle_method(scene)
 
 
-def try_edit(key: str, edit: CheckEdit, *cleared_notes: str, value: Any = None) -> bool:
-    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-
-    def change() -> None:
-        scene = edit(get_scene(), st.session_state.get(key) if value is None else value)
-        build_problem(scene.target, scene.seed, scene.scale)
-        update_scene(settle_method(scene))
-
-    return try_change(key, change, *cleared_notes)
+EDITOR = SceneEditor(get_scene, update_scene, settle)
+apply_edit, try_edit = EDITOR.apply_edit, EDITOR.try_edit
 
 
 # ---- traps
@@ -123,31 +128,57 @@ def toggle_remedy() -> None:
 # ---- the link
 
 
+def find_check_entry() -> tuple[PlaylistEntry, CheckScene] | None:
+    """The current entry of the lecture's playlist, if it is a check."""
+    return lecture_playlist.find_entry(CheckScene)
+
+
 def apply_url() -> None:
-    """Show the scene of the address on the first visit, and when the visitor goes back or forward."""
+    """Show the scene of the address on the first visit, and when the visitor goes back or forward.
+
+    That is the entry of its playlist, unless the address has a scene of its own; for that of a race its page is shown.
+    """
     is_first = CHECK_URL.get_last() is None
-    parameters = take_new_link(CHECK_URL, has_scene=STATE_KEY in st.session_state)
+    is_left = not lecture_playlist.is_loaded(CHECK_URL.read())
+    parameters = take_new_link(CHECK_URL, has_scene=STATE_KEY in st.session_state, is_left=is_left)
+    has_moved = get_session().previous_page != get_session().current_page
+    if has_moved and MODE_PARAMETER not in st.query_params:
+        get_state().is_lecture = False  # the lecture has gone on elsewhere, and was left there
     if parameters is None:
         return
-    get_state().is_lecture = parameters.get(MODE_PARAMETER) == [LECTURE]
+    get_state().is_lecture = parameters.get(MODE_PARAMETER) == [LECTURE_MODE]
+    is_empty = not parameters.keys() - {language_switch.URL_PARAMETER}  # a lecture on another page goes on
+    faults = () if is_empty else lecture_playlist.load_playlist(parameters)
     reading = find_unlinkable(parameters) or read_parameters(parameters)
-    if is_first:
-        get_state().scene = reading.scene
+    if lecture_playlist.PLAYLIST_PARAMETER in parameters and not parameters.keys() & set(PARAMETERS):
+        show_entry(get_state().is_lecture)
+    elif is_first:
+        begin_scene(reading.scene)
     else:
         update_scene(reading.scene)
-    set_read_faults("link", reading.faults)
+    set_read_faults("link", (*faults, *reading.faults))
 
 
-def find_unlinkable(parameters: Any) -> Reading | None:
+def show_entry(is_lecture: bool) -> None:
+    """Show the current entry of the playlist: on this page a check, else on the page of the race."""
+    if found := find_check_entry():
+        begin_scene(found[1])
+    else:
+        get_state().is_lecture = False
+        lecture_playlist.leave_for_entry(is_lecture)
+
+
+def find_unlinkable(parameters: UrlParameters) -> Reading | None:
     """The scene of this visit that has this link, if that leaves out its data."""
     state = get_state()
-    for scene in (state.scene, *state.past, *state.future):
-        if not is_linkable(scene) and group_parameters(write_parameters(scene)) == parameters:
-            return Reading(scene, ())
-    return None
+    scenes = [scene for scene in (state.scene, *state.past, *state.future) if not is_linkable(scene)]
+    scene = find_scene_of_link(scenes, write_parameters, parameters)
+    return Reading(scene, ()) if scene else None
 
 
 def update_url() -> None:
-    """Put the link to the scene into the address bar, unless it is there."""
-    mode = [(MODE_PARAMETER, LECTURE)] if get_state().is_lecture else []
-    write_link(CHECK_URL, [*write_parameters(get_scene()), *mode])
+    """Put the link to the scene into the address bar, unless it is there; with a playlist, if it is not the entry."""
+    found, scene, place = find_check_entry(), get_scene(), lecture_playlist.make_place_parameters()
+    parts = write_named_parameters(scene) if place else write_parameters(scene)
+    mode = [(MODE_PARAMETER, LECTURE_MODE)] if get_state().is_lecture else []
+    write_link(CHECK_URL, [*place, *([] if found and found[1] == scene else parts), *mode])

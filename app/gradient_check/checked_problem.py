@@ -182,6 +182,7 @@ def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:
         is_analytic=network.is_analytic and target.fixed_mask,
         depth=network.depth,
         count_kink_crossings=lambda p, q: loss.count_kink_crossings(p, q).total,
+        find_crossed_units=loss.find_crossed_units,
         takes_lanes=target.fixed_mask,  # else each evaluation draws a mask of its own
     )
     return CheckedProblem(function, network.layout, lambda: train(target, seed), classifier, target.fixed_mask)

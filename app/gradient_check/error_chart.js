@@ -201,7 +201,7 @@ export class ErrorChart {
     const [x, y] = [frame.toX(h), frame.toY(Math.max(error, frame.toY.low))];
     drawStar(context, x, y, theme.ink, theme.ground, scale);
     context.font = frame.font;
-    const words = fillTemplate(message.labels.best, { h: formatNumber(h, 2) });
+    const words = fillTemplate(message.labels.theory_best, { h: formatNumber(h, 2) });
     const line = frame.toX(this.h ?? message.h);
     const height = 1.3 * parseFloat(frame.font);
     const box = findLabelBox(x, y, context.measureText(words).width, height, frame, [], scale, [[line, frame.top, line, frame.bottom]]);

@@ -1,9 +1,11 @@
 """The words that the browser shows in the picture of a gradient check."""
 
+from app.browser.player_labels import LABELS as PLAYER_LABELS
+
 LABELS = {
     "waiting": "The first step sizes are being computed.",
-    "of_full": "every entry, at h = {h}",
-    "of_sample": "{count} of {size} entries, at h = {h}",
+    "of_full": "Checked: every entry, {where}, at h = {h}",
+    "of_sample": "Checked: {count} of {size} entries, {where}, at h = {h}",
     "every": "Check every entry",
     "some": "Check a sample",
     "chart": "Error against h",
@@ -15,7 +17,8 @@ LABELS = {
     "zone_kinks": "fine with kinks",
     "zone_good": "good",
     "slope": "slope {slope}",
-    "best": "best h {h}",
+    "theory_lines": "theory for this loss: truncation and round-off",
+    "theory_best": "best h by the theory: {h}",
     "handle": "Step size h",
     "handle_value": "h = {h}, relative error {error}. {verdict}",
     "save_png": "Save as PNG",
@@ -58,11 +61,12 @@ LABELS = {
     "lecture": "Lecture mode: verdict, chart and traps alone, in large type",
     "key_h": "A smaller or larger h",
     "key_trap": "A trap on or off",
+    "key_undo": PLAYER_LABELS["key_undo"],
     "key_step_trap": "Next trap, the one before",
     "key_remedy": "Out of the trap, and back into it",
     "key_every": "Check every entry, or a sample",
     "twin": "The same in words",
-    "curve_words": "{name}: least error {error} at h = {h}.",
+    "curve_words": "{name}: least measured error {error}, at h = {h}.",
     "curve_rises": "It rises with slope {slope} above that",
     "curve_falls": "and falls with slope {slope} below",
 }

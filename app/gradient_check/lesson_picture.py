@@ -1,12 +1,14 @@
-"""The picture of a gradient check in a lesson: some of its parts, a scene that stays as it is, and before the visitor's
-prediction only what the lesson shows before its question."""
+"""The picture of a gradient check in a lesson or before a lecture's question: some of its parts, a scene that stays as
+it is, and before the prediction no more of the result than some curves."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from app.gradient_check.check_scene import STEP_SIZES, CheckScene
-from app.gradient_check.picture import Arrays, add_curves, add_scan, mount_check
+from app.gradient_check.check_state import get_scene
+from app.gradient_check.picture import AddScan, Arrays, add_curves, add_scan, mount_check, show_check
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan
+from app.gradient_check.target_description import describe_target, without_fault
 from app.lessons.lesson import ShownCurve
 from app.translation import translate
 
@@ -22,6 +24,22 @@ def show_fixed_check(key: str, scene: CheckScene, parts: Sequence[str], curves: 
 
 def show_waiting_check(key: str, scene: CheckScene, parts: Sequence[str], curves: Sequence[ShownCurve]) -> None:
     """Show no more of the result than these curves; it is computed meanwhile."""
+    mount_check(key, scene, {}, {"fixed": True, **make_waiting_fields(parts)}, hide_result(curves))
+
+
+def show_waiting_scene(curves: Sequence[ShownCurve]) -> None:
+    """Show a scene of a lecture whose question is open, and no more of its result than these curves."""
+    title = describe_target(without_fault(get_scene()))
+    fields = {"title": title, **make_waiting_fields(("verdict", "chart", "tools"))}
+    show_check(fields, hide_result(curves))
+
+
+def make_waiting_fields(parts: Sequence[str]) -> dict[str, Any]:
+    return {"waits": translate("The verdict waits for your prediction."), "parts": list(parts)}
+
+
+def hide_result(curves: Sequence[ShownCurve]) -> AddScan:
+    """A function that adds these curves to the message, and nothing else of the result."""
 
     def add_result(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:
         if scan:
@@ -30,8 +48,7 @@ def show_waiting_check(key: str, scene: CheckScene, parts: Sequence[str], curves
         for curve in header["curves"]:
             curve |= {"best": None, "truncation": None, "round_off": None}  # what the picture says of it
 
-    fields = {"fixed": True, "waits": translate("The verdict waits for your prediction."), "parts": list(parts)}
-    mount_check(key, scene, {}, fields, add_result)
+    return add_result
 
 
 def select_curves(scan: StepScan, curves: Sequence[ShownCurve]) -> StepScan:

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.gradient_check import check_lecture
 from app.gradient_check.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
 from app.gradient_check.check_scene import (
     OWN_DATA,
@@ -96,6 +97,8 @@ def show_model(target: ModelTarget) -> None:
         show_slider("check.dropout", "dropout", target.dropout, choose("dropout"))
         if target.dropout:
             show_toggle("check.fixed_mask", Translatable("Seeded mask"), target.fixed_mask, choose("fixed_mask"))
+    if check_lecture.is_waiting():
+        return  # the audience is to find the fault
     faults = [fault for fault in Fault if fault is not Fault.MARGIN or target.kind == "svm"]
     show_selectbox("check.fault", Translatable("Fault in the gradient"), faults, WORD_TITLES, target.fault,
                    choose("fault"))  # fmt: skip

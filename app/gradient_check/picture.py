@@ -1,7 +1,7 @@
 """The component that shows a gradient check: the message to the browser, and the messages from it."""
 
 from collections.abc import Callable, Mapping
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -16,33 +16,32 @@ from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
 from app.gradient_check import check_lecture
-from app.gradient_check.check_scene import (
-    STEP_SIZES,
-    CheckScene,
-    Entries,
-    Fault,
-    FormulaTarget,
-    ModelTarget,
-    Precision,
-    SurfaceTarget,
-)
-from app.gradient_check.check_state import get_scene, toggle_remedy, toggle_trap, update_scene
-from app.gradient_check.checked_problem import CheckedProblem, get_problem
+from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision
+from app.gradient_check.check_state import get_scene, redo, toggle_remedy, toggle_trap, undo, update_scene
+from app.gradient_check.checked_problem import CheckedProblem, cast, get_problem
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
+from app.gradient_check.target_description import describe_target
 from app.gradient_check.traps import TRAPS
-from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
-from app.model.display_names import get_display_name
+from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES
+from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, poll_job, set_stopped
+from app.session.session_state import get_session
 from app.translation import translate, translate_table
 from surfaces.gradient_check.entry_check import EntryCheck
 from surfaces.gradient_check.error_over_step_size import MeasuredSlope, measure_slopes
 from surfaces.gradient_check.relative_error import relative_error_of_norms
+from surfaces.gradient_check.step_size_theory import ErrorLine
 from surfaces.gradient_check.verdict import Verdict, judge
+from surfaces.number_format import format_number
 
 COMPONENT_KEY = "check"
+PANEL_KEYS = "check."  # with which the keys of the panel's widgets begin
+THEORY_MARGIN = 100  # times the theory's least error: a right gradient comes down to that
+KINK_FREE = 1e-6  # a step that hardly crosses a kink
+LEAST_ERROR = 1e-12  # that is asked of any curve: a right gradient's exact one may not get to what the theory says
 Arrays = dict[str, NDArray[Any]]
 
 _component = st.components.v2.component(
@@ -53,24 +52,26 @@ Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]  # how
 AddScan = Callable[[dict[str, Any], Arrays, CheckScene, StepScan | None], None]
 
 
-def show_check() -> None:
-    """Show the present scene; the visitor may change it in the picture."""
+def show_check(fields: Mapping[str, Any] | None = None, add_result: AddScan | None = None) -> None:
+    """Show the present scene; the visitor may change it in the picture. Other arguments are those of `mount_check`."""
     mount_check(COMPONENT_KEY, get_scene(), {
         "stepped": (decode_step, change_step),
         "trapped": (decode_word, lambda name: change(toggle_trap, name)),
         "mended": (decode_press, lambda _: change(toggle_remedy)),
         "everything": (decode_press, lambda _: change(toggle_all_entries)),
         **check_lecture.list_events(),
-    }, check_lecture.make_fields())  # fmt: skip
+    }, {**check_lecture.make_fields(), "outdated": describe_outdated(), **(fields or {})}, add_result,
+        on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo))  # fmt: skip
 
 
 def mount_check(
     key: str, scene: CheckScene, events: Events, fields: Mapping[str, Any] | None = None,
-    add_result: AddScan | None = None,
+    add_result: AddScan | None = None, **handlers: Callable[[], None],
 ) -> None:  # fmt: skip
     """Show what is known so far of a scene; the jobs go on while the browser asks for more.
 
-    `fields` are added to the message; `add_result` adds to it what is shown of the scan, by default everything.
+    `fields` are added to the message; `add_result` adds to it what is shown of the scan, by default everything;
+    `handlers` are further callbacks of the component.
     """
     problem = get_problem(scene)
     jobs: list[tuple[GetJob, Any]] = [(get_scan_job, make_scan_request(scene))]
@@ -95,11 +96,11 @@ def mount_check(
                 set_stopped(get_job, request, is_stopped)
         rerun_fragments()
 
-    callbacks = {
+    handlers |= {
         f"on_{name}_change": make_event_handler(key, name, *event)
         for name, event in {"stopped": (decode_stop, stop), **events}.items()
     }
-    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
 
 def poll_jobs(key: str, jobs: list[tuple[GetJob, Any]]) -> list[JobStatus]:
@@ -133,8 +134,10 @@ def decode_press(payload: object) -> bool | None:
 
 
 def change(edit: Callable[..., None], *arguments: Any) -> None:
-    edit(*arguments)
-    rerun_fragments(PANEL)
+    """Change the scene, unless the audience of a lecture is to predict what this one shows."""
+    if not check_lecture.is_waiting():
+        edit(*arguments)
+        rerun_fragments(PANEL)
 
 
 def change_step(h: float) -> None:
@@ -149,6 +152,13 @@ def toggle_all_entries() -> None:
 # ---- what the browser is sent
 
 
+def describe_outdated() -> str:
+    """Why the picture is not of what the visitor typed last; empty if it is."""
+    if not any(key.startswith(PANEL_KEYS) for key in get_session().notes):
+        return ""
+    return translate("What was typed last cannot be checked; beside it stands why. This is of the last valid input.")
+
+
 def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str, Any], Arrays]:
     """What is known before anything is computed."""
     blocks = [[block.name, list(block.shape), block.start, block.stop] for block in problem.layout.blocks]
@@ -156,7 +166,8 @@ def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str
     labels = translate_table(PROGRESS_LABELS | check_lecture.LECTURE_LABELS | LABELS)
     header = {
         "themes": THEMES, "labels": labels,
-        "title": describe_target(scene), "h": scene.h, "blocks": blocks, "size": problem.size,
+        "title": describe_target(scene), "where": describe_point(problem), "h": scene.h,
+        "blocks": blocks, "size": problem.size,
         "method": scene.method, "precision": scene.precision, "all": scene.entries is Entries.ALL,
         "model": problem.classifier is not None, "kinked": problem.function.has_kinks,
         "traps": [[name, translate(one.title)] for name, one in TRAPS.items()], "trap": scene.trap,
@@ -175,32 +186,11 @@ def is_mended(scene: CheckScene) -> bool:
     ) and scene.h == mended.h  # fmt: skip
 
 
-def describe_target(scene: CheckScene) -> str:
-    """What is checked, in a line."""
-    target = scene.target
-    match target:
-        case SurfaceTarget(surface, (x, y)):
-            return translate("{name} at ({x}, {y})", name=get_display_name(surface.name), x=f"{x:.5g}", y=f"{y:.5g}")
-        case FormulaTarget():
-            return f"f(x, y) = {target.f}"
-        case ModelTarget():
-            return " · ".join(describe_model(target, get_problem(scene)))
-
-
-def describe_model(target: ModelTarget, problem: CheckedProblem) -> list[str]:
-    count = problem.classifier.sample_count if problem.classifier else target.samples
-    model = translate(WORD_TITLES[target.kind])
-    if target.kind == "network":
-        model = translate(
-            "Network of {depth} layers, {width} hidden units, {activation}",
-            depth=target.depth, width=target.width, activation=translate(WORD_TITLES[target.activation]),
-        )  # fmt: skip
-    parts = [model, translate("{data}, {samples} samples", data=translate(WORD_TITLES[target.data]), samples=count)]
-    parts += [f"λ = {target.l2:g}"] if target.l2 else []
-    parts += [translate("dropout {p}", p=f"{target.dropout:g}")] if target.dropout else []
-    parts += [translate("after {steps} training steps", steps=target.warmup)] if target.warmup else []
-    fault = translate(WORD_TITLES[target.fault])
-    return [*parts, translate("fault: {fault}", fault=fault)] if target.fault is not Fault.NONE else parts
+def describe_point(problem: CheckedProblem) -> str:
+    """Of what a verdict speaks besides the entries and h."""
+    if problem.classifier is None:
+        return translate("at this point")
+    return translate("on {samples} samples at these weights", samples=problem.classifier.sample_count)
 
 
 def add_scan(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:
@@ -240,6 +230,8 @@ def add_curves(header: dict[str, Any], arrays: Arrays, scan: StepScan, chosen: C
         k = len(header["curves"])
         arrays[f"h{k}"], arrays[f"error{k}"] = h, error
         slopes, line = measure_slopes(h, error), scan.theory.get((method, precision))
+        misfit = describe_misfit(line, h, slopes.least_error if slopes else inf) if line else ""
+        line = None if misfit is None or misfit else line
         header["curves"].append({
             "name": f"{translate(METHOD_TITLES[method])}, {translate(PRECISION_TITLES[precision])}",
             "method": method, "single": precision is Precision.SINGLE, "chosen": (method, precision) == chosen,
@@ -247,8 +239,28 @@ def add_curves(header: dict[str, Any], arrays: Arrays, scan: StepScan, chosen: C
             "truncation": write_slope(slopes.truncation if slopes else None),
             "round_off": write_slope(slopes.round_off if slopes else None),
             "optimum": [line.best_h, float(line.error(line.best_h))] if line and line.best_h else None,
+            "misfit": misfit or "",
             "theory": [line.order, line.truncation, line.round_off] if line and isfinite(line.truncation) else None,
         })  # fmt: skip
+
+
+def describe_misfit(line: ErrorLine, h: NDArray[np.float64], least_error: float) -> str | None:
+    """Why the theory, which is that of a right gradient, does not fit a curve; empty if it does, None if not known yet.
+
+    `h` are the step sizes so far, of which the largest come first.
+    """
+    predicted = line.error(STEP_SIZES)
+    expected = max(float(predicted.min()), LEAST_ERROR)
+    if least_error <= THEORY_MARGIN * expected:
+        return ""
+    if h.min() > min(KINK_FREE, STEP_SIZES[int(predicted.argmin())]):
+        return None
+    return translate(
+        "The theory is that of a right gradient, whose error comes down to about {expected}. Here it stays at {least} "
+        "or above, so the theory's lines are left out.",
+        expected=format_number(expected),
+        least=format_number(least_error),
+    )
 
 
 def write_slope(measured: MeasuredSlope | None) -> list[float] | None:
@@ -289,5 +301,5 @@ def add_full_check(
     arrays["full_suspected"] = check.has_kink.astype(np.uint8)
     header["full"] = {
         "h": scene.h, "done": status.state == "done", "count": len(check.entries),
-        "verdict": write_verdict(judge(problem.function, check)),
+        "verdict": write_verdict(judge(problem.function, check, cast(problem.find_point(), scene.precision))),
     }  # fmt: skip

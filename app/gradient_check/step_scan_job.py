@@ -193,7 +193,7 @@ class Scanner:
             checks.append(last.check)
         along, parabola = self.measure_lines(x, h)
         return {
-            (c.method, precision): Row(c, judge(f, c), self.ask_rules(c, along), parabola) for c in checks
+            (c.method, precision): Row(c, judge(f, c, x), self.ask_rules(c, along), parabola) for c in checks
         }  # fmt: skip
 
     def measure_lines(self, x: Point, h: float) -> tuple[dict[str, tuple[float, float]], float]:

@@ -2,10 +2,12 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 
+export const TRAP_KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-"]; // in the order of the switches
+
 export class TrapSwitches {
   constructor(host, labels, say) {
     Object.assign(this, { labels, say });
-    host.append(createElement("p", "descent-quiet", labels.traps_help));
+    host.querySelector("h2")?.append(createElement("span", "descent-quiet", labels.traps_help));
     this.row = host.appendChild(createElement("div", "descent-check-chips"));
     this.row.setAttribute("role", "group");
     this.row.setAttribute("aria-label", labels.traps);
@@ -14,6 +16,16 @@ export class TrapSwitches {
     this.text.setAttribute("role", "status");
     this.remedy = this.box.appendChild(createTextButton("descent-word", "", () => say("mended")));
     this.chips = new Map();
+  }
+
+  addChip(name, title) {
+    const chip = this.row.appendChild(createTextButton("descent-chip", title, () => this.press(name)));
+    const key = TRAP_KEYS[this.chips.size];
+    if (key) {
+      chip.dataset.key = key === "-" ? "−" : key;
+      chip.setAttribute("aria-keyshortcuts", key);
+    }
+    return chip;
   }
 
   press(name) {
@@ -38,12 +50,19 @@ export class TrapSwitches {
     if (!this.box.hidden) this.say("mended");
   }
 
+  // On a phone the switches are one row, which is scrolled.
+  bringIntoSight(chip) {
+    const [there, row] = [chip.getBoundingClientRect(), this.row.getBoundingClientRect()];
+    this.row.scrollLeft += there.left + there.width / 2 - (row.left + row.width / 2);
+  }
+
   set({ traps, trap, trap_text: text, remedy, mended }) {
     for (const [name, title] of traps) {
-      if (!this.chips.has(name)) this.chips.set(name, this.row.appendChild(createTextButton("descent-chip", title, () => this.press(name))));
+      if (!this.chips.has(name)) this.chips.set(name, this.addChip(name, title));
       this.chips.get(name).setAttribute("aria-pressed", name === trap);
     }
-    this.shown = trap;
+    if (trap && trap !== this.inSight) this.bringIntoSight(this.chips.get(trap));
+    this.shown = this.inSight = trap;
     this.box.hidden = !trap;
     if (this.text.textContent !== text) this.text.textContent = text;
     this.remedy.textContent = mended ? this.labels.mend_back : remedy;

@@ -50,8 +50,9 @@ TRAPS = {
     "small_h": Trap(
         Translatable("h too small"),
         Translatable(
-            "A smaller h is not better: here the error is rounding alone, which grows as 1/h. The best h of centred "
-            "differences is near the cube root of the machine precision, 6·10⁻⁶."
+            "A smaller h is not better: here the error is rounding alone, which grows as 1/h. By the rule of thumb "
+            "the best h of centred differences is the cube root of the machine precision, 6·10⁻⁶; the star is the best "
+            "by the theory, for this loss."
         ),
         replace(PLAIN, h=1e-12),
         PLAIN,
@@ -91,7 +92,7 @@ TRAPS = {
     "moment": Trap(
         Translatable("Checked at initialization"),
         Translatable(
-            "This gradient is wrong, and the check says it is right: its code counts every margin as violated, and "
+            "This gradient is wrong, and the check finds no fault: its code counts every margin as violated, and "
             "with small first weights every margin is. After some training some are met, and the fault shows."
         ),
         UNTRAINED,

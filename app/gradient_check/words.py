@@ -19,7 +19,7 @@ ENTRIES_TITLES = {
 WORD_TITLES: dict[str, str] = {
     **MODEL_TITLES, **DATA_TITLES, **ACTIVATION_TITLES, **INITIALIZATION_TITLES,
     Fault.NONE: Translatable("none: the gradient is right"),
-    Fault.HALF: Translatable("the weights' gradient is half as large"),
+    Fault.HALF: Translatable("the weights' gradient is halved"),
     Fault.BIAS: Translatable("the last biases' gradient is 0"),
     Fault.MARGIN: Translatable("every margin counts as violated"),
 }  # fmt: skip

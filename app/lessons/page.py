@@ -24,6 +24,7 @@ from app.model.scene import Scene
 from app.session import lesson_predictions, url_sync
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
+from app.session.page_url import CHECK_PAGE, TRAINING_PAGE
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.spoken_notes import note_container
 from app.session.stale_widget_values import resend_value
@@ -112,11 +113,11 @@ def show_scene_link(lesson: Lesson, scene_name: str) -> None:
     elif isinstance(lesson, CheckLesson):
         check = lesson.parse_check_of(scene_name)
         parts, label = check_link.write_parameters(check), translate("Open this in the gradient check")
-        lesson_predictions.show_page_link(lesson_predictions.CHECK_PAGE, parts, label)
+        lesson_predictions.show_page_link(CHECK_PAGE, parts, label)
     elif isinstance(lesson, TrainingLesson):
         trainings = lesson.parse_trainings_of(scene_name)
         parts, label = training_link.write_parameters(trainings), translate("Open this in the training laboratory")
-        lesson_predictions.show_page_link(lesson_predictions.TRAINING_PAGE, parts, label)
+        lesson_predictions.show_page_link(TRAINING_PAGE, parts, label)
 
 
 def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:

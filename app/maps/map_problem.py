@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from app.compute.cached_simulation import build_surface
+from app.compute.cached_simulation import build_map_surface
 from app.compute.work_chunks import make_interruptible
 from app.model.scene import Call
 from surfaces.base import Problem
@@ -17,6 +17,6 @@ class MapProblem(NamedTuple):
 
 
 def build_problem(surface: Call, noise: float = 0.0, seed: int = 0) -> MapProblem:
-    f = build_surface(surface)
+    f = build_map_surface(surface)
     problem = noisy(f, noise, seed)
     return MapProblem(f, problem, make_interruptible(problem), tuple(float(high - low) for low, high in f.box))

@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.compute.cached_simulation import build_surface, is_slow
 from app.maps import map_url
-from app.maps.race_request import follow_race_request
 from app.panels.problem_panel import show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
@@ -13,6 +13,7 @@ from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import show_undo_redo
 from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
+from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
@@ -26,6 +27,11 @@ def show_picture() -> None:
     map_url.update_url(scene)
     mount_visit()
     st.markdown(translate(map_url.get_map_type().introduction))
+    if is_slow(surface := build_surface(scene.surface)):
+        st.caption(translate(
+            "A value of this surface takes long: its maps run on a spline through {count} × {count} of its values. "
+            "The race itself is exact.", count=surface.grid_size,
+        ))  # fmt: skip
     with drop_unpolled_jobs():
         if scene.runs:
             map_url.get_map_type().show(scene)
@@ -50,7 +56,7 @@ def show_panel(top: Any) -> None:
 
 
 mark_race_left()
-follow_race_request()
+follow_page_request()
 st.html(make_run_styles())
 set_fast_path(lambda: None)
 map_url.apply_url()

@@ -47,9 +47,9 @@ def read_literal(node: ast.expr) -> Any:
 
 
 def read_choice(node: ast.expr) -> Any:
-    """Read a name, a tuple of names, or a number."""
+    """Read a name, a number, or a tuple of names or numbers."""
     if isinstance(node, ast.Tuple):
-        return tuple(get_name(part) for part in node.elts)
+        return tuple(get_name(part) if isinstance(part, ast.Name) else read_literal(part) for part in node.elts)
     return get_name(node) if isinstance(node, ast.Name) else read_literal(node)
 
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from inspect import getdoc, getsource
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.model.formula_source import FORMULA, is_same_formula
-from app.model.hyperparameter_table import HYPERPARAMETERS, get_range, make_switch_label
+from app.model.hyperparameter_table import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
 from app.translation import get_punctuation, translate
 from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, ARRIVAL_LOSS_FRACTION
@@ -22,6 +22,7 @@ DISPLAY_NAMES = {  # surfaces have a title beside their maker
     "ema": "Exponential average", "polyak": "Polyak average", "lookahead": "Lookahead", "clipped": "Clipped gradient",
     "weight_decayed": "Weight decay", "inverse_time": "1/t", "inverse_sqrt": "Inverse root",
     "reduce_on_plateau": "Reduce on plateau", "formula": "Your own function", "data": "Your own data",
+    "network_loss": "Loss around a network's weights",
     "none": Translatable("None"),
 }  # fmt: skip
 PROPER_NAMES = ("Polyak", "Lookahead")  # have a capital letter wherever they stand
@@ -102,6 +103,14 @@ def format_title(run: Run) -> str:
     return f"{name} + {get_name_in_text(run.wrapper.name)}" if run.wrapper else name
 
 
+class Setting(NamedTuple):
+    """A hyperparameter of a run with its value, as a row or card shows it."""
+
+    text: str
+    differs: bool  # from that of another run with the same title
+    is_told: bool  # also where it does not differ
+
+
 def format_settings(run: Run, runs: Sequence[Run] = (), varied: Sequence[str] = ()) -> str:
     """The hyperparameters of a run that differ from their defaults, or from those of another of `runs` with its title.
 
@@ -110,39 +119,56 @@ def format_settings(run: Run, runs: Sequence[Run] = (), varied: Sequence[str] = 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
     method takes its own step. The numbers of those that are `varied` are left out.
     """
-    rivals = list_namesakes(run, runs)
-    parts = []
-    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
-        value = run.optimizer[argument]
-        if argument in varied and not isinstance(value, Call):
-            continue
-        differs = any(rival.optimizer[argument] != value for rival in rivals)
-        is_choice = argument in {"lr", "mu"} and parameter.default != 1
-        if differs or is_choice or value != parameter.default:
-            parts.append(format_setting(argument, value, [rival.optimizer[argument] for rival in rivals]))
-    if run.wrapper is not None:
-        for argument, value in run.wrapper.arguments:
-            if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals):
-                parts.append(format_setting(argument, value))
-    if sum((rival.optimizer, rival.wrapper) == (run.optimizer, run.wrapper) for rival in rivals) > 1:
-        parts.append(translate("run {number}", number=[each.slot for each in runs].index(run.slot) + 1))
-    return " · ".join(parts)
+    told = [setting.text for setting in list_settings(run, runs, varied) if setting.differs or setting.is_told]
+    return " · ".join((*told, *number_twin(run, runs)))
 
 
 def format_differences(run: Run, runs: Sequence[Run]) -> str:
     """The hyperparameters in which a run differs from another of `runs` with its title."""
+    return " · ".join(setting.text for setting in list_settings(run, runs) if setting.differs)
+
+
+def format_name(run: Run, runs: Sequence[Run]) -> str:
+    """The name of a run among `runs`, which no other has: its title, and that in which it differs from its namesakes.
+
+    It is the name in picture, table, lists and messages; what `format_detail` says stands beside it.
+    """
+    return " · ".join(filter(None, (format_title(run), format_differences(run, runs), *number_twin(run, runs))))
+
+
+def format_detail(run: Run, runs: Sequence[Run]) -> str:
+    """The settings of a run that are not in its name."""
+    return " · ".join(setting.text for setting in list_settings(run, runs) if setting.is_told and not setting.differs)
+
+
+def list_settings(run: Run, runs: Sequence[Run], varied: Sequence[str] = ()) -> list[Setting]:
+    """All settings of a run and its wrapper in their order, but for the numbers that are `varied`."""
     rivals = list_namesakes(run, runs)
-    parts = [
-        format_setting(argument, value, [rival.optimizer[argument] for rival in rivals])
-        for argument, value in run.optimizer.arguments
-        if any(rival.optimizer[argument] != value for rival in rivals)
-    ]
-    parts += [
-        format_setting(argument, value)
-        for argument, value in (run.wrapper.arguments if run.wrapper else ())
-        if any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals)
-    ]
-    return " · ".join(parts)
+    settings = []
+    for argument, parameter in inspect_parameters(OPTIMIZERS[run.optimizer.name]).items():
+        value = run.optimizer[argument]
+        if argument in varied and not isinstance(value, Call):
+            continue
+        others = [rival.optimizer[argument] for rival in rivals]
+        is_choice = argument in {"lr", "mu"} and parameter.default != 1
+        settings.append(
+            Setting(
+                format_setting(argument, value, others),
+                any(other != value for other in others),
+                is_choice or value != parameter.default,
+            )
+        )
+    for argument, value in run.wrapper.arguments if run.wrapper else ():
+        differs = any(rival.wrapper is not None and rival.wrapper[argument] != value for rival in rivals)
+        settings.append(Setting(format_setting(argument, value), differs, is_told=False))
+    return settings
+
+
+def number_twin(run: Run, runs: Sequence[Run]) -> tuple[str, ...]:
+    """The number of a run among `runs`, if another of them is the same in everything; else nothing."""
+    if sum((other.optimizer, other.wrapper) == (run.optimizer, run.wrapper) for other in runs) < 2:
+        return ()
+    return (translate("run {number}", number=[each.slot for each in runs].index(run.slot) + 1),)
 
 
 def list_namesakes(run: Run, runs: Sequence[Run]) -> list[Run]:
@@ -162,16 +188,20 @@ def format_setting(argument: str, value: Any, others: Sequence[Any] = ()) -> str
         return label if value else translate("no {switch}", switch=label)
     label = translate(get_range(argument).label)
     if not isinstance(value, Call):
-        return f"{label} {format_compact(value)}"
+        return format_labelled_number(label, value)
     alike = [other for other in others if isinstance(other, Call) and other.name == value.name]
     numbers = [
-        format_setting(name, number)
+        format_labelled_number(translate(LEVEL_LABELS.get(name) or get_range(name).label), number)
         for name, number in value.arguments
         if any(other[name] != number for other in alike)
     ]
     marks = get_punctuation()
     told = marks.brackets.format(marks.comma.join(numbers)) if numbers else ""
     return f"{label} {get_name_in_text(value.name)}{told}"
+
+
+def format_labelled_number(label: str, value: float) -> str:
+    return f"{label} {format_compact(value)}"
 
 
 def format_run(run: Run, runs: Sequence[Run] = ()) -> str:

@@ -79,6 +79,13 @@ class Scene:
         """The same scene without a moment at which its clock stands."""
         return self.with_presentation(view=self.view._replace(step=None))
 
+    def without_step_and_zoom(self) -> "Scene":
+        """The same scene without its moment, and without the part of the landscape that is looked at.
+
+        Looking on, or closer, is no change of a scene.
+        """
+        return self.with_presentation(view=self.view._replace(step=None, x=None, y=None))
+
     def replace_run(self, run: Run) -> "Scene":
         return replace(self, runs=tuple(run if old.slot == run.slot else old for old in self.runs))
 

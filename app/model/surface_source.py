@@ -42,6 +42,10 @@ class SurfaceSource:
         """Build the surface of a call. Raises `UserError`."""
         return self.make(**dict(call.arguments))
 
+    def list_python_arguments(self, call: Call) -> tuple[tuple[str, Any], ...]:
+        """The arguments with which a script calls the maker."""
+        return call.arguments
+
     def write(self, call: Call) -> str:
         return write_call(call, SURFACES)
 

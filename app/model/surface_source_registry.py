@@ -6,6 +6,8 @@ from app.model.data_source import DATA, DataSource
 from app.model.formula_source import FORMULA, FormulaSource
 from app.model.scene import Call, UserError
 from app.model.surface_source import SurfaceSource
+from app.training.network_loss_source import NETWORK_LOSS, NetworkLossSource
+from optimizers.training.training_landscape import network_loss
 from surfaces.catalogue import KINDS, SURFACES, find_kind
 from surfaces.datasets.table_surface import data
 from surfaces.formula.formula_surface import formula
@@ -14,9 +16,12 @@ SURFACE_SOURCES: dict[str, SurfaceSource] = {
     **{name: SurfaceSource(name, make) for name, make in SURFACES.items()},
     FORMULA: FormulaSource(FORMULA, formula),
     DATA: DataSource(DATA, data),
+    NETWORK_LOSS: NetworkLossSource(NETWORK_LOSS, network_loss),
 }
 KIND_ORDER = list(KINDS)
-OFFERED_SURFACES = (FORMULA, DATA, *sorted(SURFACES, key=lambda name: KIND_ORDER.index(find_kind(name))))  # in the menu
+OFFERED_SURFACES = (  # in the menu
+    FORMULA, DATA, NETWORK_LOSS, *sorted(SURFACES, key=lambda name: KIND_ORDER.index(find_kind(name))),
+)  # fmt: skip
 CATALOGUE_SOURCE = next(iter(SURFACE_SOURCES.values()))  # reads every call of the catalogue, and refuses all others
 
 

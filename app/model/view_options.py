@@ -18,6 +18,8 @@ VIEW_CHOICES = {
 }
 ARROW_NAMES = ("slope", "pull", "update", "ahead", "model", "radius")
 MAX_CLOCK = 1e9  # steps or evaluations
+AXES = ("x", "y")
+MAX_WINDOW_END = 1e9
 
 
 class View(NamedTuple):
@@ -31,6 +33,8 @@ class View(NamedTuple):
     pace: str = "steps"
     future: str = "auto"
     arrows: tuple[str, ...] = ()  # in the order of ARROW_NAMES
+    x: tuple[float, float] | None = None  # the part of the landscape that is looked at; None: what holds the paths
+    y: tuple[float, float] | None = None
     step: float | None = None  # the moment shown, in the unit of `pace`; None: the race starts playing
 
 
@@ -59,6 +63,12 @@ def find_view_fault(name: str, value: Any) -> Translatable | None:
     if name == "step":
         is_number = type(value) in (int, float) and isfinite(value) and 0 <= value <= MAX_CLOCK
         return None if value is None or is_number else Translatable("The step must be a number, at least 0.")
+    if name in AXES:
+        return (
+            None
+            if value is None or is_window_side(value)
+            else Translatable("{name} must be two numbers, the smaller one first, like (-2,2).", name=name)
+        )
     if name == "arrows":
         is_known = isinstance(value, (tuple, list)) and all(name in ARROW_NAMES for name in value)
         return None if is_known else Translatable("The arrows must be among {arrows}.", arrows=", ".join(ARROW_NAMES))
@@ -71,8 +81,17 @@ def find_view_fault(name: str, value: Any) -> Translatable | None:
     return Translatable("{name} must be one of {choices}.", name=name, choices=", ".join(VIEW_CHOICES[name]))
 
 
+def is_window_side(ends: Any) -> bool:
+    """Are these two finite numbers, the first lower by more than rounding errors?"""
+    is_pair = isinstance(ends, (tuple, list)) and len(ends) == 2 and all(type(end) in (int, float) for end in ends)
+    if not is_pair or not all(abs(end) <= MAX_WINDOW_END for end in ends):  # NaN compares false
+        return False
+    return bool(ends[1] - ends[0] > 1e-9 * max(map(abs, ends)))
+
+
 def make_view(choices: dict[str, Any]) -> View:
     """Make a view of valid choices, with its arrows sorted and without duplicates."""
     arrows = tuple(name for name in ARROW_NAMES if name in choices.get("arrows", ()))
     step = choices.get("step")
-    return View(**{**choices, "arrows": arrows, "step": None if step is None else float(step)})
+    sides = {name: tuple(map(float, ends)) if (ends := choices.get(name)) is not None else None for name in AXES}
+    return View(**{**choices, **sides, "arrows": arrows, "step": None if step is None else float(step)})

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import list_changed_lrs, restore_lrs
+from app.compute.learning_rate_for_surface import are_lrs_safe, list_changed_lrs, restore_lrs
 from app.model.display_names import format_compact, format_title
 from app.session.current_scene_and_undo import (
     CHANGED_LRS_NOTE,
@@ -35,11 +35,21 @@ def show_changed_learning_rates() -> None:
     )
     with place.container():
         with note_container("rates"):
-            st.caption(escape_markdown(translate("The learning rates suit this surface now: {runs}.", runs=runs)))
+            st.caption(escape_markdown(describe_change(runs)))
         st.button(
-            translate("Keep the old ones"), key="keep_rates", icon=":material/undo:", type="tertiary",
+            translate("Keep the old rates"), key="keep_rates", icon=":material/undo:", type="tertiary",
             on_click=keep_old_rates,
         )  # fmt: skip
+
+
+def describe_change(runs: str) -> str:
+    """The sentence about the changed rates.
+
+    Of runs that compare rates some may be too large, and the slider may have none that is small enough.
+    """
+    if are_lrs_safe(get_scene()):
+        return translate("The learning rates suit this surface now: {runs}.", runs=runs)
+    return translate("The learning rates have changed with the surface: {runs}.", runs=runs)
 
 
 def keep_old_rates() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.compute.learning_rate_for_surface import move_to_surface
 from app.model.formula_source import (
+    FORMULA,
     formula_call,
     is_same_formula,
     list_remarks,
@@ -81,10 +82,15 @@ def show_formula_fields() -> None:
 
 
 def apply_text_change() -> None:
-    """Change the formula; undo reverts consecutive changes of the text as one."""
+    """Change the formula; undo reverts consecutive changes of the text as one.
+
+    If the text is refused, or asked about, the picture is run again too: it says of which formula it is.
+    """
     get_session().typed_formula = str(st.session_state.get(TEXT_KEY, ""))
     try:
         apply_edit(TEXT_KEY, replace_formula, continues_last=get_session().last_typed_scene == get_scene())
+        if TEXT_KEY in get_session().notes:
+            rerun_fragments(PANEL)
     finally:  # the edit requests a run and does not return
         get_session().last_typed_scene = get_scene()
 
@@ -99,7 +105,20 @@ def show_understood(typed: str, text: str) -> None:
 
 
 def show_text_error(text: str) -> None:
-    """Show every fault of the text, or the readings that it may have; the scene still has the last valid formula."""
+    """Show every fault of the text, or the readings that it may have, and which formula the scene still has."""
+    show_reasons(text)
+    st.caption(escape_markdown(describe_kept_formula()))
+
+
+def describe_kept_formula() -> str:
+    """The sentence that the picture is of an earlier formula than the typed one; "" if it is of that."""
+    surface = get_scene().surface
+    if surface.name != FORMULA or TEXT_KEY not in get_session().notes:
+        return ""
+    return translate("The picture still shows {formula}.", formula=f"f(x, y) = {surface['text']}")
+
+
+def show_reasons(text: str) -> None:
     error = find_error(text)
     if error and error.readings:
         show_readings(error)

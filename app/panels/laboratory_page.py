@@ -10,7 +10,9 @@ import streamlit as st
 
 from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
+from app.session import lecture_playlist
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
+from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.stale_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
@@ -32,11 +34,13 @@ class LaboratoryPage(NamedTuple):
     show_picture: Callable[[], None]
     show_panel_fields: Callable[[], None]
     show_beside_history: Callable[[], None] = do_nothing  # more buttons
+    show_below_history: Callable[[], None] = do_nothing
     show_above_picture: Callable[[], None] = do_nothing  # links
-    is_picture_alone: Callable[[], bool] = lambda: False  # no panel: a lecture
+    is_lecture: Callable[[], bool] = lambda: False  # the picture alone, without the panel
 
     def show(self) -> None:
         mark_race_left()
+        follow_page_request()
         set_fast_path(do_nothing)
         self.apply_url()
         top = st.container()
@@ -55,15 +59,18 @@ class LaboratoryPage(NamedTuple):
         def show_panel() -> None:
             with top:
                 show_faults()
-                if self.is_picture_alone():
+                if self.is_lecture():
                     st.empty()  # the panel may not come back if `top` stays empty
                 else:
                     self.show_top_row()
+                    self.show_below_history()
             with st.sidebar:
-                if not self.is_picture_alone():
+                if not self.is_lecture():
                     self.show_panel_fields()
                     mount_typed_values()
                 finish_panel_run()
+            if self.is_lecture():
+                lecture_playlist.precompute_next_entry()
 
         show_picture()
         show_panel()

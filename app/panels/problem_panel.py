@@ -20,6 +20,7 @@ from app.model.surface_source import SurfaceSource
 from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
+from app.panels.network_loss_fields import show_network_loss_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
 from app.session import lesson_predictions
 from app.session.current_scene_and_undo import (
@@ -33,11 +34,14 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
+from app.training.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable
 
 WORDS_INDENT = 120  # spaces
-SURFACE_FIELDS = {FORMULA: show_formula_fields, DATA: show_data_fields}
+SURFACE_FIELDS = {
+    FORMULA: show_formula_fields, DATA: show_data_fields, NETWORK_LOSS: show_network_loss_fields,
+}  # fmt: skip
 
 
 def show_presets() -> None:
@@ -47,7 +51,7 @@ def show_presets() -> None:
     def apply_choice() -> None:
         name = st.session_state.prepared
         if name in PRESETS and not is_stale("prepared"):
-            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step())
+            load_scene(replace(PRESETS[name], presentation=get_scene().presentation).without_step_and_zoom())
             rerun_fragments(PANEL)
 
     st.pills(
@@ -171,6 +175,11 @@ def change_noise(scene: Scene, value: Any, name: str) -> Scene:
 
 
 def change_surface(scene: Scene, name: str) -> Scene:
-    """Move the scene to another surface; the table of a visitor's data is unfolded at first."""
+    """Move the scene to another surface; the table of a visitor's data is unfolded at first.
+
+    A function or data of one's own begin without the noise of the scene before: what was typed is what is shown.
+    """
     get_session().unfolded |= {name} & {DATA}
+    if name in SURFACE_FIELDS and name != scene.surface.name:
+        scene = replace(scene, noise=0.0, seed=0)
     return move_to_surface(scene, find_source(name).make_first_call())

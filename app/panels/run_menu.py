@@ -76,7 +76,7 @@ def show_schedule_and_wrapper(run: Run) -> None:
         resend_value(key)
         if len(schedulable) > 1:
             st.selectbox(
-                translate("Value that changes"),
+                translate("Scheduled hyperparameter"),
                 schedulable,
                 key=key,
                 format_func=lambda name: translate(get_range(name).label),
@@ -126,7 +126,7 @@ def show_requested_explanation() -> None:
     slot, session.explanation_slot = session.explanation_slot, None
     run = next((run for run in get_scene().runs if run.slot == slot), None)
     if run:
-        st.dialog(display_names.format_title(run), width="large")(show_explanation)(run)
+        st.dialog(display_names.format_name(run, get_scene().runs), width="large")(show_explanation)(run)
 
 
 def show_explanation(run: Run) -> None:

@@ -1,15 +1,17 @@
 """The share menu, with the scene as a link, text, file and QR code, and the buttons of undo and redo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from app.browser.copy_button import show_copy_button
+from app.browser.player_component import pass_on_history_steps
 from app.browser.qr_code import make_qr_code
 from app.model.display_names import get_display_name
 from app.model.scene import Scene, UserError
-from app.scene_text import playlist
+from app.panels.playlist_button import ADD_KEY, show_add_button, show_playlist_size
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
 from app.session import playlist_text
@@ -35,29 +37,38 @@ BY_HAND = Translatable("Your browser does not let this page copy: copy the text 
 
 
 def show_undo_redo() -> None:
-    """Show the buttons of undo and redo of the scene; their keyboard shortcuts are the player's."""
-    session, marks = get_session(), get_punctuation()
-    show_history_buttons(
-        (undo, bool(session.past)), (redo, bool(session.future)), marks.brackets.format("Ctrl+Z"),
-        marks.brackets.format("Ctrl+Shift+Z"),
-    )  # fmt: skip
+    """Show the buttons of undo and redo of the race's scene."""
+    session = get_session()
+    show_history_buttons((undo, bool(session.past)), (redo, bool(session.future)))
 
 
-def show_history_buttons(
-    backward: tuple[Callable[[], None], bool],
-    forward: tuple[Callable[[], None], bool],
-    backward_keys: str = "",
-    forward_keys: str = "",
-) -> None:
-    """Show a button for undo and one for redo: what each does, and whether there is anything to do."""
+def show_history_buttons(backward: tuple[Callable[[], None], bool], forward: tuple[Callable[[], None], bool]) -> None:
+    """Show a button for undo and one for redo: what each does, and whether there is anything to do.
+
+    Their keys are those of the page's picture, whose messages `make_history_handler` follows.
+    """
     for name, label, keys, (action, is_possible) in (
-        ("undo", translate("Undo"), backward_keys, backward),
-        ("redo", translate("Redo"), forward_keys, forward),
+        ("undo", translate("Undo"), "Ctrl+Z", backward),
+        ("redo", translate("Redo"), "Ctrl+Shift+Z", forward),
     ):
         st.button(
             label, icon=f":material/{name}:", key=name, on_click=apply_history, args=(action,),
-            disabled=not is_possible, help=f"{label}{keys}", type="tertiary",
+            disabled=not is_possible, help=f"{label}{get_punctuation().brackets.format(keys)}", type="tertiary",
         )  # fmt: skip
+
+
+def make_history_handler(
+    key: str, undo_change: Callable[[], None], redo_change: Callable[[], None]
+) -> Callable[[], None]:
+    """The callback of the component `key` for keys of undo and redo."""
+    return partial(pass_on_history_steps, key, partial(follow_history_steps, undo_change, redo_change))
+
+
+def follow_history_steps(
+    undo_change: Callable[[], None], redo_change: Callable[[], None], directions: Sequence[int]
+) -> None:
+    """Undo a change for each -1, redo one for each 1."""
+    apply_history(*(undo_change if direction < 0 else redo_change for direction in directions))
 
 
 def apply_history(*actions: Callable[[], None]) -> None:
@@ -90,7 +101,7 @@ def show_share_menu() -> None:
                 )
             )
         with st.container(horizontal=True, key="share_acts"):
-            show_add_button()
+            show_add_button(add_from_race_page)
             show_embed_button(scene)
         show_playlist_size()
         if get_session().scene_text_of != scene:
@@ -156,16 +167,6 @@ def import_scene(origin: str, text: str) -> None:
     rerun_fragments(PANEL)
 
 
-def show_add_button() -> None:
-    """Show the button that adds the scene to the playlist."""
-    st.button(
-        translate("Add this scene to the playlist"),
-        key="to_playlist",
-        icon=":material/playlist_add:",
-        on_click=add_from_race_page,
-    )
-
-
 def show_link_button(link: str) -> None:
     """Show the button that copies the link, and on a phone the one that hands it to another app."""
     show_copy_button(
@@ -197,13 +198,6 @@ def write_embed_code(link: str, title: str) -> str:
     return f'<iframe src="{source}" title="{escape(title)}" {FRAME_SIZE} allowfullscreen></iframe>'
 
 
-def show_playlist_size() -> None:
-    text = playlist_text.get_text()
-    scene_count = len(playlist.read_playlist(text).entries) if text else 0
-    show_note("to_playlist")
-    st.caption(translate("The playlist has {count} of {scenes} scenes.", count=scene_count, scenes=playlist.MAX_SCENES))
-
-
 def add_from_race_page() -> None:
-    playlist_text.try_append(get_scene(), "to_playlist")
+    playlist_text.try_append(get_scene(), ADD_KEY)
     rerun_fragments(PANEL)

@@ -4,6 +4,7 @@ import { runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { MountedPanels } from "../player/base/streamlit_mounting.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
+import { JobPolling } from "../player/net/job_polling.js";
 import { loadStyles } from "../player/net/plotly_and_css_loading.js";
 import { SceneList } from "../player/panels/scene_list.js";
 
@@ -14,31 +15,34 @@ class PlaylistPanel {
     this.root = createElement("section", "descent-playlist");
     this.root.hidden = true;
     loadStyles(urls, STYLE_SHEETS).finally(() => (this.root.hidden = false));
-    this.serial = Date.now();
+    this.polling = new JobPolling();
   }
 
-  receive({ version, scenes, labels, palette }, send) {
-    Object.assign(this, { version, send });
+  receive(message, send) {
+    const { version, scenes, labels, palette } = message;
+    this.polling.receive(send, message); // while the error of a check is computed
+    this.version = version;
     const theme = applyTheme(this.root, palette.themes);
     const key = JSON.stringify(labels);
     if (key !== this.labelsKey) {
       this.root.replaceChildren();
       this.list = new SceneList(this.root, labels, {
-        onOpen: (i) => this.tell("opened", { opened: i, version: this.version }),
-        onReorder: (order) => this.tell("order", { order, version: this.version }),
-        onLeaveOut: (i) => this.tell("left_out", { left_out: i, version: this.version }),
+        onOpen: (i) => this.tell("opened", { opened: i }),
+        onReorder: (order) => this.tell("order", { order }),
+        onLeaveOut: (i) => this.tell("left_out", { left_out: i }),
       });
     }
     this.labelsKey = key;
     this.list.set(scenes, palette.themes[theme], palette.styles[theme]);
   }
 
+  // What is told is counted in the text that the list was made of.
   tell(name, value) {
-    this.serial = Math.max(this.serial + 1, Date.now());
-    this.send(name, { ...value, n: this.serial });
+    this.polling.say(name, { ...value, version: this.version });
   }
 
   remove() {
+    this.polling.remove();
     this.root.remove();
   }
 }

@@ -5,6 +5,7 @@ import streamlit as st
 from app.model.scene import UserError
 from app.playlist.scene_list import show_scene_list, show_undo
 from app.scene_text.playlist import (
+    CHECK_PATH,
     LONG_LINK_CHARACTERS,
     MAX_PLAYLIST_BYTES,
     Playlist,
@@ -13,20 +14,20 @@ from app.scene_text.playlist import (
     unpack,
 )
 from app.scene_text.url_parameters import group_parameters
-from app.session import language_switch, lecture_state
+from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
-from app.session.page_url import PageUrl
+from app.session.page_url import RACE_PAGE, PageUrl
 from app.session.playlist_text import FIELD_KEY, get_text, set_text, try_append
 from app.session.session_state import get_session
 from app.translation import translate
 
-RACE_PAGE = "race/page.py"
-PLAYLIST_URL = PageUrl("playlist", (lecture_state.PLAYLIST_PARAMETER,))
+PLAYLIST_URL = PageUrl("playlist", (lecture_playlist.PLAYLIST_PARAMETER,))
 FILE_KEY = "playlist_file"
 FILE_NAME = "playlist.txt"
 EXAMPLE_TEMPLATE = """# {remark}
 ?surface=ravine()&run=momentum(lr=0.005)&run=nesterov(lr=0.005) {question}
 ?surface=rosenbrock()&steps=60&run=newton()&run=lbfgs() predict
+?trap=kink
 """
 
 
@@ -44,18 +45,18 @@ def make_example() -> str:
 def apply_url() -> None:
     """Show the address's text if that has changed, else, if the field is empty, the text of the lecture."""
     get_scene()  # a new visit begins here, which clears the notes
-    if PLAYLIST_URL.take_change() and (packed := st.query_params[lecture_state.PLAYLIST_PARAMETER]):
+    if PLAYLIST_URL.take_change() and (packed := st.query_params[lecture_playlist.PLAYLIST_PARAMETER]):
         try:
             set_text(unpack(packed))
         except UserError as error:
             get_session().notes[FIELD_KEY] = error.message
-    elif not get_text() and lecture_state.get_entries():
+    elif not get_text() and lecture_playlist.get_entries():
         set_text(unpack(get_session().lecture_packed))
 
 
 def update_url() -> None:
     """Put the text into the address."""
-    parameters = {lecture_state.PLAYLIST_PARAMETER: pack(get_text())} if get_text() else {}
+    parameters = {lecture_playlist.PLAYLIST_PARAMETER: pack(get_text())} if get_text() else {}
     PLAYLIST_URL.remember(group_parameters(parameters.items()))
     st.query_params.from_dict(parameters | language_switch.make_url_parameters())
 
@@ -69,8 +70,8 @@ def start_opened_scene() -> None:
     """Start the lecture at the scene that was pressed."""
     index, get_session().opened_index = get_session().opened_index, None
     if index is not None:
-        parameters = lecture_state.make_lecture_parameters(get_text(), index, **language_switch.make_url_parameters())
-        st.switch_page(RACE_PAGE, query_params=parameters)
+        page, parameters = lecture_playlist.find_start(get_text(), index)
+        st.switch_page(page, query_params=parameters)
 
 
 def show_playlist() -> None:
@@ -80,9 +81,9 @@ def show_playlist() -> None:
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
             translate(
-                "The scenes of a lecture, one per line: a link from the address bar, or the part of it after the "
-                "question mark. Text after a link is a question: the scene waits at its start until it is "
-                "answered; `predict` asks what will happen. Lines that begin with # are comments."
+                "The scenes of a lecture, one per line: the link of a race or a gradient check from the address bar, "
+                "or the part of it after the question mark. Text after a link is a question: the scene waits at its "
+                "start until it is answered; `predict` asks what will happen. Lines that begin with # are comments."
             )
         )
         if FIELD_KEY not in st.session_state:
@@ -155,10 +156,11 @@ def show_line_faults(playlist: Playlist) -> None:
 
 
 def show_lecture_link(text: str, playlist: Playlist) -> None:
-    parameters = lecture_state.make_lecture_parameters(text, **language_switch.make_url_parameters())
-    st.page_link(RACE_PAGE, label=translate("Start the lecture"), icon=":material/co_present:", query_params=parameters)
+    page, parameters = lecture_playlist.find_start(text)
+    st.page_link(page, label=translate("Start the lecture"), icon=":material/co_present:", query_params=parameters)
     url = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix("playlist")
-    link = f"{url}?{'&'.join('='.join(pair) for pair in parameters)}"
+    path = "" if page == RACE_PAGE else CHECK_PATH
+    link = f"{url}{path}?{'&'.join('='.join(pair) for pair in parameters)}"
     st.caption(translate("The whole lecture as one link:"))
     st.code(link, language=None, wrap_lines=True)
     if len(link) > LONG_LINK_CHARACTERS:

@@ -10,14 +10,20 @@ import streamlit as st
 from app.browser.component_events import make_event_handler
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import decode_choice, is_serial
+from app.compute.background_jobs import FINISHED_STATES
 from app.figures.palette import PALETTE
+from app.gradient_check.check_scene import CheckScene
+from app.gradient_check.check_thumbnail import is_curve_known
+from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.scene_text.playlist import MAX_SCENES, Playlist, leave_out_scene, read_playlist, reorder_scenes
 from app.session.playlist_text import get_text, set_text
-from app.session.scene_cards import SCENE_LIST_LABELS, make_cards
+from app.session.polled_jobs import drop_unpolled_jobs, poll_job
+from app.session.scene_cards import SCENE_LIST_LABELS, get_scan, make_cards
 from app.session.session_state import get_session
-from app.translation import translate, translate_table
+from app.translation import fix_language, translate, translate_table
 
 COMPONENT_KEY = "playlist_scenes"
+CHECKS_AT_ONCE = 2  # that are computed for their pictures
 
 _scene_list = st.components.v2.component(
     "descent_scenes", js=make_loader("mountPlaylist", "playlist/mount.js"), isolate_styles=False
@@ -36,7 +42,12 @@ class ChosenScene(NamedTuple):
     version: str
 
 
+@st.fragment
+@fix_language
 def show_scene_list(playlist: Playlist) -> None:
+    """Show the list, again and again while the error of a check is computed."""
+    with drop_unpolled_jobs():
+        is_complete = compute_curves(playlist)
     _scene_list(
         key=COMPONENT_KEY,
         data={
@@ -45,13 +56,28 @@ def show_scene_list(playlist: Playlist) -> None:
             "scenes": make_cards(playlist.entries),
             "labels": translate_table(SCENE_LIST_LABELS),
             "palette": PALETTE,
+            "state": "done" if is_complete else "working",
         },
+        on_asked_change=lambda: None,
         on_order_change=make_event_handler(COMPONENT_KEY, "order", decode_order, apply_order),
         on_opened_change=make_event_handler(COMPONENT_KEY, "opened", partial(decode_scene, name="opened"), open_scene),
         on_left_out_change=make_event_handler(
             COMPONENT_KEY, "left_out", partial(decode_scene, name="left_out"), leave_out
         ),
     )
+
+
+def compute_curves(playlist: Playlist) -> bool:
+    """Have the checks computed that come first in the list, as far as their pictures need it; return if all have."""
+    scenes = [entry.scene for entry in playlist.entries if isinstance(entry.scene, CheckScene)]
+    missing = [scene for scene in scenes if not is_curve_known(scene, get_scan(scene)) and not has_failed(scene)]
+    for scene in missing[:CHECKS_AT_ONCE]:
+        poll_job(get_scan_job, make_scan_request(scene))
+    return not missing
+
+
+def has_failed(scene: CheckScene) -> bool:
+    return get_scan_job(make_scan_request(scene)).status.state in FINISHED_STATES
 
 
 def get_version(text: str) -> str:
@@ -83,8 +109,9 @@ def apply_order(moved: NewOrder) -> None:
     before = before_last if text == after_last and moved.version == get_version(before_last) else text
     if moved.version != get_version(before) or sorted(moved.order) != list(range(len(read_playlist(before).entries))):
         return
-    change_text(reorder_scenes(before, moved.order))
-    session.last_reorder = before, get_text()
+    text = reorder_scenes(before, moved.order)
+    session.last_reorder = before, text
+    change_text(text)
 
 
 def change_text(text: str) -> None:
@@ -92,6 +119,12 @@ def change_text(text: str) -> None:
     before = get_text()
     set_text(text)
     get_session().last_list_change = before, text
+    rerun_page()
+
+
+def rerun_page() -> None:
+    """The list is a fragment, which would be run alone."""
+    st.rerun()
 
 
 def is_present(chosen: ChosenScene) -> bool:
@@ -117,3 +150,4 @@ def open_scene(chosen: ChosenScene) -> None:
     """Have the page start the lecture at this scene."""
     if is_present(chosen):
         get_session().opened_index = chosen.index
+        rerun_page()

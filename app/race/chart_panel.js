@@ -97,6 +97,7 @@ export class ChartPanel {
   }
 
   update() {
+    this.stripSelect.title = this.labels[`explain_${this.strip}`] ?? "";
     const { lossChart, stripChart, labels, scene, theme, axis } = this;
     this.axisValues = this.runs.map((run) => getAxisValues(run, axis, scene.epoch));
     const series = (name) =>

@@ -1,14 +1,15 @@
 // Messages to Python. Each that may be sent twice has a serial number, unique even across reloads of the page.
 
+import { HistorySteps } from "../player/net/history_steps.js";
+
 const ANSWER_TIMEOUT_MS = 600; // milliseconds within which Python is expected to answer a new start
-const MAX_UNDO_MOVES = 16;
 
 export class Commands {
   // `send(name, value)` sends a value to Python; Streamlit gives a new function whenever it mounts the player.
   constructor() {
     this.send = null;
     this.serial = Date.now();
-    this.undoMoves = []; // the last ones
+    this.history = new HistorySteps(() => this.nextSerial(), (name, value) => this.send(name, value));
     this.requestedNames = "";
     this.lastStart = null; // the start that was sent last
   }
@@ -39,11 +40,9 @@ export class Commands {
     this.send("turned", { run, n: this.nextSerial() });
   }
 
-  // Undo a change of the scene (-1), or redo it (1). Streamlit drops all but the last of values in quick succession, so
-  // each message repeats those before it.
+  // Undo a change of the scene (-1), or redo it (1).
   sendUndo(by) {
-    this.undoMoves = [...this.undoMoves.slice(1 - MAX_UNDO_MOVES), { by, n: this.nextSerial() }];
-    this.send("undone", this.undoMoves);
+    this.history.step(by);
   }
 
   // Returns the serial number by which Python will refer to the view.

@@ -20,7 +20,6 @@ export function mountPlayer({ parentElement, data, setStateValue }, urls) {
 }
 
 export const receiveStage = (component) => mountMessage("stage", component, decodeStage);
-export const receiveScenes = (component) => mountMessage("scenes", component, (data) => data);
 export const receiveView = (component) => mountMessage("view", component, decodeView);
 export const receiveEquations = (component) => mountMessage("rule", component, decodeEquations);
 export { mountTypedValues } from "../player/panels/typed_values.js";

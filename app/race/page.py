@@ -1,5 +1,6 @@
 """The page of the race: a landscape with runs on it, and the panel that changes them."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,10 +13,12 @@ from app.browser.run_delivery import deliver_runs
 from app.model.display_names import format_surface_title
 from app.model.scene import Scene
 from app.model.view_options import View
+from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
-from app.panels.share_panel import apply_history
+from app.panels.share_panel import follow_history_steps
 from app.race.controls import show_controls
-from app.session import lecture_state, url_sync
+from app.race.repeated_training import announce_repeated_training
+from app.session import lecture_playlist, lecture_state, url_sync
 from app.session.current_scene_and_undo import (
     PANEL,
     PICTURE,
@@ -27,6 +30,7 @@ from app.session.current_scene_and_undo import (
     undo,
     update_scene,
 )
+from app.session.page_request import follow_page_request
 from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
@@ -38,7 +42,9 @@ PLAYER_KEY = "race"
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
     suspense = lecture_state.is_suspenseful()
-    note = "" if any(run.is_on for run in scene.runs) else translate("Nothing to race yet: add a run in the panel.")
+    note = describe_kept_formula()
+    if not any(run.is_on for run in scene.runs):
+        note = translate("Nothing to race yet: add a run in the panel.")
     opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
     if lecture_state.is_waiting():
         return encode_waiting_race(
@@ -95,18 +101,19 @@ def show_picture() -> None:
         lecture_state.show_exit_button()
     elif lecture_state.is_framed():
         lecture_state.hide_panels()
-    elif lecture_state.get_entries():
-        lecture_state.show_way_back()
+    elif lecture_playlist.get_entries():
+        lecture_state.show_way_back(lecture_state.enter_lecture, lecture_state.go_to_entry)
     mount_player(
         scene.surface,
         encode_scene(scene),
         key=PLAYER_KEY,
         on_start=show_moved_start,
         on_toggle=toggle_run,
-        on_undo=lambda directions: apply_history(*(undo if direction < 0 else redo for direction in directions)),
+        on_undo=partial(follow_history_steps, undo, redo),
         on_view=change_view,
         on_lecture=lecture_state.handle_lecture_event,
-        get_playlist_index=lecture_state.get_playlist_index,
+        get_playlist_index=lecture_playlist.get_playlist_index,
+        get_opening=lambda: get_session().opened_count,
         view=scene.view,
         labels=translate_labels(),
         query="" if get_session().is_dragging else url_sync.take_new_query(scene),
@@ -127,17 +134,19 @@ def show_panel(top_container: Any) -> None:
         with st.sidebar:
             finish_panel_run()
         if get_scene().presentation.is_lecture:
-            lecture_state.precompute_next_entry()
-            lecture_state.mount_overview(PLAYER_KEY)
+            lecture_playlist.precompute_next_entry()
+            lecture_playlist.mount_overview(PLAYER_KEY)
         return
     with top_container:
         url_sync.show_faults()
     show_controls(top_container)
 
 
+follow_page_request()
 st.html(make_run_styles())
 set_fast_path(push_scene)
-url_sync.apply_url()
+with announce_repeated_training():
+    url_sync.apply_url()
 top_container = st.container()
 show_picture()  # before the panel, so that it is sent while the panel is still being made
 show_panel(top_container)

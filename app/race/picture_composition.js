@@ -5,7 +5,7 @@ import { wholeStep } from "../player/base/clock.js";
 import { sanitizeSvg } from "../player/draw/sanitize_svg.js";
 import { shortenText, wrapText, wrapPieces } from "../player/draw/text_wrapping.js";
 import { drawEdgeArrow, drawLabel, drawRing, drawSwatch } from "../player/draw/markers.js";
-import { findCursors, findRunSteps } from "../player/base/clock_to_steps.js";
+import { findCursors, findShownSteps } from "../player/base/clock_to_steps.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { LabelPlacer } from "../player/draw/label_placement.js";
 import { TEXT_SETTINGS } from "../player/save/pixel_and_svg_targets.js";
@@ -24,8 +24,9 @@ const HIDDEN_HANDLE_OPACITY = 0.4;
 // What `FileSaver` asks for: how large the picture is, what the file is called, and how to make it.
 export function planPicture(player, kind, isAnimation) {
   const { clock, pace, scene, panels, urls } = player;
-  const { position, step, steps, speed } = clock;
-  const parts = addViewPart(scene.scene, { ...panels.readView(), step: isAnimation ? null : Math.round(100 * position) / 100 }, player.stageMessage.view.defaults);
+  const { step, steps, speed } = clock;
+  const position = isAnimation ? clock.position : step; // a still has the iterates that its title names
+  const parts = addViewPart(scene.scene, { ...panels.readView(), step: isAnimation ? null : step }, player.stageMessage.view.defaults);
   const link = buildLink(urls.base, parts);
   const plan = layoutPicture(player, parts);
   const name = isAnimation ? buildAnimationName(parts, { pace, steps }, kind) : buildFileName(parts, { pace, step }, kind);
@@ -212,7 +213,7 @@ export class Snapshot {
   drawFrame(position) {
     const { plan, panels, runs, pace, scene, theme: colours } = this;
     const { context } = this.target;
-    const at = findRunSteps(runs, position, pace);
+    const at = findShownSteps(runs, { playing: this.isAnimation, shownPosition: position }, pace);
     const cursor = findCursors(position, pace, scene.epoch)[this.axis] ?? null;
     const arrowScale = panels.landscape.draw(at, null, this.arrows);
     panels.loss.draw(at, cursor, null);

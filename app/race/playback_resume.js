@@ -19,5 +19,5 @@ export function restorePlayback(player, { view, position, playing, finished, spe
     clock.seek(position);
     clock.playing = true;
   }
-  player.redrawAll();
+  player.requestFrame();
 }

@@ -25,7 +25,6 @@ import { RunTable } from "./run_table.js";
 import { SurfaceHeading } from "./surface_heading.js";
 import { WaitNotice } from "./wait_notice.js";
 
-const TEXT_INTERVAL_MS = 100; // milliseconds between two changes of the numbers while the race plays
 const MAX_RUNS_BELOW_TWO_CHARTS = 4; // in a lecture
 const MOVES = new Set(["first", "back", "play", "forward", "last"]); // buttons that move the clock
 
@@ -37,10 +36,9 @@ export class RacePanels {
     root.setAttribute("aria-label", labels.player);
     const addPart = (name) => root.appendChild(createElement("div", `descent-${name}`));
     const redraw = () => player.requestFrame();
-    const redrawAll = () => player.redrawAll();
     const onChange = () => {
       player.requestColumns();
-      redrawAll();
+      redraw();
     };
     this.landscape = new LandscapePanel(addPart("left"), labels, choices, {
       onStartMove: (x, y, how) => actions.moveStart(x, y, how),
@@ -54,7 +52,7 @@ export class RacePanels {
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
         if (MOVES.has(name)) actions.explainWait();
-        redrawAll();
+        redraw();
       },
       paces: choices.pace.map((name) => [name, labels[`pace_${name}`]]),
       onPace: (pace) => player.setPace(pace),
@@ -79,7 +77,7 @@ export class RacePanels {
     this.equations = new EquationPanel(equations, labels, (slot) => {
       this.markRule();
       commands.requestEquations(slot);
-      redrawAll();
+      redraw();
     });
     this.table = new RunTable(table, labels, scene.unruled ? null : (run) => actions.chooseRule(run));
     this.accessibleTable = new AccessibleTable(addPart("words"), labels);
@@ -95,18 +93,18 @@ export class RacePanels {
       dismiss: () => actions.closeRule(),
       getLook: () => ({ theme: player.colours, styles: player.stageMessage.palette.styles[root.dataset.theme] }),
     });
-    this.cleanUps = this.listen(redrawAll);
+    this.cleanUps = this.listen(redraw);
   }
 
   // Listen to keys, dialogs and messages. The list of what ends that.
-  listen(redrawAll) {
+  listen(redraw) {
     const { landscape, playbackBar, help, lecture } = this;
     const { root, clock, actions, scene } = this.player;
-    this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redrawAll)); // a lecture's are laid over them
+    this.keyActions = Object.create(createKeyActions({ clock, landscape, playbackBar, help }, actions, redraw)); // a lecture's are laid over them
     const stopKeys = addKeyListeners(this.keyActions, (key) => !root.isConnected || (help.dialog.open && document.activeElement !== root) || lecture.ignoresKey(key));
     const unsubscribe = subscribe("rule", scene.id, (message) => {
       this.equations.receiveEquations(message);
-      redrawAll();
+      redraw();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
     return [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(this.table.element.parentElement, this.table.element), keepTypeFitting(this.equations.host, this.equations.equations.lineBox), watchDialogs(() => actions.pauseIfCovered())];
@@ -156,20 +154,16 @@ export class RacePanels {
     this.player.root.classList.toggle("descent-ruled", this.equations.isOpen && !this.lecture.navigator.hasOpenQuestion);
   }
 
-  // `isQuick`: while the race plays, numbers change ten times a second, all at once, so that they can be read and belong
-  // to one step.
-  draw({ runSteps, cursors, hovered, now, isQuick, known }) {
+  // Everything in one frame, so that picture, clock, table and rule say the same step at any speed.
+  draw({ runSteps, cursors, hovered, now, known }) {
     const { labels } = this;
     const { clock, pace, scene } = this.player;
     const isBySteps = pace === "steps";
-    const isTextDue = !isQuick || !(now - this.textShownAt < TEXT_INTERVAL_MS);
     this.landscape.draw(runSteps, hovered, known);
     this.charts.draw(runSteps, cursors, hovered, known);
     const epoch = scene.epoch && isBySteps ? ` · ${labels.epoch} ${(clock.step / scene.epoch).toFixed(1)}` : "";
-    this.playbackBar.draw(labels[`clock_${pace}`], epoch, isTextDue);
+    this.playbackBar.draw(labels[`clock_${pace}`], epoch);
     this.accessibleTable.draw(runSteps, now, clock.playing, known);
-    if (!isTextDue) return;
-    this.textShownAt = now;
     this.table.draw(runSteps.map(wholeStep), this.landscape.contourView.view, known);
     this.equations.draw(runSteps);
   }
@@ -178,7 +172,7 @@ export class RacePanels {
   readView() {
     const { landscape, charts } = this;
     const { pace, clock, future } = this.player;
-    return { mode: landscape.mode, ...charts.viewOptions, pace, future, arrows: landscape.orderedArrows, step: clock.viewStep };
+    return { mode: landscape.mode, ...charts.viewOptions, pace, future, arrows: landscape.orderedArrows, ...landscape.contourView.chosenWindow, step: clock.viewStep };
   }
 
   remove() {

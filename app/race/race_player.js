@@ -1,12 +1,13 @@
 // One race in the browser: it takes what Python sends, keeps the clock, and has the panels drawn.
 
 import { Clock } from "../player/base/clock.js";
-import { findCursors, findLastPosition, findRunSteps, positionOf } from "../player/base/clock_to_steps.js";
+import { findCursors, findLastPosition, findRunSteps, findShownSteps, positionOf } from "../player/base/clock_to_steps.js";
 import { decodeRuns, runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { isFutureHidden, isVerdictKnown } from "../player/base/suspense.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
+import { evaluateOperations } from "../player/landscape/surface_operations.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
 import { LandscapeQuestions } from "../player/net/landscape_questions.js";
@@ -40,12 +41,13 @@ export class RacePlayer {
     });
     this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it
-    const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex }));
+    const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex, opening: this.opening }));
     this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isScriptIdle);
     this.actions = new VisitorActions(this);
     this.pace = "steps";
     this.future = "auto";
     this.sceneIndex = 0; // in a playlist
+    this.opening = 0; // the number of scenes that were opened as a whole, each with a clock of its own
     this.isAwaitingSight = false; // the race begins once its picture is in sight
     this.drawFrame = this.drawFrame.bind(this);
   }
@@ -75,10 +77,10 @@ export class RacePlayer {
 
   setScene(scene) {
     const { scene: before, commands } = this;
-    const sceneIndex = scene.lecture?.place ?? 0;
-    const isOther = before && sceneIndex !== this.sceneIndex;
+    const [sceneIndex, opening] = [scene.lecture?.place ?? 0, scene.opening ?? 0];
+    const isOther = before && (sceneIndex !== this.sceneIndex || opening !== this.opening);
     if (isOther) this.viewSync.reset();
-    Object.assign(this, { scene, sceneIndex });
+    Object.assign(this, { scene, sceneIndex, opening });
     if (!before) {
       this.unsubscribeStage = subscribe("stage", scene.id, (message) => this.setStage(message));
       this.unsubscribeView = subscribe("view", scene.id, (message) => this.setView(message));
@@ -106,6 +108,8 @@ export class RacePlayer {
     const { surface, ...drawn } = message.stage;
     const stageKey = JSON.stringify(drawn);
     this.questions.setSurface(surface);
+    const { formula } = message; // of a page without a server
+    this.questions.answerPlacesBy(formula ? (place) => evaluateOperations(formula, place) : null);
     if (stageKey !== this.stageKey) { // surfaces that differ in their batches alone look the same: the race goes on
       const isFirst = !this.stageKey;
       this.stageKey = stageKey;
@@ -132,7 +136,8 @@ export class RacePlayer {
 
   // Once the stage is shown, and if the view belongs to this scene.
   applyPendingView() {
-    if (this.viewMessage?.place !== this.sceneIndex || !this.isStageShown) return;
+    const { place, opening = 0 } = this.viewMessage ?? {};
+    if (place !== this.sceneIndex || opening !== this.opening || !this.isStageShown) return;
     this.viewSync.receive(this.viewMessage);
     const playback = getSessionWatcher().takePlayback(isPlaybackOf(this)); // the page was loaded again
     if (playback) restorePlayback(this, playback);
@@ -150,7 +155,7 @@ export class RacePlayer {
       this.clock.pauseAt(view.step);
     }
     this.requestColumns();
-    this.redrawAll();
+    this.requestFrame();
   }
 
   // Where the lecturer begins the race, or motion is not wanted in a lecture, it stands at the start.
@@ -205,7 +210,7 @@ export class RacePlayer {
     const start = this.commands.hasNewerStart(scene.start) ? null : scene.start;
     await panels.update(this.runs, scene, stage, start, this.colours, theme, this.known);
     this.hasNewContent = true;
-    this.redrawAll();
+    this.requestFrame();
   }
 
   // Ask for the columns that are sent only where they are shown.
@@ -224,7 +229,7 @@ export class RacePlayer {
     clock.playing = playing;
     this.panels.charts.setPace(pace);
     this.requestColumns();
-    this.redrawAll();
+    this.requestFrame();
   }
 
   // The step of each run at the moment at which one of them is at step k.
@@ -233,12 +238,6 @@ export class RacePlayer {
   }
 
   // ---- frames
-
-  // A frame in which everything is drawn, also what may wait while the race plays.
-  redrawAll() {
-    this.drawsEverything = true;
-    this.requestFrame();
-  }
 
   requestFrame() {
     this.frameRequest ??= requestAnimationFrame(this.drawFrame);
@@ -252,10 +251,9 @@ export class RacePlayer {
     if (this.panels.landscape.isInSight) this.isAwaitingSight = false;
     clock.tick(this.previousFrameTime && !this.isAwaitingSight ? (now - this.previousFrameTime) / 1000 : 0);
     this.previousFrameTime = clock.playing ? now : null;
-    const { position } = clock;
+    const position = clock.shownPosition;
     const cursors = findCursors(position, pace, scene.epoch);
-    this.panels.draw({ runSteps: findRunSteps(runs, position, pace), cursors, hovered: this.hoveredSteps, now, isQuick: clock.playing && !this.drawsEverything, known: this.known });
-    this.drawsEverything = false;
+    this.panels.draw({ runSteps: findShownSteps(runs, clock, pace), cursors, hovered: this.hoveredSteps, now, known: this.known });
     this.markTold();
     if (clock.furthest > 0) this.panels.lecture.navigator.markShown();
     this.panels.lecture.choices.markRight(clock.steps > 0 && clock.furthest >= clock.steps);

@@ -32,7 +32,7 @@ export function exposeToTests(player) {
     pixelOf: (x, y) => player.panels.landscape.activeView.pixelOf(x, y),
     point: (run, k) => ["x", "y"].map((name) => player.runs[run].columns[name][k]),
     column: (run, name) => player.runs[run]?.columns[name] && [...player.runs[run].columns[name]],
-    seek: (k) => (player.clock.pauseAt(k), player.redrawAll()),
+    seek: (k) => (player.clock.pauseAt(k), player.requestFrame()),
   };
   window.__descent = Object.defineProperties(metrics, Object.getOwnPropertyDescriptors(live));
 }

@@ -50,7 +50,7 @@ export class VisitorActions {
   seek(run, k) {
     const { clock, runs, pace } = this.player;
     clock.seek(positionOf(runs[run], k, pace));
-    this.player.redrawAll();
+    this.player.requestFrame();
   }
 
   // Switch a run on or off, by its number in the list.
@@ -103,7 +103,7 @@ export class VisitorActions {
   }
 
   toggleFullScreen() {
-    toggleFullScreen(this.player.root);
+    toggleFullScreen(this.player.root, this.player.panels.lecture.isOn);
   }
 
   toggleLecture() {
@@ -117,7 +117,7 @@ export class VisitorActions {
     if (playlist.hasOpenQuestion) playlist.reveal();
     else if (clock.playing) clock.pause();
     else clock.play();
-    this.player.redrawAll();
+    this.player.requestFrame();
   }
 
   // The race waits while a dialog, ours or Streamlit's, lies over it.
@@ -125,6 +125,6 @@ export class VisitorActions {
     const { clock, panels } = this.player;
     if (panels.help.dialog.open || panels.lecture.isCovered || hasOpenDialog()) clock.hold();
     else clock.release();
-    this.player.redrawAll();
+    this.player.requestFrame();
   }
 }

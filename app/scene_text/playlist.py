@@ -1,23 +1,27 @@
-"""Read, write and pack playlists: the scenes of a lecture, one per line.
+"""Read, write and pack playlists: the scenes of a lecture, races and gradient checks, one per line.
 
     # before the break
     https://there.example/?surface=beale()&run=adam(lr=0.1)
     ?surface=ravine()&run=momentum()&run=nesterov() Which of the two is in the valley first?
     surface=saddle()&run=newton() predict
     ?surface=bowl()&run=sgd()&run=adam() Which one is first? | SGD | Adam | Neither
+    https://there.example/gradient-check?trap=kink Is this gradient right?
     https://there.example/lessons?lesson=ball
 
-A line is a link, or the part of a link after the question mark. The text after it is a question: the scene waits at its
-start until the question is answered. `predict` stands for a default question. After ` | ` there may be choices. The
-link of a lesson stands for its first scene with its question and choices. Lines that begin with # are comments. A line
-that cannot be read, or whose surface or all of whose runs cannot be read, is left out, and the others are a playlist
-all the same. The link of a playlist contains its text, compressed; its unpacked length is checked before it is read.
+A line is a link, or the part of a link after the question mark; by its parameters it is a race or a gradient check.
+The text after it is a question: the scene waits at its start until the question is answered. `predict` stands for a
+default question. After ` | ` there may be choices. The link of a lesson stands for its first scene with its question
+and choices. Lines that begin with # are comments. A line that cannot be read, or whose surface or all of whose runs
+cannot be read, or what a check is of, is left out, and the others are a playlist all the same. The link of a playlist
+contains its text, compressed; its unpacked length is checked before it is read.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from app.gradient_check import check_link
+from app.gradient_check.check_scene import CheckScene
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import RaceLesson
 from app.model.call_reader import NOTHING, Fault
@@ -26,6 +30,7 @@ from app.model.scene import Scene, UserError
 from app.scene_text.packed_text import pack_text, unpack_text
 from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
 from app.scene_text.writer import encode_query, list_parts
+from surfaces.models.classification_table import LIMITS
 
 MAX_SCENES = 30
 MAX_PLAYLIST_BYTES = 60_000
@@ -38,10 +43,13 @@ LONG_LINK_CHARACTERS = 8_000  # browsers, mail and chat programs may cut longer 
 PREDICT_KEYWORD = "predict"
 LESSON_PARAMETER = "lesson"  # of the address of a lesson
 COMMENT_SIGN = "#"
+CHECK_PATH, HUNT_PATH = "gradient-check", "bug-hunt"  # end the path of a link
+CHECK_SIGNS = {"of", "how", "trap"}  # parameters of which every link to a gradient check has one
+RACE_SIGNS = {"surface", "start", "run"}  # and these are of a race, whatever else is there
 
 
 class PlaylistEntry(NamedTuple):
-    scene: Scene
+    scene: Scene | CheckScene
     question: str | None = None  # "": the default question
     choices: tuple[str, ...] = ()
     lesson: str = ""  # the name of the lesson whose first scene this is, with its question unless there is another
@@ -89,21 +97,48 @@ def read_playlist(text: str, *, keeps_places: bool = False) -> Playlist:
 def read_line(line: str, is_kept: bool = False) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
     """Read the entry of a line, and its faults. Raises `UserError` if it has no scene, or none that anybody meant."""
     link, *rest = line.split(maxsplit=1)
-    query = link.partition("?")[2] if "?" in link else link
+    path, query = split_link(link)
+    if path == HUNT_PATH:
+        raise UserError("The bug hunt is a game for one, and no scene of a lecture.")
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
-    parts = parse_qsl(query.partition("#")[0])
+    parts = parse_qsl(query)
     question, choices = read_question("".join(rest))
     if lesson := dict(parts).get(LESSON_PARAMETER):
         return PlaylistEntry(read_lesson_scene(lesson), question or "", choices, lesson), ()
+    names = {name for name, _ in parts}
+    is_check = path == CHECK_PATH or (names & CHECK_SIGNS and not names & RACE_SIGNS)
+    scene, faults = (read_check if is_check else read_race)(parts, is_kept)
+    return PlaylistEntry(scene if question is None else at_start(scene), question, choices), faults
+
+
+def split_link(link: str) -> tuple[str, str]:
+    """The last word of a link's path, and its query; what has no question mark is a query, but for a bare address."""
+    address, mark, query = link.partition("?")
+    path = address.partition("#")[0].rstrip("/").rpartition("/")[2]
+    is_address = mark or ("://" in address and path in (CHECK_PATH, HUNT_PATH))
+    return (path, query.partition("#")[0]) if is_address else ("", link.partition("#")[0])
+
+
+def read_race(parts: list[tuple[str, str]], is_kept: bool) -> tuple[Scene, tuple[Fault, ...]]:
     scene, faults = assemble_scene(parts)
     for fault in () if is_kept else faults:
         if fault.text.startswith("surface=") or (fault.text.startswith("run=") and not scene.runs):
             raise UserError(fault.reason)
-    scene = scene.with_presentation(is_lecture=False)
-    if question is None:
-        return PlaylistEntry(scene), faults
-    return PlaylistEntry(scene.without_step(), question, choices), faults
+    return scene.with_presentation(is_lecture=False), faults
+
+
+def read_check(parts: list[tuple[str, str]], is_kept: bool) -> tuple[CheckScene, tuple[Fault, ...]]:
+    scene, faults = check_link.read_parameters({name: [value] for name, value in parts})
+    for fault in () if is_kept else faults:
+        if fault.text.startswith(("of=", "data=", "trap=")):
+            raise UserError(fault.reason)
+    return scene, faults
+
+
+def at_start(scene: Scene | CheckScene) -> Scene | CheckScene:
+    """The scene before anything of it is shown."""
+    return scene if isinstance(scene, CheckScene) else scene.without_step()
 
 
 def read_question(text: str) -> tuple[str | None, tuple[str, ...]]:
@@ -122,27 +157,35 @@ def read_question(text: str) -> tuple[str | None, tuple[str, ...]]:
     return ("" if question == PREDICT_KEYWORD else question) if question else None, tuple(choices)
 
 
-def read_lesson_scene(name: str) -> Scene:
+def read_lesson_scene(name: str) -> Scene | CheckScene:
     if name not in LESSONS:
         raise UserError("There is no lesson called “{name}”.", name=shorten(name))
     lesson = LESSONS[name]
-    if not isinstance(lesson, RaceLesson):
-        raise UserError("The lesson “{name}” shows no race, and a playlist shows races.", name=shorten(name))
-    return lesson.parse_scene_of(lesson.first_scene).without_step()
+    read = lesson.parse_scene_of if isinstance(lesson, RaceLesson) else lesson.parse_check_of
+    return at_start(read(lesson.first_scene))
 
 
 def write_line(entry: PlaylistEntry) -> str:
     """Write an entry as the query of its link and its question."""
     has_question_of_lesson = entry.lesson != "" and entry.question == ""
-    parts = list_parts(entry.scene.with_presentation(is_lecture=False))
-    query = encode_query([(LESSON_PARAMETER, entry.lesson)] if entry.lesson else parts)
+    parts = [(LESSON_PARAMETER, entry.lesson)] if entry.lesson else list_scene_parts(entry.scene)
+    query = encode_query(parts)
     question = {None: "", "": "" if has_question_of_lesson else PREDICT_KEYWORD}.get(entry.question, entry.question)
     return f"?{query} {CHOICE_SEPARATOR.join((question or '', *entry.choices))}".rstrip()
 
 
-def append_scene(text: str, scene: Scene) -> str:
-    """Add a scene at the end of a text. Raises `UserError` if the playlist is full."""
-    longer_text = f"{text.rstrip()}\n{write_line(PlaylistEntry(scene))}\n".lstrip("\n")
+def list_scene_parts(scene: Scene | CheckScene) -> list[tuple[str, str]]:
+    """The parameters of a scene's line, with all its data."""
+    if isinstance(scene, CheckScene):
+        return check_link.write_named_parameters(scene, LIMITS.characters)
+    return list_parts(scene.with_presentation(is_lecture=False))
+
+
+def append_scene(text: str, scene: Scene | CheckScene) -> str:
+    """Add a scene at the end of a text. Raises `UserError` if its line is too long, or the playlist is full."""
+    line = write_line(PlaylistEntry(scene))
+    read_line(line)
+    longer_text = f"{text.rstrip()}\n{line}\n".lstrip("\n")
     if len(read_playlist(longer_text).entries) == len(read_playlist(text).entries):
         raise UserError("A playlist may have at most {limit} scenes.", limit=MAX_SCENES)
     return longer_text

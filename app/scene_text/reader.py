@@ -125,7 +125,8 @@ def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
     scene = Scene(surface, start, steps, (), noise, seed, Presentation(view, language, is_lecture))
     if "run" not in first:
         is_default = (surface, noise, seed) == (default.surface, default.noise, default.seed)
-        moved = default if is_default else move_to_surface(replace(default, noise=noise, seed=seed), surface)
+        in_noise = replace(default, noise=noise, seed=seed)
+        moved = default if is_default else move_to_surface(in_noise, surface, safe_only=False)
         return ParsedScene(replace(scene, runs=moved.runs), tuple(reader.faults))
     for value in (value for name, value in parts if name == "run" and value != NO_RUNS):
         scene = reader.try_read(

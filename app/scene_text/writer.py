@@ -58,7 +58,7 @@ def write_view(view: View) -> str:
 
 def write_choice(value: Any) -> str:
     if isinstance(value, tuple):
-        return value[0] if len(value) == 1 else f"({','.join(value)})"
+        return value[0] if len(value) == 1 else f"({','.join(map(write_choice, value))})"
     return value if isinstance(value, str) else write_number(value)
 
 

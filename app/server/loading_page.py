@@ -1,4 +1,4 @@
-"""What a visitor sees before Streamlit's scripts have come: the frame of the page and, after three seconds, a word.
+"""What a visitor sees before Streamlit's scripts have come: the frame of the page, and in words what is loading.
 
 Streamlit's own first page is white until then. This puts the frame into it, in the colours that the visitor has chosen
 (`theme_choice.js`), and asks the browser to fetch early what the page will need.
@@ -24,7 +24,7 @@ TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8").repla
 CONDITIONAL_HEADERS = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
 TITLE = re.compile(r"<title>.*?</title>")
 
-GetWord = Callable[[str, str], str]  # of the language in the address ("" if none) and the header accept-language
+GetWord = Callable[[str, str, str], str]  # of the path's last part, the address' language, the header accept-language
 ListModules = Callable[[str], Collection[str]]  # of the last part of the path
 
 
@@ -64,7 +64,7 @@ class LoadingPage:
     def make_response(self, body: str, scope: Scope, headers: Headers) -> Response:
         language = parse_qs(scope["query_string"].decode("latin-1")).get("language", [""])[0]
         name = scope["path"].rstrip("/").rpartition("/")[2]
-        word = self.get_word(language, headers.get("accept-language", ""))
+        word = self.get_word(name, language, headers.get("accept-language", ""))
         page, packed, etag = add_frame(
             body, word, tuple(self.list_modules(name)), has_panel=name in self.pages_with_panel
         )

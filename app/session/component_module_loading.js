@@ -5,13 +5,14 @@
   const words = WORDS; // in the page's language
   const { style } = document.documentElement;
   style.setProperty("--descent-loading", JSON.stringify(words.loading));
-  style.setProperty("--descent-loading-delay", `${Math.max(0, 3000 - performance.now())}ms`); // of this word, after the visitor came
   if (window.__descentLoad) return void (window.__descentLoad.words = words);
   // Its own script is at BASE/static/js/; whatever prefix a proxy adds, the player's files are beside it.
   const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
   const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
   const RETRY_EVENT = "descent-again"; // somebody wants to try again
   const RETRY_DELAYS_MS = [500, 2000]; // milliseconds before it is tried again by itself
+  const NOTICE_DELAY_MS = 150; // milliseconds after which a page that was asked for is not there at once
+  const LOOK_INTERVAL_MS = 50; // between two looks whether it is
   const SLOW_NOTICE_MS = 20000; // milliseconds after which it is said that something has not come
   const modules = new Map(); // module -> what is known of it; places that show different parts of one wait for the same tries
 
@@ -68,5 +69,35 @@
     parentElement.querySelector(".descent-loading")?.remove();
     return show(component, known.urls);
   }
+  // Another page whose name was clicked: after a moment it is said that it is on its way, until it is there.
+  const lastPart = (address) => new URL(address, location.href).pathname.replace(/\/$/, "").split("/").at(-1).replace(/^race$/, "");
+  const findPicture = () => document.querySelector(".descent, .descent-loading");
+  let stopWaiting = () => {};
+
+  function waitForPage(name) {
+    stopWaiting();
+    const [before, startedAt] = [findPicture(), performance.now()];
+    let note = null;
+    const look = () => {
+      const picture = findPicture();
+      const isWritten = document.querySelector("[data-test-script-state=notRunning]") || (picture && picture !== before);
+      if (lastPart(location.href) === name && isWritten) return stopWaiting();
+      if (note || NOTICE_DELAY_MS > performance.now() - startedAt) return;
+      note = document.body.appendChild(Object.assign(document.createElement("p"), { id: "descent-coming", textContent: load.words.pages[name] }));
+      note.setAttribute("role", "status");
+    };
+    const timer = setInterval(look, LOOK_INTERVAL_MS);
+    stopWaiting = () => {
+      clearInterval(timer);
+      note?.remove();
+    };
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.target === "_blank" || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const name = link.origin === location.origin && !link.hash ? lastPart(link.href) : null;
+    if (name in load.words.pages && name !== lastPart(location.href)) waitForPage(name);
+  }, true);
   window.__descentLoad = Object.assign(load, { words });
 })();

@@ -7,13 +7,13 @@ from pathlib import Path
 import streamlit as st
 from plotly.offline import get_plotlyjs
 
+from app.browser.loading_sentences import LOADING_SENTENCES
 from app.browser.static_file_routes import player_folder, plotly_path
 from app.translation import get_language, translate_table
 from surfaces.translatable import Translatable
 
 SCRIPT_FILE = Path(__file__).with_suffix(".js")
 PAGE_STRINGS = {
-    "loading": Translatable("The picture is loading…"),
     "missing": Translatable("A part of this page could not be loaded from the server."),
     "retry": Translatable("Try again"),
     "away": Translatable(
@@ -30,14 +30,16 @@ PAGE_STRINGS = {
 }
 
 
-def prepare_loading() -> None:
-    """Put the script on the page; `app.browser.loader_script` needs it there before any component."""
-    st.html(make_script(get_language()), unsafe_allow_javascript=True)
+def prepare_loading(name: str) -> None:
+    """Put the script on the page `name`; `app.browser.loader_script` needs it there before any component."""
+    st.html(make_script(name, get_language()), unsafe_allow_javascript=True)
 
 
 @cache
-def make_script(language: str) -> str:
-    words = json.dumps(translate_table(PAGE_STRINGS), ensure_ascii=False).replace("<", "\\u003c")
+def make_script(name: str, language: str) -> str:
+    pages = translate_table(LOADING_SENTENCES)
+    strings = {**translate_table(PAGE_STRINGS), "loading": pages[name], "pages": pages}
+    words = json.dumps(strings, ensure_ascii=False).replace("<", "\\u003c")
     code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
     code = code.replace("PLOTLY", plotly_path(get_plotlyjs().encode()), 1)
     return f"<script>{code.replace('WORDS', words, 1)}</script>"

@@ -19,6 +19,7 @@ from app.compute.learning_rate_for_surface import list_changed_lrs
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
+from app.model.view_options import DEFAULT_VIEW
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.spoken_notes import note_container
@@ -60,10 +61,10 @@ def load_scene(scene: Scene) -> None:
 def update_scene(scene: Scene, *, continues_last: bool = False) -> None:
     """Replace the scene. Undo returns to the old one, unless this continues the last change.
 
-    Moving to another step of the race is not a change that undo reverts.
+    Moving to another step of the race, or looking at another part of it, is not a change that undo reverts.
     """
     old_scene, session = get_scene(), get_session()
-    if scene.without_step() == old_scene.without_step():
+    if scene.without_step_and_zoom() == old_scene.without_step_and_zoom():
         session.scene = scene
     else:
         if not continues_last:
@@ -75,9 +76,9 @@ def move_start(start: tuple[float, float], *, is_dragging: bool, series: int) ->
     """Move the start. Undo reverts a whole drag, and all key presses of a series if no other change came between."""
     session = get_session()
     session.notes = {}
-    in_series = series > 0 and session.start_series == (series, get_scene().without_step())
+    in_series = series > 0 and session.start_series == (series, get_scene().without_step_and_zoom())
     update_scene(replace(get_scene(), start=start), continues_last=session.is_dragging or in_series)
-    session.is_dragging, session.start_series = is_dragging, (series, get_scene().without_step())
+    session.is_dragging, session.start_series = is_dragging, (series, get_scene().without_step_and_zoom())
 
 
 def set_read_faults(origin: str, faults: tuple[Fault, ...]) -> None:
@@ -96,12 +97,17 @@ def redo() -> None:
 
 
 def _step_history(source: tuple[Scene, ...], target: tuple[Scene, ...]) -> tuple[tuple[Scene, ...], tuple[Scene, ...]]:
-    """Show the last scene of `source`, at the current step; the current scene becomes the last of `target`."""
+    """Show the last scene of `source`, at the current step and zoom; the current one becomes the last of `target`.
+
+    The zoom of another surface is left.
+    """
     if not source:
         return source, target
     current, session = get_scene(), get_session()
     scene, source, target = step_history(source, target, current)
-    session.scene = scene.with_presentation(view=scene.view._replace(step=current.view.step))
+    looked_at = current.view if scene.surface == current.surface else DEFAULT_VIEW
+    view = scene.view._replace(step=current.view.step, x=looked_at.x, y=looked_at.y)
+    session.scene = scene.with_presentation(view=view)
     session.notes = {}
     return source, target
 
@@ -167,11 +173,11 @@ def set_fast_path(send: Callable[[], None]) -> None:
 def rerun_fragments(*fragments: str) -> None:
     """From a callback: run the picture and `fragments` again, and nothing else.
 
-    If the page's language has changed, or if its next run is to open the race, the whole page is run: Streamlit would
-    replace that run by the run of the fragments.
+    If the page's language has changed, or if its next run is to open another one, the whole page is run: Streamlit
+    would replace that run by the run of the fragments.
     """
     session = get_session()
-    if session.is_race_requested or session.page_language not in ("", get_language()):
+    if session.requested_page or session.page_language not in ("", get_language()):
         st.rerun()
     if session.fast_path:
         session.fast_path()

@@ -1,8 +1,4 @@
-"""Lecture mode: the race alone, in large type, stepping through the scenes of a playlist.
-
-The address holds the playlist and the number of the current entry: `playlist=…&place=3`. It holds a scene only where
-that differs from the entry's.
-"""
+"""Lecture mode of the race: the race alone, in large type, stepping through the scenes of a playlist."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,55 +7,53 @@ from typing import Any
 
 import streamlit as st
 
-from app.browser.player_component import mount_scene_cards
 from app.browser.qr_code import list_qr_rows
-from app.compute.cached_simulation import compute_landscape, simulate_run
-from app.model.call_reader import Fault
+from app.gradient_check.check_scene import CheckScene
 from app.model.presets import DEFAULT_SCENE
-from app.model.scene import Scene, UserError
-from app.scene_text.playlist import PlaylistEntry, normalize_playlist, pack, read_playlist, unpack, write_line
+from app.model.scene import Scene
+from app.scene_text.playlist import PlaylistEntry, pack, write_line
 from app.scene_text.reader import ParsedScene, assemble_scene
 from app.scene_text.url_parameters import UrlParameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
 from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
+from app.session.lecture_playlist import (
+    PLAYLIST_PARAMETER,
+    find_entry,
+    get_current_entry,
+    get_entries,
+    get_playlist_index,
+    go_to_page_of,
+    is_revealed,
+    leave_for_entry,
+    load_playlist,
+    make_lecture_fields,
+    make_place_parameters,
+    reveal_entry,
+    set_scan_code,
+)
 from app.session.page_url import make_race_link
-from app.session.playlist_questions import make_question
-from app.session.scene_cards import make_cards
 from app.session.session_state import get_session
 from app.translation import translate
-from surfaces.translatable import Translatable
 
-PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the address
-URL_PARAMETERS = (PLAYLIST_PARAMETER, PLACE_PARAMETER)
 VISITOR_PARTS = ("language", "mode")  # parts of a scene that a playlist leaves to the visitor
 VIEW_PART = "view"
 STYLES = Path(__file__).parents[1] / "playlist"
 ALONE_STYLE, LECTURE_STYLE = "race_alone.css", "lecture.css"
 
 
-def get_entries() -> tuple[PlaylistEntry, ...]:
-    return get_session().lecture_entries
-
-
-def get_playlist_index() -> int:
-    """The index of the current entry."""
-    return get_session().lecture_index
-
-
-def get_current_entry() -> PlaylistEntry | None:
-    return get_entries()[get_playlist_index()] if get_entries() else None
+def find_race_entry() -> tuple[PlaylistEntry, Scene] | None:
+    return find_entry(Scene)
 
 
 def is_waiting() -> bool:
     """Does the race wait until the audience has predicted what will happen? It does so outside of the mode, too."""
-    entry = get_current_entry()
-    return entry is not None and entry.question is not None and not is_shown()
+    found = find_race_entry()
+    return found is not None and found[0].question is not None and not is_shown()
 
 
 def is_shown() -> bool:
     """Has the race been seen, so that it may begin by itself? In a lecture each waits for the lecturer at first."""
-    session = get_session()
-    return session.lecture_index in session.revealed if get_entries() else not get_scene().presentation.is_lecture
+    return is_revealed() if find_race_entry() else not get_scene().presentation.is_lecture
 
 
 def is_suspenseful() -> bool:
@@ -71,60 +65,38 @@ def is_suspenseful() -> bool:
 
 
 def read_url(parameters: UrlParameters) -> ParsedScene:
-    """Load the playlist of an address, and read its scene: from its own parts, or from the playlist's entry."""
-    faults = load_playlist(*(parameters.get(name, [""])[0] for name in URL_PARAMETERS))
+    """Load the playlist of an address, and read its scene: from its own parts, or from the playlist's entry.
+
+    The page of the gradient check is shown instead, if the entry is a check.
+    """
+    faults = load_playlist(parameters)
     pairs = [(name, value) for name, values in parameters.items() if name in PART_NAMES for value in values]
     scene, scene_faults = assemble_scene(pairs) if pairs else ParsedScene(DEFAULT_SCENE, ())
     entry = get_current_entry()
     if entry is not None and all(name in (*VISITOR_PARTS, VIEW_PART) for name, _ in pairs):
-        entry_scene = make_entry_scene(entry, scene)
+        if isinstance(entry.scene, CheckScene):
+            language = scene.presentation.language
+            update_scene(get_scene().with_presentation(language=language, is_lecture=False))
+            leave_for_entry(scene.presentation.is_lecture)
+        entry_scene = make_entry_scene(entry.scene, scene)
         scene = entry_scene.with_presentation(view=scene.view) if VIEW_PART in parameters else entry_scene
     return ParsedScene(scene, (*faults, *scene_faults))
 
 
-def load_playlist(packed: str, place: str) -> tuple[Fault, ...]:
-    """Load the playlist of an address; return the faults in it."""
-    faults: list[Fault] = []
-    entries: tuple[PlaylistEntry, ...] = ()
-    if packed:
-        try:
-            playlist = read_playlist(unpack(packed), keeps_places=True)
-        except UserError as error:
-            faults.append(Fault(f"{PLAYLIST_PARAMETER}=…", error.message, Translatable("no playlist")))
-        else:
-            entries = playlist.entries
-            faults += [
-                fault._replace(text=f"{PLAYLIST_PARAMETER}, {line}: {fault.text}") for line, fault in playlist.faults
-            ]
-    index = int(place) - 1 if place.isascii() and place.isdecimal() and len(place) < 4 else 0
-    if (entries and place and str(index + 1) != place) or index not in range(len(entries)):
-        index = 0
-        if entries:
-            reason = Translatable("The playlist has scenes 1 to {scenes}.", scenes=len(entries))
-            faults.append(Fault(f"{PLACE_PARAMETER}={place[:20]}", reason, f"{PLACE_PARAMETER}=1"))
-    session = get_session()
-    packed = packed if entries else ""
-    if packed != session.lecture_packed:
-        session.revealed = frozenset()
-    session.lecture_entries, session.lecture_packed, session.lecture_index = entries, packed, index
-    return tuple(faults)
-
-
-def make_entry_scene(entry: PlaylistEntry, scene: Scene) -> Scene:
+def make_entry_scene(entry_scene: Scene, scene: Scene) -> Scene:
     """The scene of an entry, in the mode and, if the entry has none, the language of another scene."""
     presentation = scene.presentation
-    return entry.scene.with_presentation(
-        is_lecture=presentation.is_lecture, language=entry.scene.presentation.language or presentation.language
+    return entry_scene.with_presentation(
+        is_lecture=presentation.is_lecture, language=entry_scene.presentation.language or presentation.language
     )
 
 
 def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
     """The parameters of a scene's address: with a playlist, only what differs from its entry."""
-    entry = get_current_entry()
-    if entry is None:
-        return list_link_parts(scene)
-    entry_scene = make_entry_scene(entry, scene)
-    lecture = [(PLAYLIST_PARAMETER, get_session().lecture_packed), (PLACE_PARAMETER, str(get_playlist_index() + 1))]
+    found, lecture = find_race_entry(), make_place_parameters()
+    if found is None:
+        return lecture + list_link_parts(scene)
+    entry_scene = make_entry_scene(found[1], scene)
     if scene.with_presentation(view=entry_scene.view) != entry_scene:
         return lecture + list_link_parts(scene)
     visitor_parts = list_visitor_parts(scene)
@@ -136,16 +108,6 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
 def list_visitor_parts(scene: Scene) -> list[tuple[str, str]]:
     """The parts of a scene's address that a playlist leaves to the visitor."""
     return [part for part in list_parts(scene) if part[0] in VISITOR_PARTS]
-
-
-def make_lecture_parameters(text: str, index: int = 0, **other_parameters: str) -> list[tuple[str, str]]:
-    """The parameters of a link that starts a lecture at a scene of a playlist's text."""
-    return [
-        (PLAYLIST_PARAMETER, pack(normalize_playlist(text))),
-        (PLACE_PARAMETER, str(index + 1)),
-        ("mode", "lecture"),
-        *other_parameters.items(),
-    ]
 
 
 # ---- actions of the lecturer
@@ -183,7 +145,7 @@ def is_framed() -> bool:
     return bool(st.context.is_embedded)
 
 
-def show_way_back() -> None:
+def show_way_back(enter_lecture: Callable[[], None], go_to_entry: Callable[[int], None]) -> None:
     """Show where in the playlist the scene is, and the way back to the lecture.
 
     A playlist of one scene is the link for the audience, which has no lecture to go back to.
@@ -196,8 +158,7 @@ def show_way_back() -> None:
             translate("Back to the lecture"),
             key="enter_lecture",
             icon=":material/co_present:",
-            on_click=set_lecture_mode,
-            args=(True,),
+            on_click=enter_lecture,
         )
         st.markdown(translate("Scene {place} of {places}", place=index + 1, places=count), width="content")
         for label, key, other in (
@@ -215,32 +176,33 @@ def set_lecture_mode(is_on: bool) -> None:
     rerun_fragments(PANEL)
 
 
+def enter_lecture() -> None:
+    """Go back to the lecture: to its current entry, which may be on another page."""
+    if find_race_entry() or not get_entries():
+        set_lecture_mode(True)
+    else:
+        go_to_page_of(get_playlist_index(), is_lecture=True)
+
+
 def go_to_entry(index: int) -> None:
     """Show another scene of the playlist, with an undo history of its own."""
     if not 0 <= index < len(get_entries()):
         return
-    session = get_session()
+    session, entry_scene = get_session(), get_entries()[index].scene
+    if isinstance(entry_scene, CheckScene):
+        is_lecture = get_scene().presentation.is_lecture
+        update_scene(get_scene().with_presentation(is_lecture=False))  # the mode goes along to the other page
+        return go_to_page_of(index, is_lecture=is_lecture)
     session.lecture_index = index
-    begin_visit(make_entry_scene(get_entries()[index], get_scene()))
+    begin_visit(make_entry_scene(entry_scene, get_scene()))
     session.url_scene = None
-    rerun_fragments(PANEL)
-
-
-def set_scan_code(is_on: bool) -> None:
-    get_session().has_scan_code = is_on
-    rerun_fragments()
-
-
-def reveal_entry(index: int) -> None:
-    """Mark an entry as shown: its question was answered, or its race has begun."""
-    get_session().revealed |= {index}
     rerun_fragments(PANEL)
 
 
 def handle_lecture_event(event: str, value: int) -> None:
     """Handle an event of the player."""
     handlers: dict[str, Callable[[int], None]] = {
-        "lecture": lambda on: set_lecture_mode(bool(on)),
+        "lecture": lambda on: enter_lecture() if on else set_lecture_mode(False),
         "place": go_to_entry,
         "revealed": reveal_entry,
         "scan": lambda on: set_scan_code(bool(on)),
@@ -253,23 +215,10 @@ def handle_lecture_event(event: str, value: int) -> None:
 
 def make_player_fields() -> dict[str, Any]:
     """The fields of the player's message: whether this is a lecture, the current entry and its question."""
-    entry = get_current_entry()
-    question = make_question(entry) if entry else None
-    asked = {"question": question.text, "choices": question.choices} if question else {}
-    if question and not is_waiting():
-        asked["right"] = question.right
-    return {
-        "lecture": {
-            "on": get_scene().presentation.is_lecture,
-            "place": get_playlist_index(),
-            "places": len(get_entries()),
-            "question": question.text if question and is_waiting() else "",
-            "shown": is_shown(),
-            "framed": is_framed(),
-            **({"asked": asked} if asked else {}),
-            **({"scan": make_scan_code()} if get_session().has_scan_code else {}),
-        }
-    }
+    found, is_on = find_race_entry(), get_scene().presentation.is_lecture
+    fields = make_lecture_fields(found and found[0], is_on=is_on, is_shown=is_shown(), waits=is_waiting())
+    scan = {"scan": make_scan_code()} if get_session().has_scan_code else {}
+    return {"lecture": {**fields, "framed": is_framed(), **scan}}
 
 
 def make_scan_code() -> dict[str, Any]:
@@ -280,27 +229,13 @@ def make_scan_code() -> dict[str, Any]:
     """
     if get_session().is_dragging:
         return {"link": "", "rows": []}
-    entry, scene = get_current_entry(), get_scene().without_step().with_presentation(is_lecture=False)
-    if entry is not None and entry.question is not None:
-        is_lesson = entry.scene.without_step() == scene.with_presentation(language="")
+    found, scene = find_race_entry(), get_scene().without_step().with_presentation(is_lecture=False)
+    if found is not None and found[0].question is not None:
+        entry, entry_scene = found
+        is_lesson = entry_scene.without_step() == scene.with_presentation(language="")
         alone = write_line(entry._replace(scene=scene, lesson=entry.lesson if is_lesson else ""))
         query = encode_query([(PLAYLIST_PARAMETER, pack(alone)), *list_visitor_parts(scene)])
     else:
         query = write_query(scene.with_presentation(view=scene.view._replace(future="hidden")))
     link = make_race_link(query)
     return {"link": link, "rows": list_qr_rows(link)}
-
-
-def mount_overview(key: str) -> None:
-    """Send the player `key` all scenes with their pictures; what the runs do is seen where it has been shown."""
-    if get_entries():
-        mount_scene_cards(key, make_cards(get_entries(), with_paths=get_session().revealed))
-
-
-def precompute_next_entry() -> None:
-    """Compute and cache the next scene while this one is watched."""
-    for entry in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
-        compute_landscape(entry.scene.surface)
-        for run in entry.scene.runs:
-            if run.is_on:
-                simulate_run(entry.scene, run)

@@ -13,13 +13,12 @@ from app.lessons.lesson_pictures import make_picture_name
 from app.lessons.lesson_text_parser import LessonText, load_chapter_titles, load_lesson_text
 from app.model.scene import Scene
 from app.scene_text.writer import list_parts
-from app.session import language_switch, lecture_state, url_sync
+from app.session import language_switch, lecture_playlist, url_sync
 from app.session.current_scene_and_undo import escape_markdown, get_scene
+from app.session.page_url import LESSONS_PAGE, RACE_PAGE
 from app.session.session_state import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
-LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"
-CHECK_PAGE, TRAINING_PAGE = "gradient_check/page.py", "training/page.py"
 URL_PARAMETER = "lesson"  # of the address
 COOKIE_NAME = "lessons"
 YEAR_SECONDS = 31_536_000
@@ -141,7 +140,7 @@ def get_chapter_title(chapter: str) -> str:
 def redirect_scene_to_race() -> None:
     """Switch to the race if the address holds a scene: a new tab resolves Streamlit's link to it below this page."""
     parameters = url_sync.RACE_URL.read()
-    if parameters.keys() - {language_switch.URL_PARAMETER, lecture_state.PLAYLIST_PARAMETER}:
+    if parameters.keys() - {language_switch.URL_PARAMETER, lecture_playlist.PLAYLIST_PARAMETER}:
         st.switch_page(RACE_PAGE, query_params=parameters)
 
 

@@ -10,16 +10,17 @@ from app.session.page_url import PageUrl, is_history_navigation
 from app.session.session_state import get_session
 
 
-def take_new_link(url: PageUrl, *, has_scene: bool) -> UrlParameters | None:
+def take_new_link(url: PageUrl, *, has_scene: bool, is_left: bool = False) -> UrlParameters | None:
     """The parameters of the address if their scene is to be shown, else None.
 
     That is on the first visit of the page, and when the visitor goes back or forward. `has_scene`: the page has shown
-    a scene, to which a visitor returns who comes from another page.
+    a scene, to which a visitor returns who comes from another page. `is_left`: another page has gone on in the lecture
+    of this address, which is read again even if it is the last one.
     """
     session, parameters = get_session(), url.read()
     language_switch.apply_url_language()
     is_first, stayed = url.get_last() is None, session.previous_page == session.current_page
-    if not url.take_change() and not is_first:
+    if not url.take_change() and not is_first and not is_left:
         return None
     if stayed and not is_first and not is_history_navigation():
         return None  # the page has not written the address yet

@@ -8,6 +8,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from app.scene_text.url_parameters import UrlParameters
 from app.session.session_state import get_session
 
+LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"
+CHECK_PAGE, TRAINING_PAGE = "gradient_check/page.py", "training/page.py"
+
 
 class PageUrl(NamedTuple):
     """The URL parameters that belong to one page."""
@@ -38,7 +41,7 @@ class PageUrl(NamedTuple):
 
 
 def make_race_link(query: str) -> str:
-    """The full link of a query; called on the race page, whose address it begins with."""
+    """The full link of a query; called on the page whose address it begins with."""
     return f"{(st.context.url or '').partition('?')[0]}?{query}"
 
 

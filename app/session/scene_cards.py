@@ -1,14 +1,19 @@
-"""What the browser shows of the scenes of a playlist: title, runs, question and picture of each."""
+"""What the browser shows of the scenes of a playlist: title, content, question and picture of each."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from app.compute.scene_thumbnails import make_thumbnail
+from app.gradient_check.check_scene import CheckScene
+from app.gradient_check.check_thumbnail import make_check_thumbnail
+from app.gradient_check.step_scan_job import StepScan, get_scan_job, make_scan_request
+from app.gradient_check.target_description import describe_check, name_check, without_fault
 from app.model import display_names
+from app.model.scene import Scene
 from app.scene_text.playlist import PlaylistEntry
 from app.session.playlist_questions import make_question
-from app.translation import get_punctuation
+from app.translation import get_punctuation, translate
 
 SCENE_LIST_LABELS = {
     "move_up": "Earlier: {scene}",
@@ -20,13 +25,61 @@ SCENE_LIST_LABELS = {
 }
 
 
-def make_cards(entries: Sequence[PlaylistEntry], with_paths: Collection[int] = ()) -> list[dict[str, Any]]:
-    """The cards of all entries; the pictures of those `with_paths` show what their runs do, the others the start."""
-    titles = number_duplicates([display_names.get_display_name(entry.scene.surface.name) for entry in entries])
-    return [
-        make_card(entry, title, has_paths=index in with_paths)
-        for index, (entry, title) in enumerate(zip(entries, titles, strict=True))
-    ]
+def make_cards(
+    entries: Sequence[PlaylistEntry], with_paths: Collection[int] = (), with_curves: Collection[int] | None = None
+) -> list[dict[str, Any]]:
+    """The cards of all entries.
+
+    The pictures of those `with_paths` show what their runs do, the others the start; those of checks the error as far
+    as it is known, `with_curves` None for all of them.
+    """
+    shown = [with_curves if isinstance(entry.scene, CheckScene) else with_paths for entry in entries]
+    is_shown = [those is None or index in those for index, those in enumerate(shown)]
+    scenes = [entry.scene if known else hide_answer(entry) for entry, known in zip(entries, is_shown, strict=True)]
+    titles = number_duplicates(list(map(make_title, scenes)))
+    cards = []
+    for index, (entry, title) in enumerate(zip(entries, titles, strict=True)):
+        question = make_question(entry)
+        cards.append({
+            "title": title,
+            "runs": describe_scene(scenes[index]),
+            "question": question.text if question else "",
+            "picture": make_picture(entry.scene, is_shown=is_shown[index]),
+        })  # fmt: skip
+    return cards
+
+
+def hide_answer(entry: PlaylistEntry) -> Scene | CheckScene:
+    """The scene without what its words tell of the answer to its question."""
+    if isinstance(entry.scene, CheckScene) and entry.question is not None:
+        return without_fault(entry.scene)
+    return entry.scene
+
+
+def make_title(scene: Scene | CheckScene) -> str:
+    if isinstance(scene, CheckScene):
+        return translate("Gradient check: {title}", title=name_check(scene))
+    return display_names.get_display_name(scene.surface.name)
+
+
+def describe_scene(scene: Scene | CheckScene) -> str:
+    """The names of the runs, or what is checked and how."""
+    if isinstance(scene, CheckScene):
+        return describe_check(scene)
+    shown = [run for run in scene.runs if run.is_on]
+    return get_punctuation().comma.join(display_names.format_name(run, shown) for run in shown)
+
+
+def make_picture(scene: Scene | CheckScene, *, is_shown: bool) -> dict[str, Any]:
+    if isinstance(scene, CheckScene):
+        return make_check_thumbnail(scene, get_scan(scene) if is_shown else None)
+    return make_thumbnail(scene, is_shown)
+
+
+def get_scan(scene: CheckScene) -> StepScan | None:
+    """What the job of a check has found so far."""
+    scan: StepScan | None = get_scan_job(make_scan_request(scene)).status.result
+    return scan
 
 
 def number_duplicates(titles: Sequence[str]) -> list[str]:
@@ -37,14 +90,3 @@ def number_duplicates(titles: Sequence[str]) -> list[str]:
         seen[title] += 1
         numbered.append(f"{title}{get_punctuation().brackets.format(seen[title])}" if counts[title] > 1 else title)
     return numbered
-
-
-def make_card(entry: PlaylistEntry, title: str, *, has_paths: bool) -> dict[str, Any]:
-    question = make_question(entry)
-    runs = get_punctuation().comma.join(display_names.format_title(run) for run in entry.scene.runs if run.is_on)
-    return {
-        "title": title,
-        "runs": runs,
-        "question": question.text if question else "",
-        "picture": make_thumbnail(entry.scene, has_paths),
-    }

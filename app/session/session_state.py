@@ -3,7 +3,7 @@
 The values of widgets are not in it: Streamlit holds those under the widgets' keys.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,7 +58,8 @@ class Session:
     # the pages
     previous_page: str | None = None
     current_page: str | None = None
-    is_race_requested: bool = False  # the next run of the page is to open the race
+    # that the next run is to open, and what lists the parameters of its link
+    requested_page: tuple[str, Callable[[], Iterable[tuple[str, str]]]] | None = None
     page_language: str = ""  # of the page around the fragments
     # lectures and lessons
     playlist_text: str = ""

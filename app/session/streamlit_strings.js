@@ -6,7 +6,9 @@
 
   const patterns = Object.keys(words).filter((english) => english.includes("{")).map((english) => {
     const [before, after] = english.split(/\{\w+\}/);
-    return { english, fits: (text) => text.length > before.length + after.length && text.startsWith(before) && text.endsWith(after), value: (text) => text.slice(before.length, text.length - after.length) };
+    const value = (text) => text.slice(before.length, text.length - after.length);
+    const isValue = english.includes("{n}") ? (text) => /^\d+$/.test(text) : Boolean;
+    return { english, fits: (text) => text.length > before.length + after.length && text.startsWith(before) && text.endsWith(after) && isValue(value(text)), value };
   });
 
   function translateText(text) {

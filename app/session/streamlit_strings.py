@@ -12,6 +12,7 @@ from surfaces.translatable import Translatable
 STREAMLIT_STRINGS = (
     "Skip to main content",
     "App pages",
+    "{n} more",
     "Sidebar",
     "Collapse sidebar",
     "Expand sidebar",
@@ -42,7 +43,7 @@ STREAMLIT_STRINGS = (
     "Reconnected to server.",
     "Running...",
     "Stop",
-)  # as they stand in its scripts; values in braces vary
+)  # as they stand in its scripts; values in braces vary, and {n} is a number
 # What it says of an address without a page, in words that a visitor understands; the race is behind it.
 REWORDED_STRINGS = {
     "Page not found": Translatable("Page not found"),

@@ -9,7 +9,7 @@ from app.model.call_reader import Fault
 from app.model.scene import Scene
 from app.scene_text.url_parameters import group_parameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
-from app.session import lecture_state
+from app.session import lecture_playlist, lecture_state
 from app.session.current_scene_and_undo import (
     PANEL,
     begin_visit,
@@ -30,7 +30,7 @@ FAULT_MESSAGES = {
     "file": Translatable("**Parts of this file could not be read.** Everything else is shown as the file says."),
 }
 MAX_LISTED_FAULTS = 20  # a link with a thousand runs has nearly as many faults
-RACE_URL = PageUrl("race", (*PART_NAMES, *lecture_state.URL_PARAMETERS))
+RACE_URL = PageUrl("race", (*PART_NAMES, *lecture_playlist.URL_PARAMETERS))
 
 
 def apply_url() -> None:
@@ -38,21 +38,21 @@ def apply_url() -> None:
     session, parameters = get_session(), RACE_URL.read()
     left_race, session.left_race = session.left_race, False
     is_first = RACE_URL.get_last() is None
-    if parameters == RACE_URL.get_last():
+    if parameters == RACE_URL.get_last() and lecture_playlist.is_loaded(parameters):
         return
     if not is_first and not left_race and not is_history_navigation():
         session.url_scene = None  # the player has not written the address yet, or the page was chosen again
         return
     RACE_URL.remember(parameters)
     if left_race and not parameters and session.scene:  # the address has the page's name but no scene
-        session.url_scene = None
+        session.url_scene, session.scene = None, session.scene.with_presentation(is_lecture=False)
         return
     scene, faults = lecture_state.read_url(parameters)
     for unlinkable in list_unlinkable_scenes():
         if group_parameters(list_link_parts(unlinkable)) == parameters:
             scene, faults = unlinkable, ()
             break
-    (begin_visit if is_first or lecture_state.get_entries() else load_scene)(scene)
+    (begin_visit if is_first or lecture_playlist.get_entries() else load_scene)(scene)
     session.url_scene = get_scene()
     set_read_faults("link", faults)
 

@@ -3,6 +3,8 @@
 The address holds the scene. The copy holds the rest: the scenes of undo and redo, data that are too long for an
 address, the answered questions of a lecture, the text of the playlist, the predictions in the lessons, and the bugs
 that were found. It is written and read like links, so a manipulated copy can change nothing but its own visit.
+
+Of a visitor who loads the page again the browser gives back the playlist alone: see `player/net/playlist_storage.js`.
 """
 
 import json
@@ -92,13 +94,9 @@ def restore_visit() -> None:
         return
     session.is_resumed = True
     lesson_predictions.restore_progress(copy.get("lessons"))
-    session.found_bugs |= frozenset(
-        bug
-        for bug in to_bounded_list(copy.get("bugs"), len(SEEDED_BUGS))
-        if isinstance(bug, str) and bug in SEEDED_BUGS
-    )
+    restore_found_bugs(copy.get("bugs"))
     restore_playlist(copy.get("playlist"))
-    session.revealed = frozenset(
+    session.revealed |= frozenset(
         index
         for index in to_bounded_list(copy.get("revealed"), MAX_SCENES)
         if type(index) is int and 0 <= index < MAX_SCENES
@@ -112,6 +110,12 @@ def restore_visit() -> None:
             begin_visit(present[0])
         session.scene, session.past, session.future = present[0], past, future
     rerun_fragments(PANEL)
+
+
+def restore_found_bugs(names: object) -> None:
+    """Add the bugs that the browser kept, as far as there are such bugs."""
+    known = to_bounded_list(names, len(SEEDED_BUGS))
+    get_session().found_bugs |= frozenset(bug for bug in known if isinstance(bug, str) and bug in SEEDED_BUGS)
 
 
 def restore_playlist(text: object) -> None:

@@ -46,7 +46,7 @@ export function makeAccuracySeries({ trainings, arrays }, styles) {
 // Training solid, validation dashed.
 function makePartSeries(arrays, k, what, { name, colour, marker }) {
   const part = (values, dash) => ({ name, training: k, values, epochs: arrays[`epoch${k}`], style: { colour, dash, marker } });
-  return [part(arrays[`training_${what}${k}`], []), part(arrays[`validation_${what}${k}`], VALIDATION_DASH)];
+  return [part(arrays[`training_${what}${k}`], []), part(arrays[`validation_${what}${k}`], VALIDATION_DASH)].filter(({ values }) => values); // a log may lack some
 }
 
 // The series of the chart of update ratios: a block each, by one of the definitions.

@@ -77,6 +77,37 @@ LABELS = {
     "spread": "standard deviation {value}",
     "inside_wait": "Mistakes and weights are shown when the training has ended or is paused.",
     "dead": "{count} of {units} dead", "saturated": "{share} % saturated",
+    # decision regions
+    "regions": "Which class the network gives every place",
+    "regions_help": (
+        "The stronger the colour, the surer. Filled: training samples. Hollow: validation. A ring marks a sample that "
+        "lies in the region of another class."
+    ),
+    "region_row": "{wrong} of {count} training samples and {wrong_validation} of {validation} of validation are wrong",
+    "region_shares": "{name} has {share} % of the picture",
+    "region_axes": "{x} across, {y} up",
+    # landscape
+    "landscape": "The loss landscape around the weights",
+    "landscape_help": (
+        "The training loss on a plane through the weights at the end of the selected training, and the paths of the "
+        "trainings, projected on it."
+    ),
+    "draw_landscape": "Draw the landscape",
+    "landscape_working": "It is drawn when the trainings have ended.",
+    "plane": "Plane", "plane_path": "along the path", "plane_random": "random", "plane_ends": "through ends",
+    "plane_path_help": "The two directions that explain most of the selected training's path (PCA).",
+    "plane_random_help": (
+        "Two random directions, each filter as long as that of the weights. The path hardly moves in them: of "
+        "thousands of directions these are two."
+    ),
+    "plane_ends_help": (
+        "Through the ends of the selected training, below left, and of another one, to the right of it. Above: the end "
+        "of a third one, or where the selected one began."
+    ),
+    "other_directions": "Other directions",
+    "landscape_range": "The loss in view, {samples}: from {low} to {high}.",
+    "landscape_log": "The contours are on a log scale.",
+    "race_landscape": "Race on this landscape",
     # readings
     "readings": "What the curves say, of the selected training",
     "readings_wait": "That is said when the training has ended.",
@@ -87,6 +118,7 @@ LABELS = {
     "check": "Make the checks",
     "passed": "passes", "failed_check": "fails", "checking": "being checked",
     "waiting": "The first epoch is being trained.",
+    "save_png": "Save as PNG", "save_svg": "Save as SVG",
     "twin": "The same in words",
     "twin_row": (
         "{name}: training loss {loss}, validation loss {validation_loss}, training accuracy {accuracy} %, validation "

@@ -137,7 +137,7 @@ export class LayerPictures {
       const cell = this.cells[i][j];
       const text = value ? String(value) : "";
       if (cell.textContent !== text) cell.textContent = text;
-      const colour = !value ? "" : toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.25 + 0.3 * Math.min(1, value / 5)));
+      const colour = !value ? "" : toCssColour(mixColours(from, i === j ? good : bad, i === j ? (0.35 * value) / most : 0.2 + 0.25 * Math.min(1, value / 5)));
       if (cell.dataset.colour !== colour) cell.style.background = cell.dataset.colour = colour;
     }));
   }

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from app.model.scene import Call, make_call
+from app.model.training_makers import to_call
 from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES
-from optimizers.training.specification import Maker, Training
+from optimizers.training.specification import Training
 
 
 def add_mended(scene: TrainingScene, index: int, mended: Training) -> TrainingScene:
@@ -29,15 +28,6 @@ def choose_as(old: ChosenTraining, training: Training) -> ChosenTraining:
         width = int(clip("width", max(training.hidden, default=old.width)))
         chosen = replace(chosen, depth=len(training.hidden) + 1, width=width)
     return chosen.with_optimizer(to_call(training.optimizer))
-
-
-def to_call(maker: Maker) -> Call:
-    arguments = {name: to_schedule(part) if isinstance(part, Maker) else part for name, part in maker.arguments}
-    return make_call(OPTIMIZERS, maker.name, arguments)
-
-
-def to_schedule(maker: Maker) -> Call:
-    return make_call(SCHEDULES, maker.name, dict(maker.arguments))
 
 
 def clip(name: str, value: float) -> float:

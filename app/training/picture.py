@@ -15,11 +15,15 @@ from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
+from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import count_others, poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
+from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
+from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
+from app.training.landscape_race import request_race, show_landscape
 from app.training.layer_arrays import (
     MAX_IMAGES,
     Arrays,
@@ -34,7 +38,7 @@ from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
 from app.training.training_names import describe_data, name_trainings
 from app.training.training_scene import TrainingScene, build_training
-from app.training.training_state import get_scene, get_state, try_edit, update_scene
+from app.training.training_state import get_scene, get_state, redo, try_edit, undo, update_scene
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training
@@ -44,6 +48,7 @@ MENDED_KEY = "training.mended"  # of the note why a remedy was not taken
 CHANGE_KEY = "training.change"  # of the note why a change in the middle was not made
 MAX_TYPED_CHARACTERS = 24  # of the value of a change
 IMAGE_SIDE = 8  # pixels of a handwritten digit
+Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]
 
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
@@ -55,18 +60,16 @@ def show_trainings() -> None:
     scene = get_scene()
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = poll_jobs(requests)
-    header, arrays = describe_scene(scene, requests)
-    for k, status in enumerate(statuses):
-        header["trainings"][k] |= add_curves(arrays, k, status.result)
     selected = statuses[scene.selected]
-    is_done = all(status.state not in ("working", "idle") for status in statuses)
-    header["readings"] = describe_readings(selected.result)
+    header, arrays = describe_trainings(scene, requests, statuses)
     if get_state().has_sanity_checks:
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         header["sanity"] = describe_sanity_checks(sanity)
         statuses.append(sanity)
-    if selected.result is not None and selected.result.epochs:
-        header |= add_details(arrays, selected.result, is_done)
+    plane = get_state().plane
+    landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
+    header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
+    statuses += [landscape] if landscape else []
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
@@ -82,22 +85,26 @@ def show_trainings() -> None:
 
     readings = selected.result.readings if selected.result is not None else ()
 
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]] = {
+    events: Events = {
         "stopped": (decode_stop, stop),
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
+        "planned": (decode_plane, show_landscape),
+        "raced": (decode_press, lambda _: request_race()),
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
-    mount_trainings(COMPONENT_KEY, header, arrays, events)
+    mount_trainings(
+        COMPONENT_KEY, header, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
+    )
 
 
 def mount_trainings(
-    key: str, header: dict[str, Any], arrays: Arrays,
-    events: dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]],
-) -> None:  # fmt: skip
-    callbacks = {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
-    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **callbacks)
+    key: str, header: dict[str, Any], arrays: Arrays, events: Events, **handlers: Callable[[], None]
+) -> None:
+    """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
+    handlers |= {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
+    _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
 
 def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:
@@ -166,8 +173,24 @@ def select_training(index: int) -> None:
 # ---- what the browser is sent
 
 
-def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]:
-    """What the curves of the selected training say, once it has ended, and what would mend it."""
+def describe_trainings(
+    scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
+) -> tuple[dict[str, Any], Arrays]:
+    """What is known of all trainings, and more of the selected one."""
+    header, arrays = describe_scene(scene, requests)
+    for k, status in enumerate(statuses):
+        header["trainings"][k] |= add_curves(arrays, k, status.result)
+    header |= add_decision_regions(arrays, statuses)
+    selected = statuses[scene.selected]
+    header["readings"] = describe_readings(selected.result.readings if selected.result else ())
+    if selected.result is not None and selected.result.epochs:
+        is_done = all(status.state not in ("working", "idle") for status in statuses)
+        header |= add_details(arrays, selected.result, is_done)
+    return header, arrays
+
+
+def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    """What the curves of a training say, and what would mend it."""
     return [
         {
             "fault": reading.is_fault, "thin": reading.kind is ReadingKind.THIN_EVIDENCE,
@@ -176,7 +199,7 @@ def describe_readings(snapshot: TrainingSnapshot | None) -> list[dict[str, Any]]
             "can_mend": bool(reading.remedy and reading.remedy.mended),
             "evidence": [[e.curve, make_finite(e.first_epoch), make_finite(e.last_epoch)] for e in reading.evidence],
         }
-        for reading in (snapshot.readings if snapshot else ())
+        for reading in readings
     ]  # fmt: skip
 
 

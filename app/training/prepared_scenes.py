@@ -115,6 +115,21 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
             epochs=15,
         ),
     ),
+    "spirals": PreparedScene(
+        Translatable("Decision regions on spirals"),
+        Translatable(
+            "Softmax regression parts the plane by straight lines: nearly half of the samples lie on the wrong side. "
+            "Three hidden units bend the lines, a hundred follow the arms. Play the epochs to see how."
+        ),
+        vary(
+            RELU,
+            {"model": "softmax"},
+            {"width": 3, "optimizer": optimizer_call("adam", lr=0.02)},
+            {"width": 100, "optimizer": optimizer_call("adam", lr=0.02)},
+            data="spirals",
+            epochs=100,
+        ),
+    ),
     "split": PreparedScene(
         Translatable("Split in the order of the file"),
         Translatable(

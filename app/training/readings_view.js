@@ -27,7 +27,8 @@ export class ReadingsView {
     for (const section of this.sections) section.hidden = !isShown;
   }
 
-  set({ readings, sanity, trainings, selected, state }) {
+  set({ readings, sanity, trainings, selected, state, record }) {
+    if (record && !sanity) this.sections[1].hidden = true; // nothing can be checked any more
     const key = JSON.stringify([readings, sanity, selected, state]);
     if (key === this.key) return;
     this.key = key;

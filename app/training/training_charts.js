@@ -26,6 +26,9 @@ function fillLegend(list, names, styles) {
   list.replaceChildren(...rows);
 }
 
+// The units of time that are known of the trainings: of a log its own alone.
+const findUnits = ({ arrays, trainings }) => UNITS.filter((unit) => unit === "epochs" || trainings.some((_, k) => arrays[`${unit}${k}`]) || !trainings.some((_, k) => arrays[`epoch${k}`]));
+
 // Where something was changed in the middle, in the colour of its training.
 const findMarks = ({ trainings, selected }, styles, axis, ofSelected) =>
   trainings.flatMap(({ changes, done }, k) => {
@@ -54,13 +57,13 @@ export class TrainingCharts {
     };
     for (const name of CHARTS) this[name] = add(name);
     this.scales = createSegments(this.loss.head, labels.axis, [["log", labels.log], ["linear", labels.linear]], (name) => this.change({ isLog: name === "log" }));
-    const unit = createLabelledSelect(this.loss.head, labels.time, "descent-speed", (value) => this.changeAxis(value));
-    fillSelect(unit, UNITS.flatMap((name) => [[name, labels[name]], [`log ${name}`, `${labels[name]}, ${labels.log}`]]));
+    this.unit = createLabelledSelect(this.loss.head, labels.time, "descent-speed", (value) => this.changeAxis(value));
     const smooth = createLabelledSelect(this.loss.head, labels.smooth, "descent-speed", (value) => this.change({ memory: Number(value) }));
     fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
     this.ratio.chart.bands = [ITS_DECADE];
     const definition = createLabelledSelect(this.ratio.head, labels.definition, "descent-speed", (value) => this.change({ definition: Number(value) }));
     fillSelect(definition, DEFINITIONS.map((name, i) => [i, labels[name]]));
+    this.definitionChoice = definition.parentElement;
     const addLegend = ({ section }) => section.insertBefore(createElement("ul", "descent-training-legend"), section.lastChild);
     [this.names, this.legend] = [this.loss, this.ratio].map(addLegend);
     this.changes = addLegend(this.loss);
@@ -87,17 +90,20 @@ export class TrainingCharts {
 
   set(message, theme, styles) {
     Object.assign(this, { message, theme, styles });
+    const { definitions = DEFINITIONS.length } = message;
     const { axis, labels } = this;
+    fillSelect(this.unit, findUnits(message).flatMap((name) => [[name, labels[name]], [`log ${name}`, `${labels[name]}, ${labels.log}`]]));
     axis.set(message);
     this.series = {
       loss: placeSeries(makeLossSeries(message, styles, this.memory), axis),
       accuracy: placeSeries(makeAccuracySeries(message, styles), axis),
-      ratio: placeSeries(message.blocks ? makeRatioSeries(message, this.definition, DEFINITIONS.length, styles) : [], axis),
+      ratio: placeSeries(message.blocks ? makeRatioSeries(message, this.definition % definitions, definitions, styles) : [], axis),
     };
     const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
+    this.definitionChoice.hidden = definitions < 2;
     for (const name of CHARTS) { // before they are drawn: what is hidden is not
-      const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed);
+      const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed || message.record);
       this[name].section.hidden = isEmpty || (Boolean(message.parts) && !message.parts.includes(name));
     }
     for (const name of CHARTS) {
@@ -127,14 +133,32 @@ export class TrainingCharts {
     }
   }
 
-  draw(epoch) {
+  // Where the clock's cursor stands; null where each training is at a time of its own.
+  findCursor(epoch) {
     const { message, axis } = this;
-    const isOneTime = axis.unit === "epochs" || message?.trainings.length === 1; // else each is at a time of its own
-    const cursor = message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
+    const isOneTime = axis.unit === "epochs" || message?.trainings.length === 1;
+    return message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
+  }
+
+  draw(epoch) {
+    const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];
       if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null);
     }
+  }
+
+  // What a picture of the charts at an epoch needs; null while there are none.
+  describe(epoch, title) {
+    const shown = CHARTS.filter((name) => this.series?.[name].length && !this[name].section.hidden);
+    if (!shown.length) return null;
+    const blocks = (this.message.blocks ?? []).map((name, b) => [name, this.styles[b % this.styles.length]]);
+    const charts = shown.map((name) => {
+      const { section, chart } = this[name];
+      return { name, heading: this.labels[name], section, chart, indices: findIndices(this.series[name], epoch), entries: name === "ratio" ? blocks : [] };
+    });
+    const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, { ...this.styles[k], dash: [] }]);
+    return { title, charts, entries, cursor: this.findCursor(epoch), theme: this.theme };
   }
 
   remove() {

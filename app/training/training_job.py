@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
+from functools import partial
 from threading import Lock
 from time import monotonic, thread_time
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.training.prepared_data import prepare
 from optimizers.training.all_readings import read_training
 from optimizers.training.continued_training import TrainingHistory, continue_training, find_kept_epoch
+from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions
 from optimizers.training.divergence import Divergence
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.reading import Reading
@@ -18,6 +20,7 @@ from optimizers.training.recorder import EpochRecord, RatioRecord, StepRecord
 from optimizers.training.specification import Training
 from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
+from optimizers.training.training_path import TrainingPath, is_kept, keep_path
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
 NEWS_GROWTH = 1.5  # an epoch is published once there are so many times as many: every message has all the curves anew
@@ -41,6 +44,9 @@ class TrainingSnapshot(NamedTuple):
     divergence: Divergence | None
     seconds: Mapping[int, float]  # of computing, up to the end of each epoch
     readings: tuple[Reading, ...] = ()  # once it has ended
+    plane: ClassifiedPlane | None = None  # of samples with two features
+    regions: tuple[EpochRegions, ...] = ()  # in that plane
+    path: TrainingPath | None = None  # of the weights, once it has ended and if they are not too many
 
 
 class KeptTraining(NamedTuple):
@@ -96,6 +102,30 @@ class KeptTrainings:
 kept_trainings = KeptTrainings()
 
 
+class RegionRecorder:
+    """Classifies the plane of samples with two features, at the checkpoints of a training."""
+
+    def __init__(self, loop: TrainingLoop) -> None:
+        self.loop = loop
+        self.plane = ClassifiedPlane(loop.prepared) if ClassifiedPlane.fits(loop.prepared) else None
+        self.regions: dict[int, EpochRegions] = {}  # by epoch
+
+    def list_missing(self) -> list[int]:
+        """The epochs with a checkpoint that are shown and not yet classified."""
+        if self.plane is None:
+            return []
+        return [e for e in sorted(self.loop.checkpoints) if e not in self.regions and self.plane.is_shown(e)]
+
+    def classify(self, epoch: int) -> None:
+        if self.plane is not None:
+            weights = self.loop.checkpoints[epoch].weights
+            self.regions[epoch] = self.plane.classify(epoch, self.loop.prepared.network, weights)
+
+    def add_to(self, snapshot: TrainingSnapshot) -> TrainingSnapshot:
+        regions = tuple(self.regions[epoch] for epoch in sorted(self.regions))
+        return snapshot._replace(plane=self.plane, regions=regions)
+
+
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
     """Yield a `TrainingSnapshot` after epochs 1, 2, 3, 5, 8, 12, ..., and of a slow training after others too."""
     trainer: PieceTrainer | None = None
@@ -105,21 +135,30 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
     if trainer is None:
         return
     loop, seen = trainer.loop, trainer.loop.epoch
+    regions = RegionRecorder(loop)
+    for _ in run_tasks(queue, ((epoch, partial(regions.classify, epoch)) for epoch in regions.list_missing())):
+        yield Progress(0.0, None)  # the first weights, and the epochs that were kept
+
+    def train_piece() -> None:
+        trainer.train()
+        for epoch in regions.list_missing():
+            regions.classify(epoch)
+
     published, published_at = seen, monotonic()
-    progress = Progress(seen / loop.training.epochs, take_snapshot(trainer) if seen else None)
+    progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(trainer)) if seen else None)
     while not loop.is_finished:
-        for found in run_tasks(queue, iter([("piece", trainer.train)])):
+        for found in run_tasks(queue, iter([("piece", train_piece)])):
             passed = monotonic() - published_at
             if found and loop.epoch > seen:
                 seen = loop.epoch
                 kept_trainings.keep(request, trainer)
                 if seen >= max(published + 1, NEWS_GROWTH * published) or passed > NEWS_SECONDS:
                     published, published_at = seen, monotonic()
-                    progress = Progress(seen / loop.training.epochs, take_snapshot(trainer))
+                    progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(trainer)))
             elif found and progress.result is None and passed > START_SECONDS:
-                progress = Progress(0.0, take_snapshot(trainer))
+                progress = Progress(0.0, regions.add_to(take_snapshot(trainer)))
             yield progress
-    snapshot = take_snapshot(trainer)
+    snapshot = regions.add_to(take_snapshot(trainer))._replace(path=keep_path(loop) if is_kept(loop) else None)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
     yield Progress(1.0, snapshot)

@@ -7,14 +7,13 @@ show=2                                           the training that is selected, 
 """
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
-from app.scene_text.url_parameters import UrlParameters
 from app.training.prepared_data import check_training
 from app.training.training_scene import (
     DEFAULT_SCENE,
@@ -50,12 +49,17 @@ class Reading(NamedTuple):
 
 def write_parameters(scene: TrainingScene, max_table: int = MAX_LINKED_TABLE) -> list[tuple[str, str]]:
     """The parameters of a link to the scene: what is at its default is left out, and a table that is too long."""
-    changed = write_changed(scene, DEFAULT_SCENE, DATA_ARGUMENTS)
-    pairs = [("data", f"{scene.data}({','.join(changed)})")] if changed or scene.data != DEFAULT_SCENE.data else []
+    pairs = [("data", data)] if (data := write_data(scene)) else []
     pairs += [("table", scene.table)] if 0 < len(scene.table) <= max_table else []
     if scene.trainings != DEFAULT_SCENE.trainings:
         pairs += [("train", write_training(chosen)) for chosen in scene.trainings]
     return [*pairs, ("show", str(scene.selected + 1))] if scene.selected else pairs
+
+
+def write_data(scene: TrainingScene) -> str:
+    """The data with their split and epochs; "" where all is at its default."""
+    changed = write_changed(scene, DEFAULT_SCENE, DATA_ARGUMENTS)
+    return f"{scene.data}({','.join(changed)})" if changed or scene.data != DEFAULT_SCENE.data else ""
 
 
 def write_training(chosen: ChosenTraining) -> str:
@@ -83,7 +87,7 @@ def is_linkable(scene: TrainingScene) -> bool:
 # ---- reading
 
 
-def read_parameters(parameters: UrlParameters) -> Reading:
+def read_parameters(parameters: Mapping[str, Sequence[str]]) -> Reading:
     """The scene that a link's parameters describe. Every part that cannot be read is a fault, and is at its default."""
     reader = CallReader()
     scene = DEFAULT_SCENE

@@ -7,7 +7,7 @@ from app.model.display_names import format_compact, format_settings, format_titl
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Run
 from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
-from app.translation import translate
+from app.translation import get_punctuation, translate
 from optimizers.training.specification import Change
 from surfaces.translatable import Translatable
 
@@ -67,4 +67,14 @@ def describe_data(scene: TrainingScene, training_count: int, validation_count: i
     return translate(
         "{data}: {training:,} samples to learn from, {validation:,} for validation, {order}",
         data=translate(DATA_TITLES[scene.data]), training=training_count, validation=validation_count, order=order,
+    )  # fmt: skip
+
+
+def describe_title(scene: TrainingScene, *numbers: int) -> str:
+    """The title of an exported file: the trainings of these numbers, the data and the epochs."""
+    names = name_trainings(scene.trainings)
+    return translate(
+        "{trainings} on {data}, {epochs} epochs",
+        trainings=get_punctuation().comma.join(names[k] for k in numbers), data=translate(DATA_TITLES[scene.data]),
+        epochs=scene.epochs,
     )  # fmt: skip

@@ -9,9 +9,12 @@ import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
 import { findRecord } from "./curve_data.js";
+import { DecisionRegionsView } from "./decision_regions_view.js";
+import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
 import { TrainingCharts } from "./training_charts.js";
+import { addPictureButtons } from "./training_picture.js";
 import { TrainingTable } from "./training_table.js";
 
 export class TrainingPanel extends LaboratoryPanel {
@@ -32,10 +35,13 @@ export class TrainingPanel extends LaboratoryPanel {
     this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
+    addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
+    this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
+    this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
@@ -57,7 +63,9 @@ export class TrainingPanel extends LaboratoryPanel {
     this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
     this.table.set(message, styles);
+    this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
+    this.landscape.set(message, theme, styles);
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
@@ -71,12 +79,13 @@ export class TrainingPanel extends LaboratoryPanel {
     if (!this.message.fixed) super.say(name, detail);
   }
 
-  // In a lesson only some parts are shown.
+  // In a lesson only some parts are shown; of a record, all but those that need the server.
   showParts() {
-    const { fixed, parts, trainings } = this.message;
+    const { fixed, parts, record, trainings } = this.message;
     const isKnown = trainings.some((_, k) => this.message.arrays[`epoch${k}`]);
     this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
-    this.sections.middle.hidden = Boolean(fixed);
+    this.sections.middle.hidden = Boolean(fixed || record);
+    this.sections.files.hidden = Boolean(fixed);
     this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
     this.twin.hidden = Boolean(fixed) && !isKnown;
     this.readings.showAll(!fixed);
@@ -86,10 +95,11 @@ export class TrainingPanel extends LaboratoryPanel {
     const { message } = this;
     const texts = message.trainings.map(({ name, diverged }, k) => {
       if (!message.arrays[`epoch${k}`]) return `${name}: –`;
-      const last = (part) => message.arrays[`${part}${k}`].at(-1);
+      const last = (part) => message.arrays[`${part}${k}`]?.at(-1); // a log may lack some
+      const loss = (part) => (last(part) === undefined ? "–" : formatNumber(last(part)));
       const sentence = fillTemplate(message.labels.twin_row, {
-        name, loss: formatNumber(last("training_loss")), validation_loss: formatNumber(last("validation_loss")),
-        accuracy: last("training_accuracy").toFixed(1), validation_accuracy: last("validation_accuracy").toFixed(1),
+        name, loss: loss("training_loss"), validation_loss: loss("validation_loss"),
+        accuracy: last("training_accuracy")?.toFixed(1) ?? "–", validation_accuracy: last("validation_accuracy")?.toFixed(1) ?? "–",
       });
       return diverged ? `${sentence} ${diverged.words}` : sentence;
     });
@@ -129,9 +139,11 @@ export class TrainingPanel extends LaboratoryPanel {
     this.bar.draw(message.labels.counter);
     if (this.shownStep !== clock.step) {
       this.table.show(clock.step);
+      this.regions.show(clock.step);
       this.change.show(clock.step);
     }
     this.shownStep = clock.step;
+    this.landscape.show(epoch);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;
@@ -141,6 +153,8 @@ export class TrainingPanel extends LaboratoryPanel {
   removeParts() {
     this.charts?.remove();
     this.bar?.remove();
+    this.regions?.remove();
+    this.landscape?.remove();
     this.stopKeeping?.();
   }
 }

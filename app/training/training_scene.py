@@ -5,8 +5,9 @@ from typing import Any
 
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
 from app.model.scene import Call, UserError, make_call, optimizer_call
+from app.model.training_makers import to_maker
 from optimizers.catalogue import OPTIMIZERS, TRAITS
-from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Maker, Training
+from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Training
 from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
@@ -149,12 +150,6 @@ def build_training(scene: TrainingScene, chosen: ChosenTraining) -> Training:
         batch_size=chosen.batch_size, epochs=scene.epochs, seed=scene.seed,
         weights_seed=chosen.weights_seed, changes=chosen.changes,
     )  # fmt: skip
-
-
-def to_maker(call: Call) -> Maker:
-    """The call of an optimizer as the core's specification writes it."""
-    arguments = ((name, to_maker(value) if isinstance(value, Call) else value) for name, value in call.arguments)
-    return Maker(call.name, tuple(arguments))
 
 
 def is_for_large_models(optimizer: str) -> bool:

@@ -1,27 +1,24 @@
 """The scene of the training laboratory in a visit: its edits, undo, and its link in the address bar."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 
-from app.scene_text.url_parameters import group_parameters
+from app.scene_text.url_parameters import UrlParameters
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults, try_change
+from app.session.current_scene_and_undo import set_read_faults
 from app.session.page_link import take_new_link, write_link
 from app.session.page_url import PageUrl
-from app.session.scene_history import add_to_past, step_history
+from app.session.scene_editor import SceneEditor, find_scene_of_link, step_back, step_forward
+from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
+from app.training.landscape_messages import Plane
 from app.training.prepared_data import check_scene
 from app.training.training_link import PARAMETERS, Reading, is_linkable, read_parameters, write_parameters
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
 
 STATE_KEY = "training"  # session
 TRAINING_URL = PageUrl("training", (*PARAMETERS, language_switch.URL_PARAMETER))
-
-TrainingEdit = Callable[[TrainingScene, Any], TrainingScene]
 
 
 @dataclass
@@ -30,6 +27,7 @@ class TrainingState:
     past: tuple[TrainingScene, ...] = ()
     future: tuple[TrainingScene, ...] = ()
     has_sanity_checks: bool = False  # they are shown
+    plane: Plane | None = None  # of the landscape that is shown
 
 
 def get_state() -> TrainingState:
@@ -51,34 +49,22 @@ def update_scene(scene: TrainingScene) -> None:
 
 
 def undo() -> None:
-    state = get_state()
-    state.scene, state.past, state.future = step_history(state.past, state.future, state.scene)
+    step_back(get_state())
     get_session().notes = {}
 
 
 def redo() -> None:
-    state = get_state()
-    state.scene, state.future, state.past = step_history(state.future, state.past, state.scene)
+    step_forward(get_state())
     get_session().notes = {}
 
 
-def apply_edit(key: str, edit: TrainingEdit, *cleared_notes: str) -> None:
-    """Change the scene by the value of the widget `key`, or note beside it why that is impossible."""
-    if is_stale(key):
-        return
-    try_edit(key, edit, *cleared_notes)
-    rerun_fragments(PANEL)
+def settle(scene: TrainingScene) -> TrainingScene:
+    check_scene(scene)
+    return scene
 
 
-def try_edit(key: str, edit: TrainingEdit, *cleared_notes: str, value: Any = None) -> bool:
-    """Change the scene by `value`, else that of the widget `key`; return True, or note the reason and return False."""
-
-    def change() -> None:
-        scene = edit(get_scene(), st.session_state.get(key) if value is None else value)
-        check_scene(scene)
-        update_scene(scene)
-
-    return try_change(key, change, *cleared_notes)
+EDITOR = SceneEditor(get_scene, update_scene, settle)
+apply_edit, try_edit = EDITOR.apply_edit, EDITOR.try_edit
 
 
 def apply_url() -> None:
@@ -95,13 +81,12 @@ def apply_url() -> None:
     set_read_faults("link", reading.faults)
 
 
-def find_unlinkable(parameters: Any) -> Reading | None:
+def find_unlinkable(parameters: UrlParameters) -> Reading | None:
     """The scene of this visit that has this link, if that leaves out its data."""
     state = get_state()
-    for scene in (state.scene, *state.past, *state.future):
-        if not is_linkable(scene) and group_parameters(write_parameters(scene)) == parameters:
-            return Reading(scene, ())
-    return None
+    scenes = [scene for scene in (state.scene, *state.past, *state.future) if not is_linkable(scene)]
+    scene = find_scene_of_link(scenes, write_parameters, parameters)
+    return Reading(scene, ()) if scene else None
 
 
 def update_url() -> None:

@@ -63,13 +63,15 @@ export function describeAt({ arrays, trainings }, k, epoch, labels) {
   const { diverged } = trainings[k];
   if (diverged && epoch >= diverged.epoch) return [fillTemplate(labels.diverged, diverged), "", "", "", ""];
   const i = findRecord(epochs, epoch);
-  const at = (name) => arrays[`${name}${k}`][i];
-  const percent = (name) => `${at(name).toFixed(1)} ± ${at(`${name}_error`).toFixed(1)}`;
+  const at = (name) => (epoch < epochs[0] ? NaN : (arrays[`${name}${k}`]?.[i] ?? NaN)); // a log may begin later, and lack some
+  const show = (value, text) => (Number.isNaN(value) ? "–" : text);
+  const percent = (name) => {
+    const [value, error] = [at(name), at(`${name}_error`)];
+    return show(value, value.toFixed(1) + (Number.isNaN(error) ? "" : ` ± ${error.toFixed(1)}`));
+  };
   const gap = at("training_accuracy") - at("validation_accuracy");
   const doubt = addErrors(at("training_accuracy_error"), at("validation_accuracy_error"));
-  const signed = `${gap < 0 ? "−" : ""}${Math.abs(gap).toFixed(1)} ± ${doubt.toFixed(1)}`;
-  return [
-    formatNumber(at("training_loss")), formatNumber(at("validation_loss")), percent("training_accuracy"), percent("validation_accuracy"),
-    fillTemplate(labels.points, { value: signed }),
-  ];
+  const signed = `${gap < 0 ? "−" : ""}${Math.abs(gap).toFixed(1)}${Number.isNaN(doubt) ? "" : ` ± ${doubt.toFixed(1)}`}`;
+  const loss = (name) => show(at(name), formatNumber(at(name)));
+  return [loss("training_loss"), loss("validation_loss"), percent("training_accuracy"), percent("validation_accuracy"), show(gap, fillTemplate(labels.points, { value: signed }))];
 }

@@ -8,6 +8,8 @@ from optimizers.analysis.endpoint_examination import Endpoints
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.run_record import RunRecord, format_point
 from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
+from optimizers.numerics.vector_products import Mask
+from surfaces.base import Array
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
@@ -21,14 +23,52 @@ def judge_lost(run: RunRecord, spread: float) -> Judgement:
     deep = loss[0] - loss > UNBOUNDED_DEPTH * spread
     inside = run.alive & np.isfinite(loss) & ~((far & far[-1]) | (deep & deep[-1]))
     k = int(np.flatnonzero(inside)[-1]) + 1
+    if (average_lost := judge_averaged_exit(run, k, far)) is not None:
+        return average_lost
     if np.isnan(loss[k]) and run.alive[k] and not far[k]:
         place = format_point(x[:, k])
         left = Translatable("Left the domain: step {k} went to {place}, where the loss has no value.", k=k, place=place)
         return Judgement(VerdictKind.OUTSIDE, k, left)
     if fell_without_end(run, k, bool(far[k]), spread):
-        fell = Translatable("Fell without end: at step {k} it has left every scale. There is no minimum that way.", k=k)
+        fell = Translatable(
+            "Falls without end: from step {k} on the loss is beyond all bounds. There is no minimum in this direction.",
+            k=k,
+        )
         return Judgement(VerdictKind.UNBOUNDED, k, fell)
     return Judgement(VerdictKind.DIVERGED, k, Translatable("Diverged at step {k}", k=k), has_cause=True)
+
+
+def judge_averaged_exit(run: RunRecord, k: int, far: Mask) -> Judgement | None:
+    """An average that is lost in step k because what is averaged, or the average itself, has left the domain.
+
+    What is averaged leaves first where the domain is convex: then the next gradient is no number, and the average is
+    lost though it never was outside.
+    """
+    if run.averaged_x is None:
+        return None
+    own = run.averaged_x[:, : k + 1]
+    own_loss = np.asarray(run.problem.value(own))
+    j = int(np.flatnonzero(np.isfinite(own_loss))[-1]) + 1  # that of the start is finite
+    if j <= k and np.isnan(own_loss[j]) and np.isfinite(own[:, j]).all() and not is_far(run, own[:, j]):
+        left = Translatable(
+            "Left the domain: before averaging, step {k} went to {place}, where the loss has no value.",
+            k=j,
+            place=format_point(own[:, j]),
+        )
+        return Judgement(VerdictKind.OUTSIDE, j, left)
+    if np.isnan(run.loss[k]) and run.alive[k] and not far[k]:
+        left = Translatable(
+            "Left the domain: the average after step {k} is at {place}, where the loss has no value; the points that "
+            "it averages are inside.",
+            k=k,
+            place=format_point(run.x[:, k]),
+        )
+        return Judgement(VerdictKind.OUTSIDE, k, left)
+    return None
+
+
+def is_far(run: RunRecord, p: Array) -> bool:
+    return bool(np.hypot(*((p - run.x[:, 0]) / run.widths)) > LOST_DISTANCE)
 
 
 def fell_without_end(run: RunRecord, k: int, far: bool, spread: float) -> bool:

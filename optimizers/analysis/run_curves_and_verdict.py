@@ -12,6 +12,7 @@ from optimizers.analysis.verdict_causes import explain_judgement
 from optimizers.analysis.verdict_kinds import Verdict
 from optimizers.base import State, iterate_nested_states
 from optimizers.simulate import Trajectory
+from optimizers.wrappers import AveragedState
 from surfaces.base import Array, Problem
 from surfaces.translatable import Translatable
 
@@ -39,16 +40,19 @@ def diagnose(
     optimizer_name: str = "",
     widths: tuple[float, float] = (1.0, 1.0),
     rerun: Callable[[float], Trajectory] | None = None,
+    rerun_with_momentum: Callable[[float], Trajectory] | None = None,
+    rerun_without_noise: Callable[[], Trajectory] | None = None,
 ) -> Diagnosis:
     """Curves and verdict of a single run, `path.x` of shape (2, steps + 1).
 
     `minima` are the global ones; `evaluations` the counts of a `CountedProblem` (a run that counts for itself, as
     SciPy's do, overrides them); `hyper` the optimizer's fixed hyperparameters; `optimizer_name` decides which theory of
-    stability applies; `widths` is the size of the view. `rerun` makes the same run with a learning rate so many times
-    as large, to see whether the rate is to blame.
+    stability applies; `widths` is the size of the view. To see what is to blame, `rerun` makes the same run with a
+    learning rate so many times as large, `rerun_with_momentum` with another `mu` or `beta1`, and `rerun_without_noise`,
+    of a run whose gradients are noisy, with exact ones.
     """
     hyper = hyper or {}
-    lr, mu = (hyperparameter_by_step(path.states, name, hyper) for name in ("lr", "mu"))
+    lr, mu, beta1 = (hyperparameter_by_step(path.states, name, hyper) for name in ("lr", "mu", "beta1"))
     if lr is not None:
         lr = lr * plateau_scale(path.states)
     x = path.x
@@ -60,9 +64,13 @@ def diagnose(
         ratio = np.divide(length, size, out=np.zeros_like(size), where=size > 0)
         run = RunRecord(
             x, path.alive, loss, slope, problem, minima, np.array(widths, dtype=np.float64), optimizer_name, lr, mu,
-            solver_stopped=bool(solver_message(path)),
+            solver_stopped=bool(solver_message(path)), beta1=beta1, averaged_x=list_averaged_iterates(path.states),
         )  # fmt: skip
-        repeatable = run._replace(rerun=rerun and (lambda factor: replace_path(run, rerun(factor))))
+        repeatable = run._replace(
+            rerun=rerun and (lambda factor: replace_path(run, rerun(factor))),
+            rerun_with_momentum=rerun_with_momentum and (lambda value: replace_path(run, rerun_with_momentum(value))),
+            rerun_without_noise=rerun_without_noise and (lambda: replace_path(run, rerun_without_noise())),
+        )
         verdict = explain_judgement(repeatable, judge_run(run))
     counts = reported_evaluations(path.states)
     return Diagnosis(
@@ -82,12 +90,18 @@ def solver_message(path: Trajectory) -> str:
     return str(getattr(path.states[-1], "message", ""))
 
 
+def list_averaged_iterates(states: Sequence[State]) -> Array | None:
+    """The optimizer's own iterates (2, steps + 1), if the path has averages of them; None if it has themselves."""
+    return np.array([state.x for state in states]).T if isinstance(states[0], AveragedState) else None
+
+
 def replace_path(run: RunRecord, path: Trajectory) -> RunRecord:
     """The run with another path in place of its own."""
     loss, norm = np.asarray(run.problem.value(path.x)), np.hypot(*run.problem.grad(path.x))
     return run._replace(
-        x=path.x, alive=path.alive, loss=loss, gradient_norm=norm, solver_stopped=bool(solver_message(path))
-    )
+        x=path.x, alive=path.alive, loss=loss, gradient_norm=norm, solver_stopped=bool(solver_message(path)),
+        averaged_x=list_averaged_iterates(path.states),
+    )  # fmt: skip
 
 
 def append_message(verdict: Verdict, message: str) -> Verdict:

@@ -30,7 +30,11 @@ class RunRecord(NamedTuple):
     lr: Array | None
     mu: Array | None
     solver_stopped: bool = False  # the solver would not go on if it had more steps
+    beta1: Array | None = None  # the momentum of methods like Adam
+    averaged_x: Array | None = None  # (2, steps + 1) the optimizer's own iterates, if `x` are averages of them
     rerun: "Callable[[float], RunRecord] | None" = None  # makes the same run with so many times its learning rate
+    rerun_with_momentum: "Callable[[float], RunRecord] | None" = None  # makes it with another constant momentum
+    rerun_without_noise: "Callable[[], RunRecord] | None" = None  # None if its gradients have no noise
 
     @property
     def steps(self) -> int:
@@ -40,6 +44,11 @@ class RunRecord(NamedTuple):
     def tail_length(self) -> int:
         """How many of the last steps are judged for stalling and oscillation."""
         return min(self.steps, max(10, int(TAIL_FRACTION * self.steps)))
+
+    @property
+    def is_slowed(self) -> bool:
+        """Does a schedule lower the learning rate in these last steps?"""
+        return self.lr is not None and bool(self.lr[-1] < self.lr[-1 - self.tail_length])
 
 
 def measure_tail(run: RunRecord) -> tuple[float, float]:

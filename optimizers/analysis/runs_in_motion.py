@@ -92,7 +92,11 @@ def judge_tail(run: RunRecord, median_difference: float) -> Judgement:
     )
     falls = (changes < 0).all() and seen
     if not falls and travelled > max(OSCILLATION_RATIO * moved, ARRIVAL_DISTANCE):
-        swings = Translatable("Bounces to and fro without getting lower")
+        swings = (
+            Translatable("Bounces to and fro")  # and gets lower, at the pace of its schedule
+            if run.is_slowed
+            else Translatable("Bounces to and fro without getting lower")
+        )
         return Judgement(VerdictKind.OSCILLATING, steps, swings, has_cause=True)
     if not falls and moved <= ARRIVAL_DISTANCE:
         return judge_stall(run, moved)

@@ -26,10 +26,14 @@ class Untraceable(TypeError):
 class Tape:
     """The operations on one lane in their order, each recorded once, and the numbers that they need."""
 
-    def __init__(self, lanes: int, is_single: bool = False) -> None:
-        """A `is_single` run may call NumPy's `LIBRARY_UFUNCS`, and there the square of a number is not a product."""
+    def __init__(self, lanes: int, is_single: bool = False, is_exact: bool = True) -> None:
+        """A `is_single` run may call NumPy's `LIBRARY_UFUNCS`, and there the square of a number is not a product.
+
+        Without `is_exact` powers are recorded too, whose last bits differ from one library to another.
+        """
         self.lanes = lanes  # an array whose last axis is this long has a number for each lane
         self.is_single = is_single
+        self.is_exact = is_exact
         self.operations: list[Operation] = []
         self.indices: dict[Operation, int] = {}
         self.input_count = 0  # how many symbols are inputs
@@ -140,6 +144,7 @@ LIBRARY_UFUNCS: dict[Any, str] = {  # not one operation of a processor: only the
     np.cbrt: "cbrt", np.arctan2: "arctan2", np.remainder: "remainder", np.floor_divide: "floor_divide",
     special.erf: "erf", special.expit: "expit",
 }  # fmt: skip
+POWER = "pow"  # where the last bits do not matter
 LOGICAL_OPERATIONS = {"and", "or", "not"}
 COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 MASK_OPERATIONS = {*LOGICAL_OPERATIONS, *COMPARISONS, "mask", "isfinite"}  # their results are true or false
@@ -197,6 +202,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
 
         Neither is that of a single number, which NumPy leaves to the C library.
         """
+        if not self.tape.is_exact:
+            return self._apply(POWER, self, exponent)
         if isinstance(exponent, int | float) and exponent == 2 and (self.indices.ndim or not self.tape.is_single):
             return self * self
         raise Untraceable(f"the power {exponent}")
@@ -223,6 +230,8 @@ class SymbolicArray(NDArrayOperatorsMixin):
         word = UFUNCS.get(ufunc) or (LIBRARY_UFUNCS.get(ufunc) if self.tape.is_single else None)
         if ufunc is np.square:
             return inputs[0] * inputs[0]
+        if ufunc is np.power and not self.tape.is_exact:
+            word = POWER
         if word is None or method != "__call__" or options:
             raise Untraceable(f"{ufunc.__name__} is not among the operations")
         return self._apply(word, *inputs)

@@ -44,11 +44,7 @@ def read_overfitting(curves: TrainingCurves) -> Iterator[Reading]:
     evidence = [Evidence("validation_loss", turn, end, (("lowest", float(loss[lowest])), ("last", float(loss[-1]))))]
     if has_gap:
         evidence.append(Evidence("validation_accuracy", end, end, (("gap", gap), ("error", error))))
-        sentence = Translatable(
-            "Overfitting: in epoch {end} the accuracy is {gap} points higher on training than on validation, {errors} "
-            "standard errors of the difference.", end=format_number(end), gap=format_number(100 * gap),
-            errors=format_number(gap / error, 2) if error else "–",
-        )  # fmt: skip
+        sentence = describe_gap(end, gap, error)
     else:
         sentence = Translatable(
             "Overfitting: the validation loss was lowest in epoch {turn}, {lowest}, and has risen to {last} since, "
@@ -56,6 +52,21 @@ def read_overfitting(curves: TrainingCurves) -> Iterator[Reading]:
             lowest=format_number(float(loss[lowest])), last=format_number(float(loss[-1])),
         )  # fmt: skip
     yield Reading(ReadingKind.OVERFITTING, sentence, tuple(evidence), regularize(curves.training))
+
+
+def describe_gap(end: float, gap: float, error: float) -> Translatable:
+    """A gap between the accuracies; its standard error is 0 where it is not known."""
+    words = {"end": format_number(end), "gap": format_number(100 * gap)}
+    if not error:
+        return Translatable(
+            "Overfitting: in epoch {end} the accuracy is {gap} points higher on training than on "
+            "validation. How sure that is depends on how many validation samples there are.",
+            **words,
+        )
+    return Translatable(
+        "Overfitting: in epoch {end} the accuracy is {gap} points higher on training than on validation, {errors} "
+        "standard errors of the difference.", errors=format_number(gap / error, 2), **words,
+    )  # fmt: skip
 
 
 def regularize(training: Training | None) -> Remedy:
@@ -180,8 +191,7 @@ def batch_loss_by_epoch(curves: TrainingCurves) -> "np.ndarray[tuple[int], np.dt
     """The mean loss of the minibatches in the epoch before each; NaN where there are none."""
     if not len(curves.step_loss):
         return None
-    means = []
-    for epoch in curves.epochs:
-        inside = (curves.step_epochs >= epoch - 1) & (curves.step_epochs < epoch)
-        means.append(float(curves.step_loss[inside].mean()) if inside.any() else np.nan)
-    return np.array(means)
+    order = np.argsort(curves.step_epochs, kind="stable")
+    times, losses = curves.step_epochs[order], curves.step_loss[order]
+    starts, ends = (np.searchsorted(times, epochs) for epochs in (curves.epochs - 1, curves.epochs))
+    return np.array([losses[i:k].mean() if i < k else np.nan for i, k in zip(starts, ends, strict=True)])

@@ -7,9 +7,8 @@ note that says how.
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +18,10 @@ from optimizers.training.training_curves import NONE, Column, TrainingCurves
 from surfaces.datasets.table_parser import SEPARATORS, DataError, shorten
 from surfaces.translatable import Translatable
 
-MAX_BYTES = 50 * 2**20
-MAX_ROWS = 500_000
+MAX_BYTES = 2 * 2**20  # they are read within about a second
+MAX_ROWS = 50_000
 MAX_COLUMNS = 200
+PAUSE_ROWS = 200
 MAX_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces
 MAX_CELL = 40  # characters of a number
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -61,8 +61,15 @@ class TrainingLog(NamedTuple):
         return curves_by_step(found, rows)
 
 
-def read_log(data: bytes | str) -> TrainingLog:
-    """Read a log and recognise its columns. Anything else is a `DataError`, and no other exception."""
+def do_nothing() -> None:
+    pass
+
+
+def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -> TrainingLog:
+    """Read a log and recognise its columns. Anything else is a `DataError`, and no other exception.
+
+    `between_rows` is called now and then, so that a long log can be interrupted.
+    """
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "replace"))
     if size > MAX_BYTES:
         raise DataError("A log may have at most {most} MB; this one has {size}. Keep every tenth line, for instance.",
@@ -73,7 +80,7 @@ def read_log(data: bytes | str) -> TrainingLog:
     text = text.strip()
     if not text:
         raise DataError("The log is empty: paste lines of CSV or JSON.")
-    columns, notes = read_json(text) if text[0] in "[{" else read_csv(text)
+    columns, notes = read_json(text, between_rows) if text[0] in "[{" else read_csv(text, between_rows)
     kept = {name: column for name, column in columns.items() if not np.isnan(column).all()}
     if not kept:
         raise DataError("No column of this log has a number in it.")
@@ -86,7 +93,7 @@ def read_log(data: bytes | str) -> TrainingLog:
     return TrainingLog(kept, assignment, tuple(notes))
 
 
-def read_csv(text: str) -> tuple[dict[str, Column], list[Translatable]]:
+def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
     """Columns by the first line's names; cells are separated by tabs, semicolons, commas or blanks."""
     lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip() and not line.startswith("#")]
     check_row_count(len(lines) - 1)
@@ -117,12 +124,14 @@ def read_csv(text: str) -> tuple[dict[str, Column], list[Translatable]]:
         notes.append(what)
     table = np.full((len(rows), len(names)), np.nan)
     for n, row in enumerate(rows):
+        if n % PAUSE_ROWS == 0:
+            between_rows()
         for k, cell in enumerate(row[: len(names)]):
             table[n, k] = parse_cell(cell, is_comma)
     return dict(zip(names, table.T.copy(), strict=True)), notes
 
 
-def read_json(text: str) -> tuple[dict[str, Column], list[Translatable]]:
+def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
     """One object a line, or one array of objects; objects within have their names joined by a dot."""
     notes: list[Translatable] = []
     found: list[Any] = []
@@ -135,6 +144,8 @@ def read_json(text: str) -> tuple[dict[str, Column], list[Translatable]]:
         lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip()]
         bad = []
         for n, line in enumerate(lines, 1):
+            if n % PAUSE_ROWS == 0:
+                between_rows()
             try:
                 found.append(json.loads(line))
             except (ValueError, RecursionError):
@@ -213,15 +224,16 @@ def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
     epoch = found["epoch"]
     known = np.isfinite(epoch)
     last = found["step"] if "step" in found else np.arange(rows, dtype=np.float64)
-    whole = np.unique(np.ceil(epoch[known] - 1e-9))
+    rows_known = np.flatnonzero(known)
+    whole, of_epoch = np.unique(np.ceil(epoch[known] - 1e-9), return_inverse=True)
+    in_order = rows_known[np.argsort(of_epoch, kind="stable")]
+    groups = np.split(in_order, np.cumsum(np.bincount(of_epoch))[:-1]) if len(whole) else []
     is_by_step = int(known.sum()) > 2 * len(whole)
     columns: dict[str, Column] = {}
     for role in ("training_loss", "validation_loss", "training_accuracy", "validation_accuracy"):
         if role in found:
-            columns[role] = np.array([
-                summarize(found[role][known & (np.ceil(epoch - 1e-9) == e)], is_by_step and role == "training_loss")
-                for e in whole
-            ])  # fmt: skip
+            is_mean = is_by_step and role == "training_loss"
+            columns[role] = np.array([summarize(found[role][group], is_mean) for group in groups])
     steps: dict[str, Any] = {}
     if is_by_step and "training_loss" in found:
         inside = known & np.isfinite(found["training_loss"])
@@ -265,18 +277,19 @@ def find_ratios(found: dict[Role, Column], time: Column) -> dict[str, Any]:
 def spread_steps(epoch: Column, step: Column) -> Column:
     """Times within each epoch, for lines that name the epoch by a whole number: evenly from its beginning on."""
     time = epoch - 1.0
-    for e in np.unique(epoch[np.isfinite(epoch)]):
-        inside = np.flatnonzero(epoch == e)
-        time[inside] += np.arange(len(inside)) / len(inside)
+    known = np.flatnonzero(np.isfinite(epoch))
+    _, of_epoch, counts = np.unique(epoch[known], return_inverse=True, return_counts=True)
+    in_order = np.argsort(of_epoch, kind="stable")
+    place = np.arange(len(known)) - np.repeat(np.cumsum(counts) - counts, counts)  # within its epoch
+    time[known[in_order]] += place / np.repeat(counts, counts)
     return time
 
 
-def summarize(values: Iterable[float], is_mean: bool) -> float:
-    """The mean of the known values, or the last of them; NaN if there is none."""
-    known = [value for value in values if isfinite(value)]
-    beyond = [value for value in values if value in (np.inf, -np.inf)]
-    if beyond and not known:
-        return float(beyond[-1])
-    if not known:
+def summarize(values: Column, is_mean: bool) -> float:
+    """The mean of the finite values, or the last of them; where there is none the last infinite one, else NaN."""
+    known = values[np.isfinite(values)]
+    if not known.size:
+        known = values[~np.isnan(values)]
+    if not known.size:
         return float("nan")
-    return float(np.mean(known)) if is_mean else float(known[-1])
+    return float(known.mean()) if is_mean else float(known[-1])

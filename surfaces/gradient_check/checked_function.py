@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from surfaces.models.network_loss import CrossedUnit
+
 Point = NDArray[np.floating[Any]]  # (d,), float64 or float32: the check is done in its precision throughout
 Entries = NDArray[np.int64]  # (k,) indices of the coordinates that are checked
 
@@ -36,7 +38,8 @@ class CheckedFunction:
     """A function of one point (d,), and the gradient that is to be checked.
 
     A float32 point is computed in float32 throughout, and a complex one by the value if the function `is_analytic`.
-    `count_kink_crossings(p, q)` says how many kinks lie between two points; None where that is not known.
+    `count_kink_crossings(p, q)` says how many kinks lie between two points, and `find_crossed_units(p, q)` which units
+    have them; None where that is not known.
     If value and count of kinks `takes_lanes`, points (d, k) as well, a check of many entries evaluates many at once.
     """
 
@@ -47,6 +50,7 @@ class CheckedFunction:
     is_analytic: bool = False
     depth: int = 1  # layers, through which errors add up
     count_kink_crossings: Callable[[Any, Any], Any] | None = None
+    find_crossed_units: Callable[[Any, Any], Sequence[CrossedUnit]] | None = None
     takes_lanes: bool = False
 
     def analytic_gradient(self, x: Point) -> Point:

@@ -82,10 +82,11 @@ def run_check(code: CodeUnderTest, setting: CheckSetting) -> CheckReport:
     Raises `UserError` if the backward pass fails, as a forgotten transpose does where the matrix is not square.
     """
     loss, x = build_loss_at_point(code, setting)
-    function, counter = count_evaluations(from_network_loss(loss))
+    function = from_network_loss(loss)
+    counted, counter = count_evaluations(function)
     point: Point = x.astype(np.float32) if setting.is_single else x
-    *_, last = check_entries(function, point, choose_entries(loss, setting), setting.h, setting.method)
-    return CheckReport(last.check, judge(function, last.check), counter.count)
+    *_, last = check_entries(counted, point, choose_entries(loss, setting), setting.h, setting.method)
+    return CheckReport(last.check, judge(function, last.check, point), counter.count)
 
 
 def estimate_cost(code: CodeUnderTest, setting: CheckSetting) -> tuple[int, int]:

@@ -24,5 +24,6 @@ def from_network_loss(loss: NetworkLoss) -> CheckedFunction:
         is_analytic=network.is_analytic,
         depth=network.depth,
         count_kink_crossings=lambda p, q: loss.count_kink_crossings(p, q).total,
+        find_crossed_units=loss.find_crossed_units,
         takes_lanes=True,
     )

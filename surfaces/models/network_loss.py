@@ -1,6 +1,7 @@
 """The loss of a network over given samples, with given dropout masks: an objective that a step or a check evaluates."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -31,6 +32,15 @@ class KinkCrossings(NamedTuple):
     def total(self) -> Counts:
         """Of all layers and the margins: (*lanes)."""
         return self.by_layer.sum(axis=0) + self.margins
+
+
+class CrossedUnit(NamedTuple):
+    """A hidden unit, or a margin of the multiclass hinge, that is on different pieces at two points."""
+
+    layer: int  # from 1; 0 for a margin
+    unit: int  # or the class
+    samples: int  # for so many
+    sample_count: int  # of so many
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,18 +122,32 @@ class NetworkLoss:
         counts = self._in_chunks(self._count_crossings, *np.broadcast_arrays(p, q))
         return KinkCrossings(counts[:-1], counts[-1])
 
+    def find_crossed_units(self, p: Array, q: Array) -> list[CrossedUnit]:
+        """The units and margins that are on another piece at q than at p, (d,) each; those of most samples first."""
+        if self.network.is_analytic:
+            return []
+        samples: Counter[tuple[int, int]] = Counter()
+        for layer, is_changed in self._list_crossings(p, q):
+            for unit in np.flatnonzero(is_changed.any(axis=0)).tolist():
+                samples[layer, unit] += int(is_changed[:, unit].sum())
+        return [CrossedUnit(*at, count, len(self.inputs)) for at, count in samples.most_common()]
+
     def _count_crossings(self, p: Array, q: Array) -> Counts:
         """Between points (d, *lanes) each: (hidden layers + 1, *lanes), the margins last."""
-        before, after = self._forward(p), self._forward(q)
-        kinks, find_pieces = self.network.phi.kinks, self.network.sample_loss.find_pieces
         counts = np.zeros((self.network.depth, *p.shape[1:]), dtype=np.int64)
-        for k in range(1, self.network.depth):
-            for kink in kinks:
-                counts[k - 1] += ((before.Z[k] > kink) != (after.Z[k] > kink)).sum(axis=(-2, -1))
-        if find_pieces:
-            changed = find_pieces(before.scores, self.classes) != find_pieces(after.scores, self.classes)
-            counts[-1] = changed.sum(axis=(-2, -1))
+        for layer, is_changed in self._list_crossings(p, q):
+            counts[layer - 1] += is_changed.sum(axis=(-2, -1))
         return counts
+
+    def _list_crossings(self, p: Array, q: Array) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+        """For each kink of each layer from 1: whether it lies between p and q, (*lanes, n, width). Layer 0: margins."""
+        before, after = self._forward(p), self._forward(q)
+        find_pieces = self.network.sample_loss.find_pieces
+        for k in range(1, self.network.depth):
+            for kink in self.network.phi.kinks:
+                yield k, (before.Z[k] > kink) != (after.Z[k] > kink)
+        if find_pieces:
+            yield 0, find_pieces(before.scores, self.classes) != find_pieces(after.scores, self.classes)
 
     def _forward(self, p: Array) -> ForwardPass:
         X, masks = self._samples(p)

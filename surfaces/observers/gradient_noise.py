@@ -37,6 +37,13 @@ class NoisyProblem(ProblemWrapper):
         return NoisyObjective(self.problem.at(t), self.sigma, self.seed, t)
 
 
+class NoiselessProblem(ProblemWrapper):
+    """A problem of minibatches or with noise, all of whose steps see the whole function instead."""
+
+    def at(self, t: int) -> Objective:
+        return self.problem
+
+
 def noisy(problem: Problem, sigma: float = 1.0, seed: int = 0) -> Problem:
     r"""Every step sees the gradient through noise, so no step length but a shrinking one settles down.
 

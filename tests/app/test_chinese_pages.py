@@ -54,6 +54,13 @@ def test_the_race_is_set_as_chinese_is(parts: list[tuple[str, str]]) -> None:
     check(visit(*parts, ("language", "zh")))
 
 
+def test_the_training_log_is_set_as_chinese_is() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    check(open_page(page, "training-log", language="zh"))
+    page.button(key="log.sample").click().run()
+    check(page)
+
+
 def test_the_bug_hunt_is_set_as_chinese_is() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60).run()
     check(open_page(page, "bug-hunt", hunt="4", check="centred(h=7)", language="zh"))

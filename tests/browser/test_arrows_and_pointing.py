@@ -48,7 +48,7 @@ def test_arrows_are_asked_for_and_the_update_points_to_the_next_iterate(visit: V
     (slope,) = fetch_columns(page, 0, "slope_x")
     assert slope[0] == pytest.approx(-9, rel=1e-6)  # the ravine's slope in x is x
     expect(page.locator(".descent-scale")).to_have_text(
-        re.compile(r"^velocity and update × 1 · −∇f by the logarithm of its size$")
+        re.compile(r"^velocity and update × 1 · length of −∇f on a log scale$")
     )
     # to scale: a point between this iterate and the next is on the arrow, where no path is drawn yet
     px, py = live(page, f"pixelOf({(xs[k] + xs[k + 1]) / 2}, {(ys[k] + ys[k + 1]) / 2})")

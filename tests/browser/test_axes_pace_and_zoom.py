@@ -1,5 +1,7 @@
 """The axes of the charts, the pace of the race and the zoom of the map."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,8 +55,10 @@ def test_the_charts_follow_the_pace_until_an_axis_is_chosen(visit: Visit) -> Non
 
 def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:
     page = visit()
-    for words, column in (("Update : point ratio", "update_ratio"), ("Effective rate in x", "rate_x")):
-        page.get_by_label("Second curve").first.select_option(words)
+    for words, column in (("Relative step length", "update_ratio"), ("Effective learning rate in x", "rate_x")):
+        curve = page.get_by_label("Second curve").first
+        curve.select_option(words)
+        expect(curve).to_have_attribute("title", re.compile("divided by"))  # what it is, by mouse, key and finger
         (values,) = fetch_columns(page, 0, column)
         assert len(values) == 151
     page.get_by_label("over", exact=True).select_option("gradient evaluations")
@@ -119,7 +123,7 @@ def test_the_wheel_alone_scrolls_the_page_and_a_hint_says_how_to_zoom(visit: Vis
 
 def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit) -> None:
     page = visit(color_scheme="light")
-    choices = page.get_by_role("group", name="Runs that the axes have room for")
+    choices = page.get_by_role("group", name="Scale the axes to")
     expect(choices).to_be_hidden()
     open_scene(page, "Too long a step")
     expect(choices.get_by_role("button", name="All runs")).to_have_attribute("aria-pressed", "true")
@@ -147,7 +151,7 @@ def test_the_axis_may_be_fitted_to_the_runs_that_have_not_diverged(visit: Visit)
     expect(words).to_be_empty()
     choices.get_by_role("button", name="Not diverged").focus()
     page.keyboard.press("Enter")
-    expect(words).to_have_text("SGD, lr 0.045: off the axis from step 1")
+    expect(words).to_have_text("SGD · lr 0.045: off the axis from step 1")
     eventually(page, lambda: spread() > 3 * before > 0)
     open_scene(page, "Momentum or Nesterov")
     expect(choices).to_be_hidden()

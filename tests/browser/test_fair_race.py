@@ -8,12 +8,17 @@ from playwright.sync_api import expect
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
 from tests.browser.visits import Visit
-from tests.browser.waiting import until
+from tests.browser.waiting import eventually, until
 
 pytestmark = pytest.mark.browser
 RACE = "maps?map=fair(budget=5000)&surface=ravine()&start=-9,2.5&steps=80&run=sgd()&run=newton()&run=nesterov()"
 ORDER = "document.querySelectorAll('.descent-map-area')[2].layout.yaxis.ticktext.join()"
 CURVE = "document.querySelectorAll('.descent-map-area')[0].data[2].x[1]"  # where Newton's first step stands
+
+# the smallest type on the charts' axes, in pixels: exponents are pieces of a number's text
+SMALLEST = """Math.min(...[...document.querySelectorAll(".descent-map-area :is(text, tspan)")]
+  .filter((part) => !part.children.length && part.textContent.trim())
+  .map((part) => parseFloat(getComputedStyle(part).fontSize)))"""
 
 
 def test_all_are_tuned_raced_and_ranked_and_the_tuned_runs_go_to_the_race(visit: Visit) -> None:
@@ -30,6 +35,12 @@ def test_all_are_tuned_raced_and_ranked_and_the_tuned_runs_go_to_the_race(visit:
     until(page, f"{CURVE} === 2")  # a gradient and a Hessian
     expect(page.locator(".descent-map-readout")).to_contain_text("by evaluations")
     nothing_is_found(page, ".descent-map")
+    assert page.locator(".descent-map-area sup, .descent-map-area tspan").count() > 0
+    assert page.evaluate(SMALLEST) >= 12
+    page.evaluate("document.documentElement.classList.add('descent-projector')")
+    page.set_viewport_size({"width": 1420, "height": 900})
+    eventually(page, lambda: page.evaluate(SMALLEST) >= 19)
+    page.evaluate("document.documentElement.classList.remove('descent-projector')")
     page.set_viewport_size({"width": 390, "height": 800})
     expect(page.locator(".descent-map-area").first).to_be_visible()
     assert not page.evaluate(SIDEWAYS)

@@ -39,7 +39,7 @@ def test_h_is_dragged_without_the_server_and_let_go_into_the_link(visit: Visit) 
     page.goto(page.url.replace("about", SMALL))
     done(page)
     sentence, root = page.locator(".descent-check-sentence p"), page.locator(".descent-check")
-    expect(sentence).to_contain_text("Right")
+    expect(sentence).to_contain_text("No fault found")
     before = page.locator(".descent-check-table").first.inner_text()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
     sent.clear()
@@ -64,7 +64,7 @@ def test_a_trap_goes_on_and_off_and_the_handle_and_the_entries_obey_keys(visit: 
     )
     handle.press("ArrowRight")
     expect(page.locator(".descent-check")).to_have_attribute("data-h", "0.0000125")
-    expect(handle).to_have_attribute("aria-valuetext", re.compile("h = 1.25·10⁻⁵, relative error .*Right"))
+    expect(handle).to_have_attribute("aria-valuetext", re.compile("h = 1.25·10⁻⁵, relative error .*No fault found"))
     handle.press("Home")
     expect(page.locator(".descent-check")).to_have_attribute("data-h", "1e-16")
     page.wait_for_url(re.compile("h%3D1e-16"))
@@ -94,3 +94,69 @@ def test_on_a_phone_a_tap_moves_h_and_an_entry_is_tapped(visit: Visit) -> None:
     page.locator(".descent-check-gallery canvas").first.tap()
     expect(page.locator(".descent-check-readout")).to_contain_text("W1[")
     assert not page.evaluate(SIDEWAYS)
+
+
+KEEP_VERDICTS = """
+window.__said = [];
+new MutationObserver(() => {
+  const text = document.querySelector(".descent-check-sentence p")?.textContent;
+  if (text && __said.at(-1) !== text) __said.push(text);
+}).observe(document, { subtree: true, childList: true, characterData: true });
+"""
+
+
+def test_no_verdict_at_another_h_flashes_while_the_first_step_sizes_come(visit: Visit) -> None:
+    """The largest steps come first: at h = 1 this gradient would be called wrong."""
+    page = visit(path=SMALL, ready="", meddle=lambda page: page.add_init_script(KEEP_VERDICTS))
+    done(page)
+    said = page.evaluate("__said")
+    waiting = page.evaluate("document.querySelector('.descent-check-waiting')")
+    assert waiting is None and said[-1].startswith("No fault found")
+    assert set(said[:-1]) <= {"The first step sizes are being computed."}
+
+
+IN_SIGHT = """() => [...document.querySelectorAll(".descent-chip, .descent-check-plot")].every((part) => {
+  const { top, bottom } = part.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+})"""
+TRAP_KEYS = "1234567890-"
+
+
+def test_all_traps_are_in_sight_have_a_key_and_are_undone_by_keys(visit: Visit) -> None:
+    page = visit(1366, 900, SMALL, ready="", bypass_csp=True)
+    done(page)
+    chips = page.locator(".descent-chip")
+    expect(chips).to_have_count(len(TRAP_KEYS))
+    assert page.evaluate(IN_SIGHT)
+    pressed = page.locator(".descent-chip[aria-pressed=true]")
+    for index in (9, 10, 0):
+        page.keyboard.press(TRAP_KEYS[index])
+        expect(chips.nth(index)).to_have_attribute("aria-pressed", "true")
+        expect(pressed).to_have_count(1)
+    assert page.evaluate(IN_SIGHT)  # with its text
+    page.keyboard.press("ControlOrMeta+z")
+    expect(chips.nth(10)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("ControlOrMeta+z")
+    expect(chips.nth(9)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("ControlOrMeta+y")
+    expect(chips.nth(10)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("slider", name="Samples").focus()  # a slider takes letters, and not those with Ctrl
+    page.keyboard.press("ControlOrMeta+Shift+z")
+    expect(chips.nth(0)).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_formula_that_cannot_be_read_marks_verdict_and_picture_until_it_can(visit: Visit) -> None:
+    page = visit(path="gradient-check?of=formula&f=x**2&dx=2*x&dy=0", ready="", bypass_csp=True)
+    done(page)
+    mark, root = page.locator(".descent-check-outdated-words"), page.locator(".descent-check")
+    expect(mark).to_be_hidden()
+    field = page.get_by_label("∂f/∂x")
+    field.fill("2 x +* 1")
+    field.press("Enter")
+    expect(mark).to_contain_text("cannot be checked")
+    expect(root).to_have_class(re.compile("descent-check-outdated"))
+    nothing_is_found(page, ".descent-check")
+    field.fill("3 x")
+    field.press("Enter")
+    expect(mark).to_be_hidden()
+    expect(page.locator(".descent-check-sentence p")).to_contain_text("Wrong")

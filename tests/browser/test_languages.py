@@ -48,7 +48,7 @@ CLIPPED = """() => {
 PLAYLIST = "?surface=beale()&run=adam() predict\n"
 OURS = {"Descent", "English", "中文"}
 MARKS = re.compile(
-    r"^\d more$|“foo”|'foo'|[a-z_]+\([^)]*\)|https?://\S+|\.(txt|py|csv)\b|• [A-Z, ]+$|\b1MB\b"
+    r"“foo”|'foo'|[a-z_]+\([^)]*\)|https?://\S+|\.(txt|py|csv)\b|• [A-Z, ]+$|\b1MB\b"
     r"|‖.*?‖|[×∇−·]|10\S+|\b(lr|xx)\b"
 )
 
@@ -169,6 +169,16 @@ def test_streamlits_own_words_are_said_too_and_in_english_again(visit: Visit) ->
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("button", name="Remove a.exe")).to_be_visible()
     expect(page.get_by_role("link", name="Skip to main content")).to_be_attached()
+
+
+def test_the_header_says_in_chinese_how_many_pages_are_folded_away(visit: Visit) -> None:
+    page = visit(1000, 800, locale="zh-CN", bypass_csp=True)
+    page.add_style_tag(content="html { font-size: 24px !important; }")  # large type, for which there is no room
+    page.set_viewport_size({"width": 900, "height": 800})
+    folded = page.locator("[data-testid=stHeader]").get_by_text(re.compile(r"^另外 [1-9] 页$"))
+    expect(folded).to_be_visible()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("[data-testid=stHeader]").get_by_text(re.compile("^[1-9] more$"))).to_be_visible()
 
 
 def test_the_browsers_language_chooses_and_the_switch_and_the_link_are_stronger(visit: Visit) -> None:

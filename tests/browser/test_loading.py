@@ -1,12 +1,19 @@
-"""Before the page and before its picture there is something to see, and after three seconds a word."""
+"""Before the page and before its picture there is something to see, and words that say what is loading."""
+
+import os
+import signal
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.visits import Visit
-from tests.browser.waiting import until
+from tests.browser.waiting import at_rest, until
+from tests.support.server_and_browser import ServerAddress
 
 pytestmark = pytest.mark.browser
+
+# nothing waits, hidden, until it may say what is loading
+DELAYS = "(part) => part.getAnimations({ subtree: true }).map(({ effect }) => effect.getTiming().delay)"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -32,7 +39,8 @@ def test_nothing_is_white_while_scripts_and_picture_are_on_their_way(visit: Visi
     page.goto(address, wait_until="commit")
     frame = page.locator("#descent-loading")
     expect(frame).to_be_visible()
-    expect(frame.get_by_text("The page is loading…")).to_be_visible()
+    expect(frame.get_by_text("The race is loading…")).to_be_visible()
+    assert frame.evaluate(DELAYS) == []
     background = frame.evaluate("(frame) => getComputedStyle(frame).backgroundColor")
     assert background == {"light": "rgb(251, 251, 249)", "dark": "rgb(16, 20, 26)"}[scheme]
     release("/static/js/")
@@ -40,7 +48,48 @@ def test_nothing_is_white_while_scripts_and_picture_are_on_their_way(visit: Visi
     expect(frame).to_have_count(0)
     waiting = page.locator(".descent-loading, .descent:empty")
     expect(waiting.first).to_be_visible()
-    assert "loading" in waiting.first.evaluate("(part) => getComputedStyle(part, '::after').content")
+    assert waiting.first.evaluate("(part) => getComputedStyle(part, '::after').content") == '"The race is loading…"'
+    assert waiting.first.evaluate(DELAYS) == []
     release("/player/plotly-")
     until(page, "d && d.paintCount > 0")
     expect(waiting).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("maps", "The maps are loading…"), ("gradient-check", "The gradient check is loading…"),
+     ("training", "The training is loading…"), ("lessons?language=zh", "课程正在加载……")],
+)  # fmt: skip
+def test_the_words_say_what_is_loading_until_its_place_is_there(
+    visit: Visit, address: str, path: str, words: str
+) -> None:
+    held: list[Route] = []
+    is_released = False
+    page = visit(ready="", path="_stcore/health")
+    page.route("**/static/js/*", lambda route: route.continue_() if is_released else held.append(route))
+    page.goto(f"{address}/{path}", wait_until="commit")
+    frame = page.locator("#descent-loading")
+    expect(frame.get_by_text(words)).to_be_visible()
+    is_released = True
+    for route in held:
+        route.continue_()
+    expect(frame).to_have_count(0)
+    assert page.locator("#root :is(.descent, h1)").count()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "The maps are loading…"), ("zh", "地图正在加载……")])
+def test_a_page_that_was_clicked_is_said_to_be_on_its_way_while_the_server_is_busy(
+    visit: Visit, address: ServerAddress, language: str, words: str
+) -> None:
+    page = visit(path=f"?language={language}")
+    at_rest(page)
+    notice = page.locator("#descent-coming")
+    os.kill(address.pid, signal.SIGSTOP)  # as if it answered others
+    try:
+        page.locator("[data-testid=stTopNav] a[href$=maps]").first.click()
+        expect(notice).to_have_text(words)
+        expect(notice).to_have_attribute("role", "status")
+    finally:
+        os.kill(address.pid, signal.SIGCONT)
+    expect(page.locator(".descent-map").first).to_be_visible()
+    expect(notice).to_have_count(0)

@@ -50,6 +50,22 @@ def test_scenes_are_moved_by_buttons_mouse_and_finger(visit: Visit) -> None:
     expect(page.locator(".descent-asked")).to_contain_text("What will happen?")
 
 
+def test_a_reload_of_another_page_keeps_the_playlist(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("link", name="Playlist").click()
+    field = page.get_by_role("textbox", name="Scenes")
+    field.fill(MOVED)
+    field.press("Control+Enter")
+    shows(page, "Bowl", "Beale", "Ravine")
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="About", exact=False).first).to_be_visible()
+    at_rest(page)
+    page.reload()
+    at_rest(page)
+    page.get_by_role("link", name="Playlist").click()
+    expect(field).to_have_value(MOVED)
+
+
 def centre(part: Locator) -> tuple[float, float]:
     part.scroll_into_view_if_needed()
     box = part.bounding_box()

@@ -1,5 +1,6 @@
 """A race that was saved as a page: opened from the file, with no network, it plays as here."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from app.export.html_page import FILE_NAME, MAX_BYTES, make_page
 from app.figures.palette import THEMES
 from app.scene_text.reader import parse_scene
+from surfaces.catalogue import SURFACES
 from tests.browser.page_actions import IS_HATCHED, exporting, heads_are_where_plotly_says
 from tests.browser.surface_view_helpers import in_space, live, painted, projected
 from tests.browser.visits import Visit
@@ -92,6 +94,22 @@ def test_after_a_seek_the_heads_are_at_their_iterates_and_through_a_zoom(opens: 
     eventually(there, lambda: there.evaluate(IS_HATCHED))  # no server computes what is outside
     there.get_by_role("slider", name="Step").press("End")
     until(there, "d.step === 150 && !d.playing")
+
+
+def test_f_and_its_gradient_are_told_where_one_points(opens: Opens, file: Path) -> None:
+    page = opens(file, reduced_motion="reduce")
+    px, py = page.evaluate("window.__descent.pixelOf(-5, 1)")
+    page.mouse.move(px, py)
+    readout = page.locator(".descent-value")
+    expect(readout).to_be_visible()
+    x, y, loss, gx, gy = (float(part.replace("−", "-")) for part in re.findall(r"[−\d.]+", readout.inner_text()))
+    surface, point = parse_scene(RAVINE).surface, np.array([x, y])
+    ravine = SURFACES[surface.name]()
+    assert (x, y) == pytest.approx((-5, 1), abs=0.05)
+    assert loss == pytest.approx(float(ravine.value(point)), rel=0.02)
+    assert (gx, gy) == pytest.approx(tuple(ravine.grad(point)), rel=0.02)
+    page.mouse.move(*page.evaluate("window.__descent.pixelOf(0, 0)"))
+    expect(readout).to_contain_text("minimum (")
 
 
 def test_space_works(opens: Opens, file: Path) -> None:

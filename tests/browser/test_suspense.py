@@ -150,9 +150,10 @@ def places(page: Page) -> list[float]:
     return page.evaluate(PLACES)
 
 
-def test_numbers_change_where_they_stand_and_clock_and_table_say_the_same_step(visit: Visit) -> None:
+@pytest.mark.parametrize("width", [1366, 1024])
+def test_numbers_change_where_they_stand_and_clock_and_table_say_the_same_step(visit: Visit, width: int) -> None:
     runs = "&".join(f"run=adam(lr={lr})" for lr in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5))
-    page = visit(1366, 768, f"?surface=rosenbrock()&start=-1.2,1&steps=300&{runs}&view=contour(step=0)")
+    page = visit(width, 768, f"?surface=rosenbrock()&start=-1.2,1&steps=300&{runs}&view=contour(step=0)")
     at_rest(page)
     expect(page.get_by_role("button", name="Show what is ahead")).to_have_attribute("aria-pressed", "true")
     assert OPEN not in verdicts(page) and is_told(page)  # in a race of one's own all is shown at once

@@ -1,9 +1,10 @@
 """Training in a real browser: the clock in epochs, another training beside the first, a remedy, keys, a phone."""
 
 import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
@@ -95,11 +96,110 @@ def test_layers_and_weights_are_on_one_scale_or_each_on_its_own(visit: Visit) ->
     nothing_is_found(page, ".descent-training")
 
 
+def test_the_charts_are_saved_and_the_page_plays_without_a_network(
+    visit: Visit, browser: Browser, tmp_path: Path
+) -> None:
+    page = visit(path=f"{SMALL}&train=network(width=12,optimizer=adam())&show=2", ready="")
+    done(page, 2)
+    for kind, start in (("PNG", b"\x89PNG"), ("SVG", b"<?xml")):
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=f"Save as {kind}").click()
+        content = Path(coming.value.path()).read_bytes()
+        assert coming.value.suggested_filename == f"training.{kind.lower()}" and content.startswith(start)
+    assert b"Accuracy in %" in content and b"Adam" in content
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("radio", name="Web page").click()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save as training.html").click()
+    kept = tmp_path / "training.html"
+    coming.value.save_as(kept)
+    complaints = []
+    with browser.new_context(offline=True) as context:
+        there = context.new_page()
+        there.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        there.on("request", lambda asked: complaints.append(asked.url) if asked.url.startswith("http") else None)
+        there.goto(kept.as_uri())
+        done(there, 2)
+        there.get_by_role("button", name="To the first weights").click()
+        expect(there.locator(".descent-counter")).to_have_text("epoch 0 / 6")
+        there.get_by_role("button", name="Play").click()
+        expect(there.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
+        there.get_by_role("button", name=re.compile("^1 · SGD")).click()
+        expect(there.locator(".descent-training-selected")).to_contain_text("1 ·")
+        expect(there.get_by_role("button", name="Train it so, beside this one")).to_have_count(0)
+        expect(there.get_by_role("button", name="Make the checks")).to_be_hidden()
+    assert not complaints
+
+
+def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    page.get_by_role("link", name="The log of a training elsewhere").click()
+    page.wait_for_url(re.compile("/training-log"))
+    page.get_by_role("button", name="Try a sample log").click()
+    done(page)
+    counter = page.locator(".descent-counter")
+    expect(counter).to_have_text("epoch 60 / 60")
+    reading = page.locator(".descent-training-readings li[data-kind=fault]").first
+    expect(reading).to_contain_text("validation")
+    reading.hover()
+    expect(page.locator(".descent-training-band:not([hidden])").first).to_be_visible()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training-table tbody td").first).to_have_text("–")
+    expect(page.locator(".descent-training-ratio")).to_be_hidden()
+    nothing_is_found(page, ".descent-training")
+    text = page.get_by_role("textbox", name="Paste a log")
+    text.fill("epoch,loss\n1,0,5\n2,0,4\n3,0,3\n")
+    text.press("Control+Enter")
+    expect(page.get_by_text("A comma as the decimal point needs semicolons")).to_be_visible()
+    expect(counter).to_have_text("epoch 0 / 60")
+    text.fill("step;loss;acc\n100;2,5;10\n200;1,5;30\n300;1,0;50\n")
+    text.press("Control+Enter")
+    expect(counter).to_have_text(re.compile("step .* / 300"))
+    expect(page.locator(".descent-training-table tbody td").nth(1)).to_have_text("–")
+    too_long = page.get_by_text("A log may have at most 2 MB")
+    expect(too_long).to_be_hidden()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "long.csv", "mimeType": "text/csv", "buffer": b"epoch,loss\n" + b"1,2.5\n" * 400_000}
+    )
+    expect(too_long).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(counter).to_have_text(re.compile("epoch .* / 60"))
+    assert page.url.endswith("/training-log")
+
+
+def test_a_change_is_undone_and_redone_by_keys(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    page.get_by_role("button", name="Train it so, beside this one").first.click()
+    done(page, 2)
+    page.keyboard.press("ControlOrMeta+z")
+    expect(page.locator(".descent-training-table tbody tr")).to_have_count(1)
+    page.keyboard.press("ControlOrMeta+y")
+    expect(page.locator(".descent-training-table tbody tr")).to_have_count(2)
+
+
 def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> None:
     page = visit(path=SMALL, ready="", viewport={"width": 390, "height": 844}, has_touch=True)
     done(page)
     expect(page.locator(".descent-training-plot").first).to_be_visible()
     assert not page.evaluate(SIDEWAYS)
+
+
+def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Visit) -> None:
+    page = visit(path="training?data=spirals(epochs=6)&train=softmax()&train=network(width=20)", ready="")
+    done(page, 2)
+    planes = page.locator(".descent-training-planes figure")
+    expect(planes).to_have_count(2)
+    expect(planes.nth(1)).to_have_attribute("data-epoch", "6")
+    picture = planes.nth(1).locator("canvas")
+    last, told = picture.screenshot(), picture.get_attribute("aria-label")
+    assert re.fullmatch(r"class 0 has \d+\s% of the picture\. class 1 has .*", told or "")
+    expect(planes.nth(1)).to_contain_text(re.compile(r"\d+ of 240 training samples and \d+ of 60 of validation"))
+    page.get_by_role("button", name="To the first weights").click()
+    expect(planes.nth(1)).to_have_attribute("data-epoch", "0")
+    assert picture.screenshot() != last and picture.get_attribute("aria-label") != told
+    nothing_is_found(page, ".descent-training-regions")
 
 
 def test_a_training_is_rewound_and_goes_on_with_another_value_beside_the_old_one(visit: Visit) -> None:
@@ -145,3 +245,45 @@ def test_curves_are_drawn_over_steps_or_seconds_and_a_press_on_them_still_moves_
         expect(root).to_have_attribute("data-epoch", "6")
         page.mouse.click(plot["x"] + 52, plot["y"] + plot["height"] / 2)
         expect(root).to_have_attribute("data-epoch", "0")
+
+
+def test_a_lesson_shows_the_rest_of_the_curves_after_the_prediction(visit: Visit) -> None:
+    page = visit(path="lessons?lesson=heart", ready="")
+    root = page.locator(".descent-training")
+    expect(root).to_have_attribute("data-done", "1", timeout=60_000)
+    expect(root).to_contain_text("waits for your prediction")
+    expect(page.locator(".descent-training-readings, .descent-training-middle").first).to_be_hidden()
+    page.get_by_role("button", name="Learn the few images by heart").click()
+    expect(root).to_have_attribute("data-done", "40")
+    expect(page.get_by_text("and that is right")).to_be_visible()
+    page.get_by_role("link", name="Open this in the training laboratory").click()
+    done(page)
+    expect(page.locator(".descent-counter")).to_have_text("epoch 40 / 40")
+
+
+def test_a_landscape_is_drawn_with_the_path_on_it_and_raced_on(visit: Visit) -> None:
+    page = visit(path="training?data=spirals(epochs=6)&train=network(width=10)", ready="")
+    done(page)
+    section = page.locator(".descent-training-landscape")
+    section.get_by_role("button", name="Draw the landscape").click()
+    expect(section).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(section).to_contain_text("of the variance of training 1's path")
+    picture = section.locator("canvas")
+    end = picture.screenshot()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
+    assert picture.screenshot() != end, "the path is as long as the clock says"
+    section.get_by_role("button", name="through ends").click()
+    expect(section).to_have_attribute("data-state", "refused")
+    expect(section).to_contain_text("add another one")
+    section.get_by_role("button", name="random", exact=True).click()
+    expect(section).to_have_attribute("data-state", "done", timeout=60_000)
+    expect(section.get_by_role("button", name="Other directions")).to_be_visible()
+    nothing_is_found(page, ".descent-training-landscape")
+    section.get_by_role("button", name="Race on this landscape").click()
+    page.wait_for_url(re.compile("surface=network_loss"), timeout=60_000)
+    expect(page.locator(".descent-landscape")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("row", name="Momentum")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Watch the training").click()
+    expect(page.locator(".descent-training")).to_be_visible()
+    done(page)

@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from tests.browser.waiting import at_rest, until
+from tests.browser.waiting import at_rest, eventually, until
 
 
 def rows(page):
@@ -218,3 +218,50 @@ def test_the_whole_code_to_scan_is_in_sight_where_it_is_shared(visit):
     assert inner and outer
     assert inner["width"] > 150  # a camera reads it from the front row
     assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+
+
+def test_a_zoom_is_in_the_link_and_stays_after_a_reload(visit):
+    page = visit()
+    whole = page.evaluate("window.__descent.view")
+    page.get_by_role("button", name="Zoom in").click()
+    eventually(page, lambda: "view=contour(x=(" in page.url)
+    seen = page.evaluate("window.__descent.view")
+    assert seen[0][1] - seen[0][0] < 0.9 * (whole[0][1] - whole[0][0])
+    page.reload()
+    until(page, "d && d.paintCount > 0")
+    for tab in (page, visit(path=page.url.rpartition("/")[2])):
+        eventually(tab, lambda tab=tab: is_close(tab.evaluate("window.__descent.view"), seen))
+        at_rest(tab)
+        assert is_close(tab.evaluate("window.__descent.view"), seen), "and it is not fitted later"
+    page.get_by_role("button", name="Reset the view").click()
+    eventually(page, lambda: "x=(" not in page.url)
+    eventually(page, lambda: is_close(page.evaluate("window.__descent.view"), whole))
+    page.get_by_text("Too long a step").click()  # on the same surface
+    expect(rows(page)).to_have_count(4)
+
+
+def is_close(one, other):
+    return all(
+        abs(end - same) < 1e-3 * (other[i][1] - other[i][0])
+        for i, ends in enumerate(one)
+        for end, same in zip(ends, other[i], strict=True)
+    )
+
+
+def test_the_clock_belongs_to_its_scene_also_by_back_and_on_one_surface(visit):
+    page = visit()
+    page.evaluate("window.__descent.seek(12)")
+    page.wait_for_url("**step=12)**")
+    page.get_by_text("Too long a step").click()  # on the same surface
+    expect(rows(page)).to_have_count(4)
+    until(page, "d.playing || d.step > 12")  # from its start
+    page.evaluate("window.__descent.seek(47)")
+    page.wait_for_url("**step=47)**")
+    page.go_back()
+    expect(rows(page)).to_have_count(2)
+    until(page, "d.step === 12 && !d.playing")
+    at_rest(page)
+    assert "step=12)" in page.url
+    page.go_forward()
+    expect(rows(page)).to_have_count(4)
+    until(page, "d.step === 47 && !d.playing")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.page_actions import has_overflow
 from tests.browser.visits import Visit
-from tests.browser.waiting import eventually
+from tests.browser.waiting import eventually, until
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +16,7 @@ LARGE_TYPE_WIDTHS = (320, 768, 1024, 1366)
 MAP = "document.querySelector('.descent-map[data-state=done]')"
 CHECK = "document.querySelector('.descent-check[data-state=done]')"
 HUNT = "document.querySelector('.descent-hunt[data-number]')"
+LOG = "document.querySelector('.st-key-to_training')"
 TRAINING = "document.querySelector('.descent-training[data-state=done]')"
 PAGES = {
     "": "d && d.paintCount > 0",
@@ -31,6 +32,8 @@ PAGES = {
     "bug-hunt?hunt=4&language=zh": HUNT,
     "training?data=xor(epochs=3)&train=network(width=4)&train=network(width=5)": TRAINING,
     "training?data=digits(epochs=2,sample_count=60)&train=network(width=4,depth=5)&language=zh": TRAINING,
+    "training-log": LOG,
+    "training-log?language=zh": LOG,
     "playlist": "document.querySelector('.st-key-playlist')",
     "about": "document.querySelector('.st-key-about table')",
 }
@@ -42,6 +45,9 @@ def test_no_page_scrolls_sideways_and_the_playback_bar_and_the_table_stay_within
     if "lesson=" in path:
         page.locator(".st-key-ask button").first.click()
         expect(page.locator(".st-key-tell h2")).to_be_visible()
+    if path.startswith("training-log"):
+        page.locator("[class*=st-key-log-sample] button").click()
+        until(page, TRAINING)
     for is_large, widths in ((False, WIDTHS), (True, LARGE_TYPE_WIDTHS)):
         page.evaluate(f"document.documentElement.classList.toggle('descent-projector', {str(is_large).lower()})")
         for width in widths:

@@ -106,7 +106,8 @@ def begun(page: Page, width: int = 1440, height: int = 900) -> None:
 def is_ours(message: ConsoleMessage) -> bool:
     """An error; but Streamlit, opened by the link of a page that is not the first, asks below it for its server too."""
     return message.type == "error" and not re.search(
-        "/(lessons|maps|gradient-check|bug-hunt|training|about|playlist)/_stcore/", message.location.get("url", "")
+        "/(lessons|maps|gradient-check|bug-hunt|training|training-log|about|playlist)/_stcore/",
+        message.location.get("url", ""),
     )
 
 

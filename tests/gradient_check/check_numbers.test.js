@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countKinks, findErrorStep, findIndices, findNearestStep, findWorst, formatRound, isTiny, nameEntry, relativeError, shapeOfPicture, takeScanRow } from "../../app/gradient_check/check_numbers.js";
+import { countKinks, findErrorStep, findIndices, findNearestStep, findShownStep, findWorst, formatRound, isTiny, nameEntry, relativeError, shapeOfPicture, takeScanRow } from "../../app/gradient_check/check_numbers.js";
 
 const BLOCKS = [["W1", [2, 3], 0, 6], ["b1", [3], 6, 9], ["x", [], 9, 10]];
 
@@ -53,4 +53,13 @@ test("values below 1e-10 are tiny, if they are not both 0", () => {
 
 test("round numbers are said without zeros at their end", () => {
   assert.deepEqual([1e-5, 2.5e-6, 0.01, 0.1, 1, 1.25e-16, 1.5e-7].map(formatRound), ["10⁻⁵", "2.5·10⁻⁶", "0.01", "0.1", "1", "1.25·10⁻¹⁶", "1.5·10⁻⁷"]);
+});
+
+test("a verdict at another h is shown only once no other will come", () => {
+  const steps = [1e-3, 1e-2, 1e-1, 1];
+  assert.equal(findShownStep(steps, 1e-5, true), -1);
+  assert.equal(findShownStep(steps, 1e-2, true), 1);
+  assert.equal(findShownStep(steps, 1.25e-3, true), -1);
+  assert.equal(findShownStep(steps, 1.25e-3, false), 0);
+  assert.equal(findShownStep([], 1e-5, false), -1);
 });

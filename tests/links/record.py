@@ -190,6 +190,7 @@ HUNTS = (
     "?hunt=1&check=centred(bug=1,samples=1e9,data=own)",
 )
 TRAININGS = (
+    "?train=network(wrapper=ema(decay=0.5))&train=svm(wrapper=lookahead(k=3),optimizer=sgd(lr=warmup(steps=5)))",
     "",
     "?language=zh",
     "?data=spirals(split=file,validation_fraction=0.4,sample_count=50,epochs=3,seed=5)",
@@ -200,6 +201,13 @@ TRAININGS = (
     *("?data=mnist()", "?data=own()", "?train=transformer()", "?train=network(width=-3)", "?show=7"),
     "?train=network(optimizer=newton())&train=network(changes=((99,lr,1),))",
 )
+NETWORK_LOSSES = (
+    "network_loss(data=xor(epochs=3),train=network(width=5))",
+    "network_loss(plane=random,seed=7,data=digits(epochs=1,sample_count=50),train=svm(l2=0.01))",
+    "network_loss(plane=ends,data=two_moons(epochs=2),train=network(width=4),train2=network(width=4,weights_seed=1,"
+    "optimizer=adam(lr=0.01),changes=((1,lr,0.001),)))",
+    *("network_loss(data=own())", "network_loss(data=digits(epochs=200),train=network(width=200))"),
+)
 TALK = """# before the break
 https://there.example/descent/?surface=beale()&steps=30&run=adam(lr=0.1)&embed=true#top
 ?surface=ravine()&start=-9,2.5&steps=40&run=momentum()&run=nesterov() Which of the two is in the valley first?
@@ -208,6 +216,15 @@ surface=saddle()&steps=20&run=newton()&language=zh predict
 ?surface=booth()&steps=25&run=sgd(lr=0.01)&view=space(step=7) 哪个更快？ = & #
 """
 BROKEN_TALK = "# one\n?surface=beale()&run=adam(lr=1e9)\nhello\n?run=foo() Why?\n?surface=booth()&steps=9&run=sgd()\n"
+
+MIXED_TALK = """?surface=beale()&steps=30&run=adam(lr=0.1)
+https://there.example/gradient-check?of=network(data=xor,samples=8,width=4) Is this gradient right? | Yes | No
+?trap=kink
+https://there.example/gradient-check
+?lesson=kinks
+?of=nothing()
+?surface=booth()&steps=25&run=sgd(lr=0.01) predict
+"""
 
 
 def packed(text: str) -> str:
@@ -227,6 +244,15 @@ def lectures() -> Iterator[str]:
     yield from (f"/playlist?playlist={each}" for each in (word, broken))
     yield f"/playlist?playlist={word}&language=zh"
     yield "/playlist"
+
+
+def mixed_lectures() -> Iterator[str]:
+    """Lectures of races and gradient checks."""
+    word = packed(MIXED_TALK)
+    yield from (f"/?playlist={word}&place={place}&mode=lecture" for place in (1, 2, 7))
+    yield from (f"/gradient-check?playlist={word}&place={place}&mode=lecture" for place in (1, 2, 3, 4, 5, 9))
+    yield f"/gradient-check?playlist={word}&place=2&of=bowl()&how=centred(h=0.001)"
+    yield f"/playlist?playlist={word}"
 
 
 def odd_call(word: str, make: Any, first: str = "", kind: str = "") -> str:
@@ -325,6 +351,7 @@ def links() -> Iterator[tuple[str, str]]:
         "look": (race(*beale, *(("run", said) for said in runs)) for runs in LOOKS),
         "language, lecture, embedded": iter(LANGUAGES),
         "playlist": lectures(),
+        "playlist of races and checks": mixed_lectures(),
         "spelling": (f"/?{said}" for said in SPELLINGS),
         "damaged": (f"/?{said}" for said in DAMAGED),
         "lesson": lessons(),
@@ -333,6 +360,9 @@ def links() -> Iterator[tuple[str, str]]:
         "gradient check": (f"/gradient-check{said}" for said in CHECKS),
         "bug hunt": (f"/bug-hunt{quote(said, safe='?&=(),')}" for said in HUNTS),
         "training": (f"/training{said}" for said in TRAININGS),
+        "network loss": (
+            race(("surface", said), ("start", "0.5,0.25"), ("run", "sgd(lr=0.01)")) for said in NETWORK_LOSSES
+        ),
         "about": iter(("/about", "/about?language=zh")),
         "scene of another page": (f"/{page}?surface=booth()&run=adam()" for page in ("lessons", "playlist", "about")),
     }

@@ -18,7 +18,16 @@ from app.model.scene import (
     is_schedulable,
     make_call,
 )
-from app.model.view_options import ARROW_NAMES, MAX_CLOCK, VIEW_CHOICES, VIEW_MODES, Presentation, View
+from app.model.view_options import (
+    ARROW_NAMES,
+    AXES,
+    MAX_CLOCK,
+    VIEW_CHOICES,
+    VIEW_MODES,
+    Presentation,
+    View,
+    is_window_side,
+)
 from app.translation import LANGUAGES
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
@@ -80,4 +89,6 @@ def views() -> st.SearchStrategy[View]:
         lambda selected: tuple(name for name in ARROW_NAMES if name in selected)
     )
     steps = st.none() | st.floats(0, MAX_CLOCK)
-    return st.builds(View, mode=st.sampled_from(VIEW_MODES), arrows=arrows, step=steps, **choices)
+    ends = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)).map(sorted).map(tuple)
+    sides = {name: st.none() | ends.filter(is_window_side) for name in AXES}
+    return st.builds(View, mode=st.sampled_from(VIEW_MODES), arrows=arrows, step=steps, **choices, **sides)

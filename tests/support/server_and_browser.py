@@ -86,7 +86,7 @@ def is_healthy(address: str) -> bool:
 
 
 def launch_chromium(playwright: Playwright, *flags: str) -> Browser:
-    """Launch the Chromium that $CHROMIUM names, or the first one found; the headless shell starts fastest."""
+    """Launch the Chromium that $CHROMIUM names, or the first one found: the headless shell, without windows, if any."""
     names = filter(
         None, (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     )

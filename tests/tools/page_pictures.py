@@ -131,11 +131,35 @@ def show_training(page: Page) -> None:
     page.locator(".descent-training[data-state=done]").wait_for(timeout=120_000)
 
 
+def show_regions(page: Page) -> None:
+    """Three classifiers on spirals, and where each is wrong."""
+    trainings = "&".join(f"train={model}" for model in SPIRAL_MODELS)
+    page.goto(f"{page.url.partition('?')[0]}training?data=spirals(epochs=100)&{trainings}")
+    page.locator(".descent-training[data-state=done]").wait_for(timeout=120_000)
+    page.locator(".descent-training-regions").evaluate("(part) => part.scrollIntoView()")
+
+
+def show_weights(page: Page) -> None:
+    """The landscape along the path of a training, and the path of another one."""
+    trainings = "&".join(
+        f"train=network(width=30,optimizer={optimizer})" for optimizer in ("sgd(lr=0.5)", "momentum()")
+    )
+    page.goto(f"{page.url.partition('?')[0]}training?data=spirals(epochs=50)&{trainings}")
+    page.locator(".descent-training[data-state=done]").wait_for(timeout=120_000)
+    page.get_by_role("button", name="Draw the landscape").click()
+    landscape = page.locator(".descent-training-landscape[data-state=done]")
+    landscape.wait_for(timeout=120_000)
+    landscape.evaluate("(part) => part.scrollIntoView()")
+
+
 def show_about(page: Page) -> None:
     page.get_by_role("link", name="About").click()
     page.locator(".st-key-about table").first.wait_for()
 
 
+SPIRAL_MODELS = (
+    "softmax(optimizer=sgd(lr=0.1))", "network(width=3,optimizer=adam(lr=0.02))", "network(optimizer=adam(lr=0.02))",
+)  # fmt: skip
 SMOOTH = "activation=tanh,initialization=glorot"
 PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("race", show_race, 900), ("closely", show_models, 1180), ("space", show_space, 900),
@@ -149,7 +173,7 @@ PICTURES: tuple[tuple[str, Callable[[Page], None], int], ...] = (
     ("flow", show_map("map=flow(run=2)&start=-1,-1&steps=60&surface=himmelblau()&run=sgd()&run=momentum(lr=0.01)"),
      900),
     ("check", show_gradient_check, 1240), ("hunt", show_bug_hunt, 1000),
-    ("training", show_training, 1100),
+    ("training", show_training, 1100), ("regions", show_regions, 620), ("weights", show_weights, 760),
 )  # fmt: skip
 
 

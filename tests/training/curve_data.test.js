@@ -67,6 +67,16 @@ test("the table says losses, accuracies with their errors, the gap with its own,
   assert.equal(addErrors(3, 4), 5);
 });
 
+test("of a log the curves and the numbers that it has are shown, and the others are left out", () => {
+  const log = { ...MESSAGE, trainings: [{ name: "log", changes: [] }], arrays: { epoch0: [1, 2], training_loss0: [2, 1], validation_accuracy0: [40, 52.5] } };
+  assert.deepEqual(makeLossSeries(log, STYLES, 0).map(({ values, style }) => [values, style.dash.length]), [[[2, 1], 0]]);
+  assert.deepEqual(makeAccuracySeries(log, STYLES).map(({ values }) => values), [[40, 52.5]]);
+  assert.deepEqual(describeAt(log, 0, 2, { points: "{value} points" }), ["1.00", "–", "–", "52.5", "–"]);
+  assert.deepEqual(describeAt(log, 0, 0, { points: "{value} points" }), ["–", "–", "–", "–", "–"], "it begins with epoch 1");
+  const both = { ...log, arrays: { ...log.arrays, training_accuracy0: [50, 50] } };
+  assert.deepEqual(describeAt(both, 0, 2, { points: "{value} points" }).slice(2), ["50.0", "52.5", "−2.5 points"]);
+});
+
 test("mistakes are sorted by how sure they are, and counted by true and predicted class", () => {
   assert.deepEqual(findMistakes([0, 1, 2, 1], [1, 1, 0, 2], [0.6, 0.9, 0.8, 0.7]), [2, 3, 0]);
   assert.deepEqual(countConfusion([0, 0, 1], [0, 1, 1], 2), [[1, 1], [0, 1]]);

@@ -133,7 +133,7 @@ def show_run_map(
         "apart": basins.stride if basins else 0,
         "box": get_full_window(scene),
         "start": scene.start,
-        "title": display_names.format_title(run),
+        "title": display_names.format_name(run, scene.runs),
         "starts": f"{MAP_SIDE**2:,}",
         "endings": {UNKNOWN_CODE: "unknown"}
         | {int(ENDING_CODES[ending]): ending.name.lower() for ending in Ending if ending != Ending.MINIMUM},
@@ -173,10 +173,11 @@ def show_run_selectors(scene: Scene) -> None:
 
 
 def apply_selection() -> None:
-    """The visitor chose other runs."""
-    selected = (st.session_state.get(key) for key in ("map-first", "map-second"))
-    runs = tuple(index for index in selected if isinstance(index, int) and index >= 0)
-    set_options(MAP_TYPE, get_options(MAP_TYPE)._replace(runs=runs))
+    """The visitor chose other runs. A title that a run no longer has, from a browser that is late, chooses none."""
+    selected = [st.session_state.get(key) for key in ("map-first", "map-second")]
+    if all(isinstance(index, int) for index in selected):
+        runs = tuple(index for index in selected if index != NO_RUN)
+        set_options(MAP_TYPE, get_options(MAP_TYPE)._replace(runs=runs))
     rerun_fragments()
 
 

@@ -4,7 +4,7 @@
 import { createElement, createSegments, pressSegment } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
-import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { toPlotlyDash, toPlotlyPowers, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
 import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "./curve_data_and_ranking.js";
 import { createRankingTable } from "./ranking_table.js";
@@ -79,7 +79,7 @@ export default class FairRace {
     });
     return this.draw(area, traces, {
       xaxis: { range: [0, right], title: { text: labels[this.unit], standoff: 4 } },
-      yaxis: { type: "log", range: [Math.log10(low), Math.log10(high)], title: { text: labels.above, standoff: 4 }, dtick: Math.max(1, Math.ceil(Math.log10(high / low) / 5)) },
+      yaxis: { type: "log", range: [Math.log10(low), Math.log10(high)], title: { text: labels.above, standoff: 4 }, ...toPlotlyPowers(logTicks(low, high), 0.86 * this.typeSize) },
     });
   }
 
@@ -109,14 +109,18 @@ export default class FairRace {
       ];
     });
     const never = order.map((i, row) => [starts - runs[i][this.unit].arrived, row]).filter(([n]) => n);
-    const size = parseFloat(getComputedStyle(this.host).fontSize);
+    const size = this.typeSize;
     area.style.height = `${2.6 * order.length + 3.4}em`;
     return this.draw(area, traces, {
       margin: { l: Math.round(this.host.clientWidth < 500 ? 6.2 * size : 10 * size), r: Math.round(5.2 * size), t: 4, b: Math.round(3 * size) },
-      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, ...toPlotlyTicks(marks) },
+      xaxis: { type: "log", range: edges, showgrid: true, title: { text: labels[this.unit], standoff: 4 }, ...toPlotlyPowers(marks, 0.86 * this.typeSize) },
       yaxis: { range: [-order.length + 0.4, 0.6], tickvals: order.map((_, row) => -row), ticktext: order.map((i) => breakName(runs[i].name)), showgrid: false },
       annotations: never.map(([n, row]) => ({ xref: "paper", x: 1, xanchor: "left", xshift: 4, y: -row, yref: "y", showarrow: false, text: fillTemplate(labels.never, { n }), font: { color: theme.ink } })),
     });
+  }
+
+  get typeSize() {
+    return parseFloat(getComputedStyle(this.host).fontSize);
   }
 
   makeMarker(colour, marker, size, rim = 1) {
@@ -126,8 +130,8 @@ export default class FairRace {
   async draw(area, traces, { xaxis, yaxis, ...own }) {
     const { theme } = this.panel;
     const style = getComputedStyle(this.host);
-    const size = parseFloat(style.fontSize);
-    const axis = { gridcolor: theme.hairline, linecolor: theme.hairline, zeroline: false, ticks: "", exponentformat: "power", fixedrange: true, automargin: false };
+    const size = this.typeSize;
+    const axis = { gridcolor: theme.hairline, linecolor: theme.hairline, zeroline: false, ticks: "", tickfont: { size: 0.93 * size }, fixedrange: true, automargin: false };
     const layout = {
       width: area.clientWidth,
       height: area.clientHeight,

@@ -1,7 +1,7 @@
 // The charts beside the landscape: the loss over the time of the flow, and the distance of each run from the flow.
 
 import { logTicks } from "../../player/base/number_format.js";
-import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { toPlotlyDash, toPlotlyPowers, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
 import { FittedPlot } from "../fitted_plot.js";
 
 const MAX_MARKED_STEPS = 60; // of a run with a marker for each step
@@ -40,7 +40,7 @@ export class FlowCharts {
     const both = traces.length > 1;
     const scale = { zeroline: false, gridcolor: theme.hairline, linecolor: theme.hairline, exponentformat: "power", nticks: 6, fixedrange: true };
     const title = (text, y) => ({ text, xref: "paper", yref: "paper", x: 0, y, xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 0.93 * em, color: theme.ink } });
-    const log = (name, domain) => ({ ...scale, type: "log", domain, ...buildLogAxis(traces.filter(({ yaxis }) => yaxis === name)) });
+    const log = (name, domain) => ({ ...scale, type: "log", domain, ...buildLogAxis(traces.filter(({ yaxis }) => yaxis === name), em) });
     return {
       margin: { l: Math.round(3.8 * em), r: 8, t: Math.round(1.7 * em), b: Math.round(3 * em), pad: 0 },
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -58,11 +58,11 @@ export class FlowCharts {
 }
 
 // A log axis that shows all its traces.
-function buildLogAxis(traces) {
+function buildLogAxis(traces, em) {
   const values = traces.flatMap(({ y }) => [...(y ?? [])]).filter((v) => v > 0);
   if (!values.length) return {};
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = Math.max(values.reduce((a, b) => Math.max(a, b)), low * 1.01);
   const room = (Math.log10(high) - Math.log10(low)) * 0.06;
-  return { range: [Math.log10(low) - room, Math.log10(high) + room], ...toPlotlyTicks(logTicks(low, high, 4)) };
+  return { range: [Math.log10(low) - room, Math.log10(high) + room], ...toPlotlyPowers(logTicks(low, high, 4), 0.86 * em) };
 }

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.cached_simulation import build_surface, simulate_run
+from app.compute.cached_simulation import build_map_surface, simulate_run
 from app.model.scene import MAX_COORDINATE, Call, Scene
 from app.translation import translate
 from optimizers.analysis.gradient_flow import Flow, FlowKind
@@ -76,7 +76,9 @@ def describe_comparison(scene: Scene, comparison: FlowComparison, flow: Flow | N
 def describe_step_size(scene: Scene, comparison: FlowComparison, counterpart: MatchingFlow, flow: Flow) -> str:
     """In words: the longest step compared with the fastest time of the flow."""
     steps = np.diff(counterpart.t)
-    curvature = largest_curvature(flow, build_surface(scene.surface), float(counterpart.t[comparison.x.shape[1] - 1]))
+    curvature = largest_curvature(
+        flow, build_map_surface(scene.surface), float(counterpart.t[comparison.x.shape[1] - 1])
+    )
     if counterpart.law.kind not in STEP_SIZE_SENTENCES or not steps.size or not curvature > 0:
         return ""
     step, call = float(steps.max()), scene.runs[comparison.run_index].optimizer

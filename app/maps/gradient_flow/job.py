@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
-from app.compute.cached_simulation import build_surface
+from app.compute.cached_simulation import build_map_surface
 from app.figures.landscape_figure import make_landscape
 from app.maps.map_problem import build_problem
 from app.model.scene import Call
@@ -101,7 +101,7 @@ class FlowBackground(NamedTuple):
 
 @lru_cache(maxsize=64)
 def make_background(surface: Call) -> FlowBackground:
-    stage = make_landscape(build_surface(surface), GRID_SIZE)
+    stage = make_landscape(build_map_surface(surface), GRID_SIZE)
     (contour,) = stage["figure"]["data"]
     heights = np.frombuffer(b64decode(contour["z"]["bdata"]), "<f4")
     rest = {name: value for name, value in contour.items() if name != "z"}
@@ -112,7 +112,7 @@ def make_background(surface: Call) -> FlowBackground:
 
 def sample_slope_arrows(surface: Call) -> Array:
     """Arrows downhill on a grid; their lengths grow with the logarithm of the slope."""
-    f = build_surface(surface)
+    f = build_map_surface(surface)
     x, y = (
         low + (np.arange(n) + 0.5) * (high - low) / n
         for (low, high), n in zip(f.box, (ARROW_COLUMNS, ARROW_ROWS), strict=True)

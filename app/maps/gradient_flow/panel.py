@@ -10,7 +10,7 @@ import streamlit as st
 from app.browser.job_messages import get_fields
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
-from app.compute.cached_simulation import build_surface, get_steps_per_epoch
+from app.compute.cached_simulation import build_map_surface, get_steps_per_epoch
 from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
 from app.maps.gradient_flow.job import FLOW_LABELS, FlowRequest, get_flow_job, make_background, measure_view, thin_path
 from app.maps.map_component import MapPoint, decode_point, show_map
@@ -150,7 +150,7 @@ def make_map_data(
         })  # fmt: skip
         if each is selected and flow is not None and each.counterpart:
             arrays["there"] = clip_path(flow.interpolate(each.counterpart.t[: each.x.shape[1]]), keep_gaps=True)
-    view = build_surface(scene.surface).box
+    view = build_map_surface(scene.surface).box
     header = {
         "window": [[float(end) for end in side] for side in view], "start": scene.start, "flows": lines, "runs": runs,
         "ground": f"{hash(scene.surface):x}", "contour": background.contour, "colours": background.theme_colours,
@@ -181,7 +181,7 @@ def sample_curves(
     """Loss and distance over time, of the flow and of the runs that approximate it; and the indices of these runs."""
     if flow is None:
         return {}, set()
-    f = build_surface(scene.surface)
+    f = build_map_surface(scene.surface)
     end = float(selected.counterpart.t[selected.x.shape[1] - 1]) if selected.counterpart else float(flow.t[-1])
     t = np.linspace(0.0, end, CURVE_SAMPLES)
     followers = [each for each in comparisons if each.counterpart and each.counterpart.law == law]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache
-from app.compute.cached_simulation import build_surface, find_lowest_known_loss
+from app.compute.cached_simulation import build_map_surface, find_lowest_known_loss
 from app.compute.run_parameters import (
     ParameterPath,
     RunParameter,
@@ -116,7 +116,7 @@ def make_grid_request(
 @lru_cache(maxsize=64)
 def find_quadratic(surface: Call) -> Quadratic | None:
     """The minimum and the curvatures of a surface whose Hessian is constant and positive, else None."""
-    f = build_surface(surface)
+    f = build_map_surface(surface)
     H = constant_hessian(f, f.box) if f.at(1) is f.at(2) else None
     curvatures = np.linalg.eigvalsh(H) if H is not None else np.zeros(2)
     if H is None or not curvatures[0] > HESSIAN_TOLERANCE * curvatures[1]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
+from app.compute.cached_simulation import build_map_surface, find_lowest_known_loss, simulate_path
 from app.compute.run_parameters import ParameterPath, RunParameter, list_parameters, with_values
 from app.figures.landscape_figure import make_landscape
 from app.maps.hyperparameter_pair.axis_scale import choose_ticks, find_axis_position, make_axis_values
@@ -119,7 +119,7 @@ def show_grid(scene: Scene) -> None:
             translate(
                 "{run} has fewer than two numbers to vary: the learning-rate sweep shows what one does. "
                 "Give it a wrapper or a schedule in its card, or choose another run.",
-                run=display_names.format_title(get_varied_run(scene)),
+                run=display_names.format_name(get_varied_run(scene), scene.runs),
             )
         )
         return
@@ -140,7 +140,7 @@ def show_grid(scene: Scene) -> None:
         "stage": make_inset(scene.surface),
         "start": scene.start,
         "slot": view.run.slot,
-        "title": display_names.format_title(view.run),
+        "title": display_names.format_name(view.run, scene.runs),
         "cells": f"{across.size * up.size:,}",
         "goal": display_names.format_compact(100 * ARRIVAL_LOSS_FRACTION),
     }
@@ -186,7 +186,7 @@ def label_parameter(parameter: RunParameter) -> str:
 @lru_cache(maxsize=64)
 def make_inset(surface: Call) -> dict[str, Any]:
     """The small landscape under the path of the run that is pointed at."""
-    whole = make_landscape(build_surface(surface), INSET_GRID_SIZE)
+    whole = make_landscape(build_map_surface(surface), INSET_GRID_SIZE)
     (contour,) = whole["figure"]["data"]
     return {"contour": contour, "box": whole["box"], "minima": whole["minima"], "themes": whole["themes"]}
 

@@ -36,6 +36,11 @@ export class Clock {
     return wholeStep(this.position);
   }
 
+  // What is drawn: between two steps only while the clock runs. Where it stands, the picture is that of the step it says.
+  get shownPosition() {
+    return this.playing ? this.position : this.step;
+  }
+
   get atEnd() {
     return this.position >= this.steps;
   }
@@ -73,6 +78,7 @@ export class Clock {
   }
 
   pause() {
+    if (this.playing || this.isHeld) this.moveTo(this.step);
     this.playing = this.isHeld = false;
   }
 

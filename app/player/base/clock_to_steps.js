@@ -1,5 +1,7 @@
 // How far each run is when the clock shows a position: as many steps for all, or as many evaluations.
 
+import { wholeStep } from "./clock.js";
+
 // The greatest position of the clock: all steps, or what the costliest run has spent.
 export function findLastPosition(runs, steps, pace) {
   if (pace === "steps") return steps;
@@ -9,6 +11,13 @@ export function findLastPosition(runs, steps, pace) {
 // The step of each run, with its fraction, at a position of the clock.
 export function findRunSteps(runs, position, pace) {
   return runs.map(({ columns }) => (pace === "steps" || !columns.evaluations ? position : findFractionalIndex(columns.evaluations, position)));
+}
+
+// The same as it is drawn. A head glides from an iterate to the next while the clock runs, because one that leaps is hard to
+// follow; what is written beside it is of the step it has reached. Where the clock stands, it stands at that iterate.
+export function findShownSteps(runs, { playing, shownPosition }, pace) {
+  const runSteps = findRunSteps(runs, shownPosition, pace);
+  return playing ? runSteps : runSteps.map(wholeStep);
 }
 
 // The position at which a run is at step k.

@@ -19,7 +19,8 @@ export function addKeyListeners(actions, isDisabled) {
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
     const act = findAction(actions, event);
     if (!act || event.altKey || event.defaultPrevented || isDisabled(event.key)) return;
-    if (elementUsesKey(event.target, event.key, clicked)) return;
+    const typed = event.ctrlKey || event.metaKey ? "" : event.key; // what a slider or button would take for itself
+    if (elementUsesKey(event.target, typed, clicked)) return;
     event.preventDefault();
     event.stopPropagation();
     act();

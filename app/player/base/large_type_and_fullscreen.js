@@ -12,9 +12,10 @@ export function toggleLargeType() {
   window.dispatchEvent(new Event("resize"));
 }
 
-export function toggleFullScreen(root) {
+// In a lecture the whole document is in full screen, since `root` goes when the next scene is on another page.
+export function toggleFullScreen(root, isLecture) {
   if (document.fullscreenElement) document.exitFullscreen();
-  else root.requestFullscreen?.().catch(() => {});
+  else (isLecture ? document.documentElement : root).requestFullscreen?.().catch(() => {});
 }
 
 export const hasOpenDialog = () => Boolean(document.querySelector(DIALOG_SELECTOR));

@@ -7,6 +7,10 @@ export function toSuperscript(n) {
   return String(n).replace("-", "⁻").replace(/\d/g, (d) => SUPERSCRIPT_DIGITS[d]);
 }
 
+export function fromSuperscript(text) {
+  return text.replace("⁻", MINUS).replace(/[^−]/g, (d) => SUPERSCRIPT_DIGITS.indexOf(d));
+}
+
 // Ticks of a linear axis at 1, 2 or 5 times a power of ten, about `count` of them.
 export function linearTicks(low, high, count = 5) {
   const rough = (high - low) / count;

@@ -20,6 +20,9 @@ export function describeOutside(run, failure, distance, labels) {
   return distance > 0 ? fillTemplate(label, { name, words: name, d: formatNumber(distance, 2) }) : name;
 }
 
+// The same, and what is left of it where there is less room: at least who it is.
+export const listOutsideTexts = (run, failure, distance, labels) => [describeOutside(run, failure, distance, labels), ...(failure ? [`× ${failure}`] : []), run.name];
+
 // The verdict, and how far the run is drawn beyond the step of its loss.
 export function describeVerdict(run, labels) {
   if (!hasFailed(run) || !isDrawnAfterLoss(run)) return run.verdict;

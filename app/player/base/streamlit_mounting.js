@@ -39,7 +39,8 @@ export function createMount(createPanel) {
   return ({ parentElement, data, setStateValue }, urls) => {
     runSafely(() => {
       const message = decodeMessage(data);
-      const { panel } = panels.mount(message.id, parentElement, urls);
+      const { panel, isMoved } = panels.mount(message.id, parentElement, urls);
+      if (isMoved) panel.polling.arrive();
       panel.receive(message, setStateValue);
     });
     return () => panels.unmount(parentElement);

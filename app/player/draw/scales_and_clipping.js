@@ -1,5 +1,7 @@
 // From numbers to pixels: axes, clipping to the frame, and where an arrow at the frame's edge belongs.
 
+import { wholeStep } from "../base/clock.js";
+
 // An axis maps [low, high] to pixels [from, to]; `log` axes map log10 of the value.
 export function createAxis(low, high, from, to, log = false) {
   const warp = log ? Math.log10 : (v) => v;
@@ -56,6 +58,13 @@ export function findEdgePoint(px, py, { left, top, right, bottom }, inset = 0) {
 }
 
 export const isInside = (px, py, { left, top, right, bottom }) => px >= left && px <= right && py >= top && py <= bottom;
+
+// Distance, in data units, from the iterate that a run has reached at a position of the clock to the nearest point of a
+// view. Between two iterates there is no run, and no distance that the table could confirm.
+export function distanceOfIterate({ columns: { x, y } }, position, view) {
+  const k = Math.min(x.length - 1, wholeStep(position));
+  return distanceToView(x[k], y[k], view);
+}
 
 // Distance, in data units, from a point to the nearest point of a view [[xl, xh], [yl, yh]].
 export function distanceToView(x, y, [[xl, xh], [yl, yh]]) {

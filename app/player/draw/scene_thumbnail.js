@@ -1,7 +1,8 @@
-// A scene as a small picture: the landscape in shades, the paths on it, the start and the heads.
+// A scene as a small picture: the landscape in shades, the paths on it, the start and the heads; or the error of a check.
 
 import { parseHexColour } from "../base/theme_and_run_styles.js";
 import { Trail } from "./canvas_layers.js";
+import { drawErrorCurve } from "./error_curve_thumbnail.js";
 import { drawMarker, drawRing } from "./markers.js";
 
 const UNITS = 1000; // in which points are given, from edge to edge
@@ -16,12 +17,18 @@ export function mixShade(shade, colours) {
   return colours[below].map((channel, i) => Math.round(channel + (at - below) * (colours[below + 1][i] - channel)));
 }
 
-// `scene`: what app/compute/scene_thumbnails.py makes; `styles`: colour, dash and marker of the run in each slot.
-export function drawThumbnail(canvas, { size, shades, start, paths }, theme, styles, width, height) {
+// `picture`: what app/compute/scene_thumbnails.py makes, or app/gradient_check/check_thumbnail.py; `styles`: colour, dash
+// and marker of the run in each slot.
+export function drawThumbnail(canvas, picture, theme, styles, width, height) {
   Object.assign(canvas, { width: width * PIXEL_RATIO, height: height * PIXEL_RATIO });
   const context = canvas.getContext("2d");
   context.scale(PIXEL_RATIO, PIXEL_RATIO);
   context.lineJoin = "round";
+  if (picture.errors) drawErrorCurve(context, picture, theme, width, height);
+  else drawRace(context, picture, theme, styles, width, height);
+}
+
+function drawRace(context, { size, shades, start, paths }, theme, styles, width, height) {
   context.imageSmoothingQuality = "high";
   context.drawImage(paintShades(size, shades, theme), 0, 0, width, height);
   const place = ([x, y]) => [(x / UNITS) * width, (1 - y / UNITS) * height];

@@ -7,14 +7,14 @@ import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
-import { createAxis, distanceToView, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
+import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { fillTemplate, formatCoordinate } from "../base/number_format.js";
-import { LabelPlacer } from "../draw/label_placement.js";
+import { LabelPlacer, crossRing } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
-import { describeFailure, describeOutside } from "../base/run_descriptions.js";
+import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/suspense.js";
-import { fitToPaths, isSameView } from "./view_fitting.js";
+import { fitToPaths, isSameView, roundInterval } from "./view_fitting.js";
 
 const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
@@ -27,6 +27,7 @@ export class ContourView {
   constructor(host, labels, send, redraw, questions, onLevels) {
     Object.assign(this, { host, labels, redraw, questions, onLevels });
     this.piece = null; // the landscape in another window than the stage's
+    this.givenWindow = null; // a part of the landscape that is to be shown at first
     this.fitsPaths = true; // a view that holds a path tells where it goes
     this.runs = [];
     this.trails = [];
@@ -114,7 +115,22 @@ export class ContourView {
   // The view of the scene: the box, and what of the paths lies not far from it, if that can be computed and may be told.
   fitView() {
     this.home = this.fitsPaths && this.questions.isExpectedToAnswer() ? fitToPaths(this.box, this.runs) : this.box;
-    this.view = this.home.map((interval) => [...interval]);
+    this.view = this.home.map((interval, i) => [...(this.givenWindow?.[i] ?? interval)]);
+    this.givenWindow = null;
+  }
+
+  // What the visitor looks at, if it is not the view of the scene: with as many digits as are seen.
+  get chosenWindow() {
+    const isWhole = this.home ? isSameView(this.view, this.home) : !this.givenWindow;
+    const [x, y] = isWhole ? [null, null] : this.home ? this.view.map(roundInterval) : this.givenWindow;
+    return { x, y };
+  }
+
+  // As a link says, or a scene that is opened; null: the view of the scene.
+  chooseWindow(x, y) {
+    if (!this.home) return (this.givenWindow = x || y ? [x, y] : null); // until there is a stage
+    const window = [x ?? this.home[0], y ?? this.home[1]];
+    if (!isSameView(this.view, window)) this.setView(window.map((interval) => [...interval]));
   }
 
   // Other runs than before, of another scene or after they have waited: show them whole, but not while the visitor looks
@@ -251,7 +267,15 @@ export class ContourView {
   }
 
   drawMinima() {
-    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum, paths: this.trails.map(({ pixels }) => pixels) });
+    const { start } = this.handle;
+    const paths = [...this.trails.map(({ pixels }) => pixels), ...(start ? [crossRing({ x: this.toX(start[0]), y: this.toY(start[1]) })] : [])];
+    this.minimaBoxes = drawMinimaOnAxes(this.layers.stars, this.stage.minima, this.view, { ...this, font: this.smallFont, label: this.labels.minimum, paths });
+  }
+
+  // The minima in sight, {x, y, place} in pixels and in data.
+  get stars() {
+    if (!this.toX) return [];
+    return this.stage.minima.map((place) => ({ x: this.toX(place[0]), y: this.toY(place[1]), place })).filter(({ x, y }) => isInside(x, y, this.frame));
   }
 
   placeHandle() {
@@ -310,14 +334,13 @@ export class ContourView {
     if (isInside(x, y, this.frame)) {
       if (words) drawCross(context, x, y, colour, this.theme.ground, scale);
       else drawMarker(context, x, y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
-      if (words) this.labelPlacer.place(x, y, words, colour);
+      if (words) this.labelPlacer.placeFirst(x, y, [words, run.name], colour);
       return;
     }
     const at = findEdgePoint(x, y, this.frame, 12 * scale);
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
-    const distance = distanceToView(this.toX.inverse(x), this.toY.inverse(y), this.view);
-    const long = this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
-    if (!long && words) this.labelPlacer.place(at.x, at.y, `× ${words}`, colour);
+    const distance = distanceOfIterate(run, position, this.view);
+    this.labelPlacer.placeFirst(at.x, at.y, listOutsideTexts(run, words, distance, this.labels), colour);
   }
 
   // Centres of the heads in page pixels, for tests.

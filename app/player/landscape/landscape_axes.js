@@ -2,7 +2,7 @@
 
 import { formatNumber } from "../base/number_format.js";
 import { listenForPlotlyClicks } from "../base/press_tracker.js";
-import { drawLabelledStars, formatMinimumLabel, listBoxPixels } from "../draw/label_placement.js";
+import { drawLabelledStars, listBoxPixels, listMinimumLabels } from "../draw/label_placement.js";
 import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
 
 // Plotly's layout with the `view` [[left, right], [bottom, top]]. `changes` replace parts of it.
@@ -38,7 +38,7 @@ export function moveStartByClick(plot, handle, dataAt) {
 // they take.
 export function drawMinimaOnAxes(context, minima, view, { frame, toX, toY, theme, font, label, paths }) {
   const widths = view.map(([low, high]) => high - low);
-  const stars = minima.map(([x, y]) => ({ x: toX(x), y: toY(y), text: formatMinimumLabel(minima, x, y, widths, label) }));
+  const stars = minima.map(([x, y]) => ({ x: toX(x), y: toY(y), texts: listMinimumLabels(minima, x, y, widths, label) }));
   return drawLabelledStars(context, stars.filter(({ x, y }) => isInside(x, y, frame)), { theme, frame, font, paths });
 }
 

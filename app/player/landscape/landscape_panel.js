@@ -6,6 +6,7 @@ import { ContourView } from "./contour_view.js";
 import { createElement, createSegments, createSwitchMenu, createZoomButtons, pressSegment } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
+import { MinimumFocus, findStarAt } from "./minimum_focus.js";
 import { ValueReadout } from "./value_readout.js";
 
 const SIGHT_FRACTION = 0.3; // of the picture: with so much in the window it is in sight
@@ -48,7 +49,13 @@ export class LandscapePanel {
     zoom.append(...createZoomButtons(labels, 1.5, () => this.activeView));
     this.readout = new ValueReadout(this.viewBox, labels, questions, {
       findPlace: (event) => this.findPlace(event),
-      getWidths: () => this.activeView.view.map(([low, high]) => high - low),
+      findStar: (event) => this.findStar(event),
+      getWidths: () => this.viewWidths,
+    });
+    this.minimumFocus = new MinimumFocus(this.viewBox, labels, {
+      getStars: () => this.activeView.stars,
+      getWidths: () => this.viewWidths,
+      onFocus: (place, name) => place && this.readout.show(place, { name }),
     });
     this.viewBox.addEventListener("focusin", ({ target }) => target.matches(".descent-start:focus-visible") && this.readout.show(this.activeView.handle.start));
     this.viewBox.addEventListener("focusout", () => this.readout.hide());
@@ -76,6 +83,17 @@ export class LandscapePanel {
   findPlace(event) {
     const place = this.activeView.dataAt(event);
     return place && this.activeView.view?.every(([low, high], i) => place[i] >= low && place[i] <= high) ? place : null;
+  }
+
+  // The minimum at an event, with its name.
+  findStar({ clientX, clientY }) {
+    const { left, top } = this.viewBox.getBoundingClientRect();
+    const star = findStarAt(this.activeView.stars, clientX - left, clientY - top);
+    return star && { ...star, name: this.minimumFocus.name(star.place) };
+  }
+
+  get viewWidths() {
+    return this.activeView.view.map(([low, high]) => high - low);
   }
 
   updateLevelsNote() {
@@ -134,9 +152,10 @@ export class LandscapePanel {
   }
 
   // As a link or an undo says.
-  async applyView({ mode, arrows }) {
+  async applyView({ mode, arrows, x, y }) {
     this.activeArrows = new Set(arrows);
     this.arrowMenu.show(this.activeArrows);
+    this.contourView.chooseWindow(x, y);
     await this.setMode(mode);
   }
 
@@ -185,6 +204,7 @@ export class LandscapePanel {
   draw(runSteps, hovered, known) {
     this.activeView.known = known;
     const arrowScale = this.activeView.draw(runSteps, hovered, this.activeArrows);
+    this.minimumFocus.update();
     const words = arrowScale ? this.describeArrowScale(arrowScale) : "";
     if (this.arrowScaleNote.textContent !== words) this.arrowScaleNote.textContent = words;
   }

@@ -4,6 +4,9 @@ import { toPlotlyTicks } from "../draw/plotly_styles.js";
 import { linearTicks, toSuperscript } from "../base/number_format.js";
 
 export const BOX_HEIGHT = 0.6; // of the box, in widths
+const CORNER_FRACTION = 0.06; // of an axis, at each of its ends: there the numbers of two axes would meet
+const FOOT_FRACTION = 0.12; // of the axis upwards, above the ground's axes
+const MAX_TICK_COUNT = 12;
 
 // The heights of the contours as a pale surface with soft light from above and the same level lines.
 export function buildSurfaceTrace(stage, name, theme, { low, high }) {
@@ -45,7 +48,7 @@ export function buildSceneLayout(host, { stage, theme, terrain, labels }, camera
     ticks: "",
     tickfont: { ...font, size: Math.sqrt(12 * font.size) }, // Plotly scales the letters twice, from 12
   };
-  const ground = (title, [low, high]) => ({ ...axis, title: { text: title, font }, range: [low, high], ...toPlotlyTicks(linearTicks(low, high, 5)) });
+  const ground = (title, [low, high]) => ({ ...axis, title: { text: title, font }, range: [low, high], ...toPlotlyTicks(clearCorners((count) => linearTicks(low, high, count), 5, low, high)) });
   const { low, high } = terrain;
   const { words, ticks } = buildHeightAxis(stage, low, high, labels);
   return {
@@ -72,12 +75,26 @@ export function buildSceneLayout(host, { stage, theme, terrain, labels }, camera
 
 // The axis upwards: the loss, or on a log scale its distance from the lowest.
 function buildHeightAxis({ scale, levels }, low, high, labels) {
-  if (scale !== "log") return { words: labels.height, ticks: linearTicks(low, high, 4) };
+  if (scale !== "log") return { words: labels.height, ticks: clearCorners((count) => linearTicks(low, high, count), 4, low, high, FOOT_FRACTION) };
   const { bottom, softest } = levels;
   const [first, top] = [Math.ceil(Math.log10(softest) + 0.3), Math.floor(Math.log10(10 ** high - softest) + 1e-6)];
-  const every = Math.max(1, Math.ceil((top - first + 1) / 4));
-  const ticks = [];
-  for (let n = top; n >= first; n -= every) ticks.push({ value: Math.log10(10 ** n + softest), text: n === 0 ? "1" : n === 1 ? "10" : `10${toSuperscript(n)}` });
+  const listTicks = (count) => {
+    const every = Math.max(1, Math.ceil((top - first + 1) / count));
+    const ticks = [];
+    for (let n = top; n >= first; n -= every) ticks.push({ value: Math.log10(10 ** n + softest), text: n === 0 ? "1" : n === 1 ? "10" : `10${toSuperscript(n)}` });
+    return ticks;
+  };
+  const ticks = clearCorners(listTicks, 4, low, high, FOOT_FRACTION);
   const above = Math.abs(bottom) > 1e-6 * 10 ** high;
   return { words: above ? labels.height_above : labels.height, ticks };
+}
+
+// About `count` ticks between the corners at an axis' ends, or more of them where fewer than two would be left.
+export function clearCorners(listTicks, count, low, high, foot = CORNER_FRACTION) {
+  const isClear = ({ value }) => value > low + foot * (high - low) && value < high - CORNER_FRACTION * (high - low);
+  for (let more = count; more <= MAX_TICK_COUNT; more++) {
+    const ticks = listTicks(more).filter(isClear);
+    if (ticks.length > 1) return ticks;
+  }
+  return listTicks(count);
 }

@@ -2,7 +2,7 @@
 
 import { Trail } from "../draw/canvas_layers.js";
 import { projectVisiblePath } from "./surface_points_to_pixels.js";
-import { drawLabelledStars, formatMinimumLabel } from "../draw/label_placement.js";
+import { crossRing, drawLabelledStars, listMinimumLabels } from "../draw/label_placement.js";
 
 export const HIDDEN_OPACITY = 0.3; // opacity of a mark that a hill hides
 
@@ -15,9 +15,12 @@ export function drawSurfaceEdge(context, { lens, terrain }, theme, frame) {
 }
 
 // Returns the boxes of the stars and their labels.
-export function drawMinima(context, sight, minima, { labels, theme, frame, smallFont }) {
+export function drawMinima(context, sight, minima, { labels, theme, frame, smallFont, paths, handle }) {
   const widths = sight.terrain.box.map(([low, high]) => high - low);
-  const stars = minima.map(([x, y]) => ({ ...sight.projectPoint(x, y), text: formatMinimumLabel(minima, x, y, widths, labels.minimum) })).filter(({ outside }) => !outside);
-  const marked = stars.map(({ x, y, text, visible }) => ({ x, y, text: visible ? text : "", opacity: visible ? 1 : HIDDEN_OPACITY }));
-  return drawLabelledStars(context, marked, { theme, frame, font: smallFont });
+  const stars = minima.map(([x, y]) => ({ ...sight.projectPoint(x, y), texts: listMinimumLabels(minima, x, y, widths, labels.minimum) })).filter(({ outside }) => !outside);
+  const marked = stars.map(({ x, y, texts, visible }) => ({ x, y, texts: visible ? texts : [], opacity: visible ? 1 : HIDDEN_OPACITY }));
+  const avoided = paths.map(({ trail }) => trail.pixels);
+  if (handle.start) avoided.push(crossRing(sight.projectPoint(...handle.start)));
+  const isOnSurface = ({ line, from, until }) => [from, until].every((x) => sight.dataAt(x, line)); // beside it are the names of the axes
+  return drawLabelledStars(context, marked, { theme, frame, font: smallFont, paths: avoided, halo: theme.ground, isWelcome: isOnSurface });
 }

@@ -11,7 +11,7 @@ import { CameraProjection } from "./camera_projection.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { OrbitControls } from "./camera_orbit.js";
-import { distanceToView } from "../draw/scales_and_clipping.js";
+import { distanceOfIterate, distanceToView } from "../draw/scales_and_clipping.js";
 import { BOX_HEIGHT } from "./plotly_surface.js";
 import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
@@ -19,7 +19,7 @@ import { HeightField } from "./heightfield.js";
 import { formatNumber } from "../base/number_format.js";
 import { LabelPlacer, listBoxPixels } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
-import { describeFailure, describeOutside } from "../base/run_descriptions.js";
+import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/suspense.js";
 
 export class SurfaceView {
@@ -141,6 +141,12 @@ export class SurfaceView {
     if (place) this.handle.moveStart(...place);
   }
 
+  // The minima in sight, as in `ContourView`.
+  get stars() {
+    if (!this.surfaceProjection) return [];
+    return this.stage.minima.map((place) => ({ ...this.surfaceProjection.projectPoint(...place), place })).filter(({ outside, visible }) => visible && !outside);
+  }
+
   placeHandle() {
     if (!this.surfaceProjection || !this.handle.start) return;
     const place = this.surfaceProjection.projectPoint(...this.handle.start);
@@ -214,12 +220,12 @@ export class SurfaceView {
     if (!at.outside) {
       if (words) drawCross(context, at.x, at.y, colour, this.theme.ground, scale);
       else drawMarker(context, at.x, at.y, marker, colour, this.theme.ground, HEAD_RADIUS * scale);
-      if (words) this.labelPlacer.place(at.x, at.y, words, colour);
+      if (words) this.labelPlacer.placeFirst(at.x, at.y, [words, run.name], colour);
       return;
     }
     drawEdgeArrow(context, at.x, at.y, at.angle, colour, this.theme.ground, scale);
-    const distance = distanceToView(...interpolatePoint(run.columns, position), this.view);
-    this.labelPlacer.place(at.x, at.y, describeOutside(run, words, distance, this.labels), colour);
+    const distance = distanceOfIterate(run, position, this.view);
+    this.labelPlacer.placeFirst(at.x, at.y, listOutsideTexts(run, words, distance, this.labels), colour);
   }
 
   // Centres of the heads in page pixels, for tests.

@@ -8,10 +8,10 @@ const MAX_PRESS_MOVE_PIXELS = 10; // of a finger that rests
 const AFTER_PRESS_MS = 400; // after a long press, in which a browser may report it as a click
 
 export class ValueReadout {
-  // `findPlace(event)` is the point of the surface at an event, or null; `getWidths()` are those of the view; `questions`
-  // has `ask` and `cancel`.
-  constructor(host, labels, questions, { findPlace, getWidths }) {
-    Object.assign(this, { host, labels, questions, findPlace, getWidths });
+  // `findPlace(event)` is the point of the surface at an event, or null, `findStar(event)` the minimum there with its name;
+  // `getWidths()` are those of the view; `questions` has `ask` and `cancel`.
+  constructor(host, labels, questions, { findPlace, findStar, getWidths }) {
+    Object.assign(this, { host, labels, questions, findPlace, findStar, getWidths });
     this.box = host.appendChild(createElement("p", "descent-value"));
     this.box.setAttribute("role", "status");
     this.box.setAttribute("aria-live", "off"); // only what the keyboard asks for is said
@@ -61,18 +61,23 @@ export class ValueReadout {
     if (!place) return this.hide();
     const { top, height } = this.host.getBoundingClientRect();
     this.isAbove = event.clientY - top > height / 2; // never where the visitor points
-    this.show(place, "off");
+    const star = this.findStar(event);
+    this.show(star?.place ?? place, { name: star?.name, live: "off" });
   }
 
-  // `live`: whether a screen reader says it.
-  show(place, live = "polite") {
+  // `name`: of a minimum, which is told at once and with its values once they come; `live`: whether a screen reader says it.
+  show(place, { name, live = "polite" } = {}) {
+    if (name) this.tell(name, live);
     this.questions.ask("place", place, (answer) => {
-      if (!answer) return;
-      this.box.setAttribute("aria-live", live);
-      this.box.textContent = this.describe(answer);
-      this.box.classList.toggle("descent-above", Boolean(this.isAbove));
-      this.box.hidden = false;
+      if (answer) this.tell(`${name ? `${this.labels.minimum} ` : ""}${this.describe(answer)}`, live);
     });
+  }
+
+  tell(words, live) {
+    this.box.setAttribute("aria-live", live);
+    this.box.textContent = words;
+    this.box.classList.toggle("descent-above", Boolean(this.isAbove));
+    this.box.hidden = false;
   }
 
   describe({ at, loss, gradient }) {

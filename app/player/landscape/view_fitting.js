@@ -18,6 +18,12 @@ export function fitToPaths(box, runs) {
 export const isSameView = (one, other) =>
   one.every((ends, i) => ends.every((end, j) => Math.abs(end - other[i][j]) <= 1e-3 * widthOf(other[i])));
 
+// The ends with a ten-thousandth of their distance as the last digit.
+export function roundInterval([low, high]) {
+  const digits = Math.min(100, Math.max(0, 4 - Math.floor(Math.log10(high - low))));
+  return [low, high].map((end) => Number(end.toFixed(digits)));
+}
+
 // Paths have finite numbers alone.
 function findExtent(values) {
   let [low, high] = [Infinity, -Infinity];

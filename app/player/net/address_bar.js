@@ -75,5 +75,6 @@ export class AddressBar {
   }
 }
 
-// The address without the step of its view.
-const removeStep = (search) => decodeURIComponent(search).replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/&view=contour\(\)/, "");
+// The address without the step of its view, and without the part of the landscape that is looked at.
+const removeStep = (search) => decodeURIComponent(search).replace(/&view=[^&]*/, removeFromView).replace(/&view=contour\(\)/, "");
+const removeFromView = (view) => view.replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/[xy]=\([^)]*\),?/g, "").replace(",)", ")");

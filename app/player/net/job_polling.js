@@ -1,5 +1,7 @@
 // Messages to the server from a picture whose job it computes: questions for news, and what the visitor does.
 
+import { HistorySteps } from "./history_steps.js";
+
 const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
 const POLL_MS = 600; // between two questions for news of a job
 
@@ -8,6 +10,7 @@ export const ACTIVE_STATES = new Set(["idle", "working", "forgotten"]); // a for
 export class JobPolling {
   constructor() {
     this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
+    this.history = new HistorySteps(() => ++this.serial, (name, value) => performance.now() < this.quietUntil || this.tell(name, value));
     this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.onNavigation, true);
     window.addEventListener("popstate", this.onNavigation);
@@ -34,9 +37,24 @@ export class JobPolling {
     this.tell(name, { ...message, n: ++this.serial });
   }
 
+  // Undo a change of the scene (-1), or redo it (1).
+  stepHistory(by) {
+    this.history.step(by);
+  }
+
+  // The actions of `addKeyListeners` that do so.
+  get historyKeys() {
+    return { undo: () => this.stepHistory(-1), redo: () => this.stepHistory(1) };
+  }
+
   // The visitor is on the way to another page.
   leave() {
     this.quietUntil = performance.now() + NAVIGATION_QUIET_MS;
+  }
+
+  // The page is shown, perhaps again after another one.
+  arrive() {
+    this.quietUntil = 0;
   }
 
   remove() {

@@ -6,7 +6,12 @@ const ANSWER_TIMEOUT_MS = 3000; // after which an answer is not waited for any l
 export class LandscapeQuestions {
   // `send(text)` returns whether it went; `isExpectedToAnswer()` tells whether there is a server.
   constructor(send, isExpectedToAnswer = () => true) {
-    Object.assign(this, { send, isExpectedToAnswer, serial: 0, asked: {}, waiting: {}, surface: null });
+    Object.assign(this, { send, isExpectedToAnswer, serial: 0, asked: {}, waiting: {}, surface: null, evaluate: null });
+  }
+
+  // `evaluate(place)` gives {loss, gradient} where the page can compute them itself, else null.
+  answerPlacesBy(evaluate) {
+    this.evaluate = evaluate;
   }
 
   // The surface that is shown; answers about another are dropped.
@@ -18,6 +23,7 @@ export class LandscapeQuestions {
 
   // `take(answer)` is called with the answer, or null if none comes; not if a newer question of this kind was asked before.
   ask(kind, value, take) {
+    if (kind === "place" && this.evaluate) return void take({ at: value, ...this.evaluate(value) });
     this.waiting[kind] = { value, take };
     this.next(kind);
   }

@@ -4,6 +4,7 @@
 import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
 import { watchConnection, runWhenIdle } from "./connection_and_script_status.js";
+import { readPlaylist, writePlaylist } from "./playlist_storage.js";
 import { clearSavedState, saveState, takeSavedState } from "./reload_history_state.js";
 import { watchUploads } from "./upload_errors.js";
 
@@ -28,10 +29,13 @@ export class SessionWatcher {
     const first = this.token === null;
     if (!first && token !== this.token) return this.reloadPage(); // Streamlit began a new session
     Object.assign(this, { token, path, kept, base });
-    if (!first) return;
+    if (!first) return writePlaylist(this.window, kept?.playlist);
     this.banner = new OfflineBanner();
     watchUploads(this.window.document, () => this.texts);
+    const playlist = kept?.playlist || readPlaylist(this.window);
     if (this.savedState?.kept) go(this.savedState.kept);
+    else if (playlist && !kept?.playlist) go({ playlist }); // the visitor has loaded the page again
+    writePlaylist(this.window, playlist);
     if (this.savedState) this.restoreScroll(this.savedState.scroll);
     this.addListeners();
   }

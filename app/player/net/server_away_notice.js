@@ -13,7 +13,8 @@ export class OfflineBanner {
 
   // `act()` is what the button does, if there is one.
   show(words, button = "", act = null) {
-    const home = document.fullscreenElement ?? document.body; // in full screen nothing else is visible
+    const { fullscreenElement, body } = document;
+    const home = fullscreenElement && !fullscreenElement.contains(body) ? fullscreenElement : body; // in full screen nothing else is visible
     if (this.bar.parentElement !== home) home.append(this.bar);
     if (this.text.textContent !== words) this.text.textContent = words;
     this.button?.remove();

@@ -2,6 +2,7 @@
 // sends back what the visitor does.
 
 import { createElement } from "../base/dom.js";
+import { addKeyListeners } from "../base/keyboard.js";
 import { applyTheme } from "../base/theme_and_run_styles.js";
 import { JobPolling } from "../net/job_polling.js";
 import { AssetLoader } from "../net/plotly_and_css_loading.js";
@@ -16,13 +17,15 @@ export class LaboratoryPanel {
     this.styles = ["player/player.css", ...styles];
     this.root = createElement("section", `descent descent-${name}`);
     this.polling = new JobPolling();
+    this.removeKeys = addKeyListeners(this.polling.historyKeys, () => !this.root.isConnected || Boolean(this.message?.fixed));
   }
 
   async receive(message, tell) {
     this.message = message;
     this.polling.receive(tell, message);
-    this.assets ??= new AssetLoader(this.urls, this.styles, this.root, () => this.receive(this.message, tell));
+    this.assets ??= new AssetLoader(this.urls, this.urls.styles ?? this.styles, this.root, () => this.receive(this.message, tell));
     if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
+    if (!this.prepare()) return;
     const spoken = JSON.stringify(message.labels);
     if (spoken !== this.spoken) this.rebuild(message.labels);
     this.spoken = spoken;
@@ -30,6 +33,11 @@ export class LaboratoryPanel {
     this.theme = message.themes[this.themeName];
     this.show();
     if (message.mark) Object.assign(this.root.dataset, { mark: message.mark, state: message.state });
+  }
+
+  // Whether the message may be shown; a laboratory that first needs something else asks for it here.
+  prepare() {
+    return true;
   }
 
   rebuild(labels) {
@@ -58,6 +66,7 @@ export class LaboratoryPanel {
   remove() {
     this.isRemoved = true;
     this.polling.remove();
+    this.removeKeys();
     this.clear();
     this.root.remove();
   }

@@ -14,6 +14,7 @@ const ICONS = {
   scan: "M4 4h7v7H4zM6 6v3h3V6zM13 4h7v7h-7zM15 6v3h3V6zM4 13h7v7H4zM6 15v3h3v-3zM13 13h2.500v2.500H13zM17.500 13H20v2.500h-2.500zM15.200 15.500h2.500v2.500h-2.500zM13 17.500h2.500V20H13zM17.500 17.500H20V20h-2.500z",
 };
 const ANSWER_TIMEOUT_MS = 3000; // milliseconds that an answer is waited for
+const PENDING = { expectedAnswer: null, since: 0, queuedMoves: [] }; // of all pages: the next scene may be on another one
 const LECTURE_OFF = { on: false, place: 0, places: 0, question: "", shown: true };
 const UNBLANK_KEYS = new Set(["b", ".", "Escape"]); // keys that end a black screen
 const DIALOG_KEYS = new Set(["q", "o", "Escape"]); // keys that work while the code or the scenes cover the race
@@ -21,9 +22,9 @@ const DIALOG_KEYS = new Set(["q", "o", "Escape"]); // keys that work while the c
 // Where a lecture is in its playlist, and what a key for the next scene or the one before means there.
 export class PlaylistNavigator {
   // `send(name, value)` goes to Python, which answers by what `set` takes; `onStart()` lets a race run that waits at its
-  // start without a question.
-  constructor(send, onStart = () => {}) {
-    Object.assign(this, { send, onStart, state: LECTURE_OFF, expectedAnswer: null, queuedMoves: [] });
+  // start without a question. `pending`: what was asked for and not answered yet, and the moves that wait for that.
+  constructor(send, onStart = () => {}, pending = { expectedAnswer: null, since: 0, queuedMoves: [] }) {
+    Object.assign(this, { send, onStart, pending, state: LECTURE_OFF });
   }
 
   // Whether the race waits for the audience to answer.
@@ -45,15 +46,17 @@ export class PlaylistNavigator {
 
   // The state that Python has; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
   set(state) {
+    const { pending } = this;
     this.state = state ?? LECTURE_OFF;
-    if (this.expectedAnswer?.(this.state)) this.expectedAnswer = null;
-    if (!this.expectedAnswer && this.queuedMoves.length) this.move(this.queuedMoves.shift());
+    if (pending.expectedAnswer?.(this.state)) pending.expectedAnswer = null;
+    if (!pending.expectedAnswer && pending.queuedMoves.length) this.move(pending.queuedMoves.shift());
   }
 
   // A scene on (1) or back (-1). On from a scene that waits is to let that run: a presenter remote has no other key.
   requestMove(by) {
-    if (this.expectedAnswer && performance.now() - this.since < ANSWER_TIMEOUT_MS) return this.queuedMoves.push(by);
-    this.queuedMoves = [];
+    const { pending } = this;
+    if (pending.expectedAnswer && performance.now() - pending.since < ANSWER_TIMEOUT_MS) return pending.queuedMoves.push(by);
+    pending.queuedMoves = [];
     this.move(by);
   }
 
@@ -83,7 +86,7 @@ export class PlaylistNavigator {
   }
 
   sendRequest(name, value, awaited) {
-    Object.assign(this, { expectedAnswer: awaited, since: performance.now() });
+    Object.assign(this.pending, { expectedAnswer: awaited, since: performance.now() });
     this.send(name, value);
   }
 }
@@ -95,7 +98,7 @@ export class LectureMode {
   // `getLook()` returns the theme's colours and the styles of runs.
   constructor(root, transport, labels, { send, onToggle, onPlay, onStart = onPlay, onDigit, dismiss, getLook }) {
     Object.assign(this, { labels, onToggle, onPlay, onDigit, dismiss });
-    this.navigator = new PlaylistNavigator(send, onStart);
+    this.navigator = new PlaylistNavigator(send, onStart, PENDING);
     this.questionPanel = createElement("div", "descent-asked");
     root.prepend(this.questionPanel);
     this.question = this.questionPanel.appendChild(createElement("p", "descent-question"));

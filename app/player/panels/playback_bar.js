@@ -105,8 +105,8 @@ export class PlaybackBar {
     this.speedSelect.value = this.clock.speed;
   }
 
-  // The counter says `template`, like "step {k} / {n}", and then `detail`; if no text is due, the scrubber alone moves.
-  draw(template, detail = "", isTextDue = true) {
+  // The counter says `template`, like "step {k} / {n}", and then `detail`.
+  draw(template, detail = "") {
     const { clock, labels } = this;
     const { step, steps, playing } = clock;
     const icon = playing && !(clock.atEnd && !clock.loop) ? "pause" : "play";
@@ -121,7 +121,7 @@ export class PlaybackBar {
       this.scrubber.disabled = !steps;
       this.scrubber.style.setProperty("--descent-done", steps ? step / steps : 0);
     }
-    if (!isTextDue || (this.step === step && this.steps === steps && this.template === template && this.detail === detail)) return;
+    if (this.step === step && this.steps === steps && this.template === template && this.detail === detail) return;
     Object.assign(this, { step, steps, template, detail });
     this.setScrubberText(fillTemplate(template, { k: step, n: steps }));
     [this.textBefore.data, this.textAfter.data] = fillTemplate(template, { n: steps }).split("{k}");

@@ -37,16 +37,27 @@ export class SceneList {
 
   // `scenes`: {title, runs, question, picture} each; `current` is the index of the one that is shown, if there is one.
   set(scenes, theme, styles, current = -1) {
+    if (this.hasDragged) return void (this.postponed = [scenes, theme, styles, current]);
+    this.postponed = null;
+    const shown = JSON.stringify([scenes.map(({ picture: _, ...words }) => words), current]);
+    const isUnmoved = this.order?.every((scene, i) => scene === i);
+    if (shown === this.shown && isUnmoved) return this.drawPictures(scenes, theme, styles);
+    this.shown = shown;
     const focused = this.findFocus();
-    this.scenes = scenes;
     this.order = scenes.map((_, i) => i);
-    this.list.replaceChildren(...scenes.map((scene, i) => this.createRow(scene, i, theme, styles)));
+    this.list.replaceChildren(...scenes.map((scene, i) => this.createRow(scene, i)));
+    this.drawPictures(scenes, theme, styles);
     this.list.children[current]?.querySelector(".descent-scene").setAttribute("aria-current", "true");
     this.updateRows();
     if (focused) this.restoreFocus(focused);
   }
 
-  createRow({ title, runs, question, picture }, i, theme, styles) {
+  // The rest stays as it is: a picture may come later than its row.
+  drawPictures(scenes, theme, styles) {
+    this.list.querySelectorAll(".descent-thumbnail").forEach((canvas, i) => drawThumbnail(canvas, scenes[i].picture, theme, styles, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT));
+  }
+
+  createRow({ title, runs, question }, i) {
     const row = createElement("li", "");
     row.dataset.scene = i;
     const open = row.appendChild(createElement("button", "descent-scene"));
@@ -54,7 +65,6 @@ export class SceneList {
     open.dataset.act = "open";
     open.addEventListener("click", () => !this.hasDragged && this.onOpen(i));
     const canvas = open.appendChild(createElement("canvas", "descent-thumbnail"));
-    drawThumbnail(canvas, picture, theme, styles, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
     canvas.setAttribute("aria-hidden", "true");
     const words = open.appendChild(createElement("span", "descent-scene-words"));
     const head = words.appendChild(createElement("span", ""));
@@ -156,7 +166,8 @@ export class SceneList {
     if (!this.hasDragged) return;
     setTimeout(() => (this.hasDragged = false)); // the click that follows is none
     if (isCancelled) this.show(before);
-    else if (this.order.join() !== before.join()) this.report(row);
+    else if (this.order.join() !== before.join()) return this.report(row); // the answer has all that was postponed
+    setTimeout(() => this.postponed && this.set(...this.postponed));
   }
 
   // ---- the focus, which stays when the list is made anew

@@ -1,7 +1,11 @@
-// All scenes of a lecture with their pictures, over the race: a press goes to one.
+// All scenes of a lecture with their pictures, over the one that is shown: a press goes to one.
 
 import { createElement, createTextButton } from "../base/dom.js";
+import { mountMessage } from "../base/streamlit_mounting.js";
 import { SceneList } from "./scene_list.js";
+
+// Streamlit calls this with the scenes, for the component that they name.
+export const receiveScenes = (component) => mountMessage("scenes", component, (data) => data);
 
 export class SceneOverview {
   // `onOpen(i)` is called with the scene that is pressed, `onCover()` when this came or went. `getLook()` returns the

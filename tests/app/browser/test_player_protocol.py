@@ -161,7 +161,13 @@ LOOKED = {**View()._asdict(), "arrows": ["update", "slope"], "step": 3, "n": 5}
 
 
 def test_a_view_comes_back_with_its_arrows_in_order_and_its_step_a_number() -> None:
-    assert decode_view(LOOKED) == (View(arrows=("slope", "update"), step=3.0), 0)
+    assert decode_view(LOOKED) == (View(arrows=("slope", "update"), step=3.0), 0, 0)
+
+
+def test_the_part_of_the_landscape_that_is_looked_at_comes_back() -> None:
+    change = decode_view({**LOOKED, "x": [-1, 2.5], "y": [0, 1e-3], "opening": 4, "place": 2})
+    assert change is not None
+    assert (change.view.x, change.view.y, change.place, change.opening) == ((-1.0, 2.5), (0.0, 0.001), 2, 4)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +191,16 @@ def test_a_view_with_a_part_missing_is_ignored(sent: object) -> None:
         {"step": 1e300},
         {"step": True},
         {"step": "3"},
+        {"x": [2, 1]},
+        {"x": [1, 1]},
+        {"y": [0, float("inf")]},
+        {"y": [0, 1e300]},
+        {"x": [0, 1, 2]},
+        {"x": "01"},
+        {"x": [False, True]},
+        {"x": 3},
+        {"opening": -1},
+        {"opening": "1"},
         {"strip": "hyper_nonsense"},
         {"strip": {}},
         {"over": None},

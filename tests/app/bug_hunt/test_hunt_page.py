@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.bug_hunt import hunt_state, picture
+from app.bug_hunt.hunt_progress import MAX_LOG
 from app.bug_hunt.hunt_scene import HuntScene
-from app.bug_hunt.hunt_state import MAX_HUNTS, MAX_LOG, HuntVisit
+from app.bug_hunt.hunt_state import MAX_HUNTS, HuntVisit
 from app.bug_hunt.picture import decode_block, decode_layer, decode_press
 from app.session.session_state import Session
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, find_par

@@ -8,8 +8,8 @@ import pytest
 from app.bug_hunt import picture
 from app.bug_hunt.check_log import GOOD, WRONG, CheckRecord, make_record
 from app.bug_hunt.ending import describe_ending
+from app.bug_hunt.hunt_progress import HuntProgress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
-from app.bug_hunt.hunt_state import HuntProgress
 from app.bug_hunt.words import describe_code, describe_setting
 from app.translation import LANGUAGES, use_language
 from surfaces.gradient_check.bug_hunt import HuntState, draw_hunt, find_par, get_network, name_block, score

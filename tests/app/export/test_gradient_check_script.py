@@ -86,7 +86,7 @@ def test_it_runs_with_numpy_alone(file) -> None:
     assert IMPORTS_MARK not in text and RULES_MARK not in text and "Descent" in text
     run = subprocess.run([sys.executable, "-I", FILE_NAME], cwd=file.parent, capture_output=True, text=True, check=True)
     right, wrong = run.stdout.split("\n\n")
-    assert right.startswith("RIGHT (") and wrong.startswith("WRONG (")
+    assert right.startswith("NO FAULT FOUND (") and wrong.startswith("WRONG (")
     assert "analytic" in right and not run.stderr
 
 

@@ -137,7 +137,9 @@ def test_a_wrong_component_of_a_typed_gradient_is_named_and_a_bad_formula_change
     page.text_input(key="check.f").set_value("log(x - 9)").run()
     assert get_state(page).scene == before
     assert any("not finite" in caption.value.replace("\\", "") for caption in page.caption)
+    assert "last valid input" in read_message(page)[0]["outdated"]
     page.text_input(key="check.f").set_value("x^2 y + y").run()
+    assert read_message(page)[0]["outdated"] == ""
     assert isinstance(get_state(page).scene.target, FormulaTarget) and get_state(page).scene != before
 
 
@@ -146,7 +148,9 @@ def test_own_data_with_one_class_are_refused_and_the_last_table_stays() -> None:
     page.selectbox(key="check.data").set_value("own").run()
     before = get_state(page).scene
     assert before.target.data == "own"
+    assert read_message(page)[0]["outdated"] == ""
     page.text_area(key="check.table").set_value("1,a\n2,a\n").run()
+    assert "last valid input" in read_message(page)[0]["outdated"]
     assert get_state(page).scene == before
     assert any("red[" in caption.value for caption in page.caption)
 

@@ -7,8 +7,11 @@ import pytest
 
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.checked_problem import get_problem
+from app.gradient_check.picture import describe_misfit
 from app.gradient_check.step_scan_job import Row, Scanner, choose_entries, make_scan_request
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
+from surfaces.gradient_check.checked_function import name_entry
+from surfaces.gradient_check.relative_error import relative_error_of_norms
 from surfaces.gradient_check.verdict import PASSED, GradientVerdict
 
 BLAMED, OPEN, FINE = (GradientVerdict.WRONG, GradientVerdict.SUSPICIOUS), (GradientVerdict.ROUND_OFF,), PASSED
@@ -19,11 +22,11 @@ VERDICTS = {
     "single": (OPEN, FINE),
     "small_h": (OPEN, FINE),
     "tiny": ((GradientVerdict.TINY,), BLAMED),  # a wrong one, which nobody can tell
-    "kink": (BLAMED, FINE),
+    "kink": ((GradientVerdict.KINKS_CROSSED,), FINE),
     "data": ((GradientVerdict.KINKS_CROSSED, *BLAMED), FINE),
     "moment": (FINE, BLAMED),  # wrong ones that pass
     "regularization": (FINE, BLAMED),
-    "dropout": (BLAMED, FINE),
+    "dropout": ((GradientVerdict.NOISY,), FINE),
     "forgotten": (FINE, BLAMED),
     "deep": (OPEN, FINE),
 }
@@ -68,6 +71,38 @@ def test_kinks_are_crossed_by_large_steps_and_by_more_of_them_with_more_data() -
     assert crossed(mend_trap("kink")) == 0
     assert crossed(set_trap("data")) > 0.15  # six of twenty, exactly counted
     assert crossed(mend_trap("data")) < 0.05
+
+
+@pytest.mark.parametrize("name", ["kink", "data"])
+def test_the_verdict_on_kinks_names_an_entry_whose_step_crosses_one(name: str) -> None:
+    row = check(set_trap(name))
+    found, layout = row.check, get_problem(set_trap(name)).layout
+    crossing = {name_entry(layout, int(i)) for i in found.entries[found.kinks_crossed > 0]}
+    said = row.verdict.sentence if name == "kink" else "".join(row.verdict.remarks)
+    assert any(f"at {entry} " in said or f"at {entry}." in said for entry in crossing)
+    assert any("of layer 1 crosses its kink, for" in remark for remark in row.verdict.remarks)
+
+
+# What is checked is right; in "moment" by chance, at these weights, and in "forgotten" the wrong block is left out.
+RIGHT = {"forward", "single", "small_h", "kink", "data", "deep", "moment", "forgotten"}
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_the_theory_is_shown_where_the_gradient_is_right_and_else_it_is_said_why_not(name: str) -> None:
+    """By the errors at powers of ten, as the picture has them first."""
+    scene = set_trap(name)
+    problem = get_problem(scene)
+    scanner = Scanner(
+        problem.function, problem.find_point(), choose_entries(problem, make_scan_request(scene)), scene.seed
+    )
+    line = scanner.predict_errors()[scene.method, scene.precision]
+    h = np.array([10.0**k for k in range(-12, 1)])
+    checks = [scanner.check_row(scene.precision, step)[scene.method, scene.precision].check for step in h]
+    error = np.array([relative_error_of_norms(check.analytic, check.numeric) for check in checks])
+    assert line is not None
+    assert describe_misfit(line, h[-1:], float(error[-1])) is None  # the smaller steps are to come
+    misfit = describe_misfit(line, h, float(error.min()))
+    assert misfit == "" if name in RIGHT else misfit and "is that of a right gradient" in misfit
 
 
 def test_the_error_of_forward_differences_falls_tenfold_with_h_and_of_centred_ones_a_hundredfold() -> None:

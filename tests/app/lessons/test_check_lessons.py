@@ -15,7 +15,6 @@ from app.lessons.check_pictures import draw_check, measure_curve, to_pixel
 from app.lessons.lesson import measure_facts
 from app.lessons.lesson_pictures import SIZE, find_picture, make_picture_name
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
-from app.model.scene import UserError
 from app.scene_text.playlist import read_lesson_scene
 from app.scene_text.url_parameters import group_parameters
 from tests.support.app_pages import HOME, find_component, find_page_links, open_page, report_component_state
@@ -135,9 +134,8 @@ def test_the_check_of_a_lesson_ignores_events_of_the_browser(sent: dict[str, Any
     assert "gradient_check" not in page.session_state, "the scene of the gradient check's page is not touched"
 
 
-def test_a_lesson_of_the_gradient_check_cannot_stand_in_a_playlist_of_races() -> None:
-    with pytest.raises(UserError, match="shows no race"):
-        read_lesson_scene("kinks")
+def test_a_lesson_of_the_gradient_check_may_stand_in_a_playlist() -> None:
+    assert read_lesson_scene("kinks") == CHECK_LESSONS["kinks"].parse_check_of("many")
 
 
 # ---- the small pictures

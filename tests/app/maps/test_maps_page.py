@@ -16,7 +16,9 @@ from app.maps.map_component import JOB_LABELS, decode_point, decode_window
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
+from app.scene_text.writer import list_link_parts
 from app.session import polled_jobs
+from app.session.page_url import RACE_PAGE
 from app.translation import translate_table
 from tests.support.app_pages import HOME, get_scene, go_to_race, open_page, switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -61,6 +63,17 @@ def test_other_runs_are_chosen_and_named_in_the_address() -> None:
     assert page.query_params["map"] == "basins(runs=(3,))"
     again = open_maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
     assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
+
+
+def test_a_title_that_a_run_no_longer_has_chooses_no_other() -> None:
+    """A browser that is late sends the one from before the hyperparameter was changed."""
+    page = open_maps(surface="booth()", steps="5", run="adam()")
+    names = page.selectbox(key="map-first")
+    names.options.append("Adam, lr 0.3")
+    names.set_value("Adam, lr 0.3").run()
+    assert not page.exception
+    assert [board["title"] for board in read_map_headers(page)] == ["Adam"]
+    assert page.query_params["map"] == "basins()"
 
 
 def test_who_comes_from_the_first_race_finds_a_map_with_several_minima_and_may_go_back() -> None:
@@ -124,7 +137,7 @@ def test_what_of_an_address_cannot_be_read_is_said_and_the_rest_is_shown(damaged
 
 def test_a_slider_that_is_moved_after_the_race_was_asked_for_does_not_keep_it_away() -> None:
     page = open_maps(map="flow()", surface="ravine()", run="sgd(lr=0.03)")
-    page.session_state["session"].is_race_requested = True
+    page.session_state["session"].requested_page = RACE_PAGE, lambda: list_link_parts(get_scene(page))
     page.select_slider("0.lr").set_value(0.01).run()
     assert not page.exception
     assert "descent_player" in {element.proto.component_name for element in page.get("bidi_component")}

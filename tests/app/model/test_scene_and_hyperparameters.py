@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.browser.race_messages import make_run_payload
 from app.compute import cached_simulation
 from app.compute.cached_simulation import RunKey
 from app.compute.learning_rate_for_surface import (
@@ -25,6 +26,7 @@ from app.model.scene import (
     MAX_STEPS,
     Call,
     Run,
+    Scene,
     UserError,
     check_argument,
     get_argument_range,
@@ -35,7 +37,9 @@ from app.model.scene import (
     parse_step_count,
     schedule_call,
 )
+from app.scene_text.playlist import PlaylistEntry
 from app.scene_text.reader import parse_scene
+from app.session.scene_cards import make_cards
 from optimizers.analysis.learning_rate_suggestion import TRIAL_STEPS
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
@@ -294,6 +298,50 @@ def test_a_card_says_how_its_run_differs_from_others_with_its_title(
 ) -> None:
     scene = parse_scene("".join(f"run = {run}\n" for run in runs))
     assert [display_names.format_differences(run, scene.runs) for run in scene.runs] == differences
+
+
+@pytest.mark.parametrize(
+    "runs, names, details",
+    [
+        (("sgd(lr=0.1)", "sgd(lr=0.01)"), ["SGD · lr 0.1", "SGD · lr 0.01"], ["", ""]),
+        (("momentum(lr=0.1)", "momentum(lr=0.01)"), ["Momentum · lr 0.1", "Momentum · lr 0.01"], ["μ 0.9", "μ 0.9"]),
+        (("sgd(lr=0.1)", "adam(lr=0.1)"), ["SGD", "Adam"], ["lr 0.1", "lr 0.1"]),
+        (
+            ("sgd(lr=0.1)", "sgd(lr=inverse_time(start=0.1))", "polyak(sgd(lr=0.1))"),
+            ["SGD · lr 0.1", "SGD · lr 1/t", "SGD + Polyak average"],
+            ["", "", "lr 0.1"],
+        ),
+        (
+            ("sgd(lr=inverse_time(start=0.1))", "sgd(lr=inverse_time(start=0.2))"),
+            ["SGD · lr 1/t (start 0.1)", "SGD · lr 1/t (start 0.2)"],
+            ["", ""],
+        ),
+        (("sgd(lr=0.1)", "sgd(lr=0.1)"), ["SGD · run 1", "SGD · run 2"], ["lr 0.1", "lr 0.1"]),
+        (
+            ("newton()", "newton(lr=0.5)", "newton(lr=0.5)"),
+            ["Newton · lr 1", "Newton · lr 0.5 · run 2", "Newton · lr 0.5 · run 3"],
+            ["", "", ""],
+        ),
+        (
+            ("adam(lr=0.1)", "adam(lr=0.1, bias_correction=False)"),
+            ["Adam · bias correction", "Adam · no bias correction"],
+            ["lr 0.1", "lr 0.1"],
+        ),
+    ],
+)
+def test_a_run_has_a_name_of_its_own_by_what_it_differs_in(
+    runs: tuple[str, ...], names: list[str], details: list[str]
+) -> None:
+    scene = parse_scene("".join(f"run = {run}\n" for run in runs))
+    assert [display_names.format_name(run, scene.runs) for run in scene.runs] == names
+    assert [display_names.format_detail(run, scene.runs) for run in scene.runs] == details
+
+
+@pytest.mark.parametrize("scene", PRESETS.values())
+def test_player_and_playlist_call_every_run_by_the_same_name(scene: Scene) -> None:
+    names = [make_run_payload(scene, run, cached_simulation.simulate_run(scene, run)).name for run in scene.runs]
+    assert len({*names}) == len(scene.runs)
+    assert make_cards([PlaylistEntry(scene)])[0]["runs"] == ", ".join(names)
 
 
 @pytest.mark.parametrize("word", list(OPTIMIZERS))

@@ -38,6 +38,14 @@ def test_the_old_rates_come_back_by_a_button_and_the_new_ones_by_undo(page: AppT
     assert get_scene(page) == suited
 
 
+def test_rates_of_which_some_are_too_large_are_not_said_to_suit(page: AppTest) -> None:
+    page.button_group("prepared").set_value("Too long a step").run()
+    page.selectbox("surface").set_value("himmelblau").run()
+    assert SENTENCE not in read_note(page)
+    assert "The learning rates have changed with the surface: SGD 0.002 →" in read_note(page)
+    assert has_button(page)
+
+
 @pytest.mark.parametrize("change", ["slider", "preset", "undo", "same rates"])
 def test_the_sentence_goes_with_the_next_change(page: AppTest, change: str) -> None:
     page.selectbox("surface").set_value("himmelblau").run()

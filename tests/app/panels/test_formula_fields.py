@@ -28,7 +28,7 @@ from app.scene_text.reader import assemble_scene, parse_scene
 from app.scene_text.writer import write_query, write_scene
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.formula_reader import FormulaError
-from tests.support.app_pages import get_scene, read_captions, read_player_header
+from tests.support.app_pages import get_scene, read_captions, read_player_header, unfold
 from tests.support.sampling import sample
 from tests.support.typed_formulas import AMBIGUOUS, UNDERSTOOD
 
@@ -121,6 +121,34 @@ def test_an_invalid_formula_is_marked_and_nothing_is_lost(
     types(own_page, TEXT_KEY, "x**2 + y**2")
     assert get_scene(own_page).surface["text"] == "x**2 + y**2"
     assert ":red[" not in read_captions(own_page)
+
+
+@pytest.mark.parametrize("typed", ["x**2 +", "1/2x"])
+def test_while_a_text_is_refused_or_asked_about_the_picture_is_marked_as_that_of_the_last_formula(
+    own_page: AppTest, typed: str
+) -> None:
+    own_page.text_input("own.text").set_value("x**2 + 3*y**2").run()
+    assert read_player_header(own_page)["note"] == ""
+    own_page.text_input("own.text").set_value(typed).run()
+    sentence = "The picture still shows f(x, y) = x**2 + 3*y**2."
+    assert read_player_header(own_page)["note"] == sentence
+    assert sentence in read_captions(own_page).replace("\\", "")
+    own_page.text_input("own.text").set_value("x**2 + y**2").run()
+    assert read_player_header(own_page)["note"] == ""
+    assert "still shows" not in read_captions(own_page)
+
+
+def test_an_own_function_begins_without_the_noise_of_the_scene_before(page: AppTest) -> None:
+    page.button_group("prepared").set_value("Noise and averages").run()
+    assert get_scene(page).noise == 10
+    page.selectbox("surface").set_value("himmelblau").run()
+    assert get_scene(page).noise == 10
+    page.selectbox("surface").set_value("formula").run()
+    assert (get_scene(page).noise, get_scene(page).seed) == (0.0, 0)
+    unfold(page, "more")
+    page.select_slider("noise").set_value(1.0).run()
+    page.text_input("own.text").set_value("x**2 + 3*y**2").run()
+    assert get_scene(page).noise == 1.0  # chosen for it
 
 
 def test_the_view_can_be_changed_and_keeps_start_and_rates(own_page: AppTest) -> None:

@@ -33,7 +33,7 @@ def test_a_surface_is_found_by_what_people_call_it(language: str, search: str) -
 def test_the_menu_has_every_surface_the_visitors_own_first_and_the_others_by_kind(page: AppTest) -> None:
     assert page.selectbox("surface").options == [format_surface_option(name) for name in OFFERED_SURFACES]
     assert sorted(OFFERED_SURFACES) == sorted(SURFACE_SOURCES)
-    own, kinds = OFFERED_SURFACES[:2], [find_kind(name) for name in OFFERED_SURFACES[2:]]
-    assert own == ("formula", "data")
+    own, kinds = OFFERED_SURFACES[:3], [find_kind(name) for name in OFFERED_SURFACES[3:]]
+    assert own == ("formula", "data", "network_loss")
     assert len([kind for kind, last in zip(kinds, ["", *kinds], strict=False) if kind != last]) == len({*kinds})
-    assert {*OFFERED_SURFACES[2:]} == {*SURFACES}
+    assert {*OFFERED_SURFACES[3:]} == {*SURFACES}

@@ -7,19 +7,24 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.gradient_check.check_scene import CheckScene
+from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.playlist import playlist_editor
+from app.playlist import scene_list as scene_list_module
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
-from app.session import lecture_state
+from app.session import lecture_playlist
 from tests.support.app_pages import (
     HOME,
     find_page_links,
     go_to_race,
+    open_page,
     open_popover,
     read_view_message,
     report_component_state,
     switch_page,
 )
+from tests.support.finished_jobs import wait_for_job
 from tests.support.lecture_pages import ADAM, TEXT, said, told
 
 
@@ -180,6 +185,64 @@ def test_the_scene_of_the_race_is_added_from_both_sides() -> None:
     assert page.text_area("playlist_field").value == f"?{write_query(ADAM)}\n" * 2
 
 
+CHECK = "?of=network(data=xor,samples=8,width=4) Is it right?"
+
+
+def test_races_and_checks_are_listed_with_their_pictures_moved_left_out_and_started() -> None:
+    text = f"{CHECK}\nhello\n?surface=bowl()\n?of=nothing()\n?trap=kink\n"
+    page = write(text)
+    assert [card["title"] for card in cards(page)] == [
+        "Gradient check: Fully connected network", "Bowl", "Gradient check: A kink within h",
+    ]  # fmt: skip
+    assert "ReLU" in cards(page)[2]["runs"] and cards(page)[2]["runs"].endswith("centred · float64 · h = 0.01")
+    assert ":red[Line 2:]" in said(page) and ":red[Line 4:]" in said(page)
+    assert page.text_area("playlist_field").value == text
+    link = find_page_links(page)["Start the lecture"]
+    assert link.page == "gradient-check" and page.code[0].value.startswith("gradient-check?playlist=")
+    arrange(page, order=[2, 0, 1])
+    assert page.text_area("playlist_field").value.splitlines()[:2] == [
+        "?of=nothing()", "?trap=kink",
+    ], "what precedes a scene moves with it"  # fmt: skip
+    arrange(page, left_out=0, n=2)
+    assert "# ?trap=kink" in page.text_area("playlist_field").value and len(cards(page)) == 2
+    page.button("playlist_undo").click().run()
+    assert len(cards(page)) == 3
+    arrange(page, order=[2, 1, 0], n=3)
+    assert find_page_links(page)["Start the lecture"].page == ""
+
+
+def test_the_error_of_a_check_is_computed_for_its_picture_and_then_is_there() -> None:
+    page = write("?of=network(data=xor,samples=9,width=3)\n?surface=bowl()\n")
+    scene = read_playlist(page.text_area("playlist_field").value).entries[0].scene
+    assert isinstance(scene, CheckScene)
+    wait_for_job(get_scan_job(make_scan_request(scene)))
+    page.run()
+    assert len(cards(page)[0]["picture"]["errors"]) == 17
+    assert json.loads(scene_list(page).json)["state"] == "done"
+
+
+def test_a_few_checks_are_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    polled: list[Any] = []
+    monkeypatch.setattr(scene_list_module, "poll_job", lambda get_job, request: polled.append(request))
+    page = write("".join(f"?of=network(data=spirals,samples={k},width=3)\n" for k in range(10, 16)))
+    assert len(set(polled)) == scene_list_module.CHECKS_AT_ONCE == 2
+    assert json.loads(scene_list(page).json)["state"] == "working"
+
+
+def test_a_check_is_added_to_the_playlist_where_it_is_shown() -> None:
+    page = AppTest.from_file(str(HOME), default_timeout=60).run()
+    open_page(page, "gradient-check", trap="kink")
+    page.button(key="to_playlist").click().run()
+    assert any("1 of 30" in caption.value for caption in page.caption)
+    page.query_params.clear()
+    switch_page(page, "playlist").run()
+    assert page.text_area("playlist_field").value == "?trap=kink\n"
+    page.text_area("playlist_field").set_value("?surface=beale()\n" * 30).run()
+    open_page(page, "gradient-check", trap="kink")
+    page.button(key="to_playlist").click().run()
+    assert any("at most 30 scenes" in caption.value for caption in page.caption)
+
+
 def test_a_playlist_that_is_full_says_so() -> None:
     page = write("?surface=beale()\n" * 30)
     page.button(key="playlist_add").click().run()
@@ -202,4 +265,4 @@ def test_a_file_is_opened() -> None:
 
 
 def test_the_address_has_what_the_page_knows() -> None:
-    assert lecture_state.URL_PARAMETERS == ("playlist", "place")
+    assert lecture_playlist.URL_PARAMETERS == ("playlist", "place")

@@ -4,14 +4,18 @@ import tracemalloc
 import zlib
 from base64 import urlsafe_b64encode
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.gradient_check.check_link import read_parameters
+from app.gradient_check.check_scene import CheckScene, ModelTarget
 from app.lessons.catalogue import LESSONS
+from app.lessons.lesson import CheckLesson
 from app.model.presets import DEFAULT_SCENE, PRESETS
-from app.model.scene import UserError
+from app.model.scene import Scene, UserError
 from app.model.view_options import View
 from app.scene_text.playlist import (
     LONG_LINK_CHARACTERS,
@@ -21,6 +25,7 @@ from app.scene_text.playlist import (
     PlaylistEntry,
     append_scene,
     leave_out_scene,
+    list_scene_parts,
     normalize_playlist,
     pack,
     read_playlist,
@@ -28,7 +33,7 @@ from app.scene_text.playlist import (
     unpack,
     write_line,
 )
-from app.scene_text.writer import list_parts, write_query
+from app.scene_text.writer import write_query
 from tests.support.hostile_formulas import HOSTILE
 from tests.support.scene_strategies import scenes
 
@@ -106,6 +111,80 @@ def test_the_link_of_a_lesson_is_its_first_scene_with_its_question() -> None:
         (3, "There is no lesson called “nosuch”.")
     ]
     assert normalize_playlist(text) == "?lesson=ball\n?lesson=ball Why? | a | b"
+
+
+def test_the_link_of_a_check_lesson_is_its_first_check_with_its_question() -> None:
+    lesson = LESSONS["kinks"]
+    assert isinstance(lesson, CheckLesson)
+    (entry,) = read_playlist("https://there.example/lessons?lesson=kinks").entries
+    assert entry == PlaylistEntry(lesson.parse_check_of(lesson.first_scene), "", (), "kinks")
+    assert write_line(entry) == "?lesson=kinks"
+
+
+SMALL = "of=network(data=xor,samples=8,width=4)"
+
+
+@pytest.mark.parametrize(
+    ("line", "parameters", "question"),
+    [
+        (f"https://there.example/gradient-check?{SMALL}&mode=lecture&language=zh#top", SMALL, None),
+        (f"?{SMALL} Is it right?", SMALL, "Is it right?"),
+        ("trap=kink predict", "trap=kink", ""),
+        ("?how=forward(h=0.001)", "how=forward(h=0.001)", None),
+        ("https://there.example/descent/gradient-check", "", None),
+        ("https://there.example/descent/gradient-check/? Why?", "", "Why?"),
+        ("?of=network()", "", None),
+        ("?of=formula&f=x**3&dx=3*x**2&dy=0&at=1,2", "of=formula&f=x**3&dx=3*x**2&dy=0&at=1,2", None),
+        ("https://there.example/gradient-check?of=bowl()&surface=beale()", "of=bowl()", None),
+    ],
+)
+def test_a_line_may_be_a_gradient_check(line: str, parameters: str, question: str | None) -> None:
+    expected = PlaylistEntry(read_parameters({name: [value] for name, value in parse_qsl(parameters)}).scene, question)
+    assert read_playlist(line) == ((expected,), (), (1,))
+    assert read_playlist(write_line(expected)) == ((expected,), (), (1,)), "also where all is at its default"
+
+
+def test_races_and_checks_stand_in_one_playlist_and_are_moved_and_left_out_alike() -> None:
+    text = f"?surface=beale()\n?{SMALL} Why?\n?surface=bowl()\n?trap=kink\n"
+    kinds = [type(entry.scene) for entry in read_playlist(unpack(pack(text))).entries]
+    assert kinds == [Scene, CheckScene, Scene, CheckScene]
+    assert normalize_playlist(text).splitlines()[1::2] == [f"?{SMALL} Why?", "?trap=kink"]
+    assert reorder_scenes(text, (3, 1, 0, 2)).splitlines()[0] == "?trap=kink"
+    assert leave_out_scene(text, 1).splitlines()[1] == f"# ?{SMALL} Why?"
+
+
+def test_parameters_of_a_race_make_it_one_whatever_else_a_link_has() -> None:
+    (entry,) = read_playlist("?surface=bowl()&run=adam()&how=mailed&of=mine").entries
+    assert isinstance(entry.scene, Scene)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("?of=transformer()", "transformer"),
+        ("?of=network(data=own)", ""),
+        ("?of=formula&f=x%2B*y&dx=1&dy=1", ""),
+        ("?of=formula&f=__import__('os')&dx=1&dy=1", ""),
+        ("?trap=door", "door"),
+        ("https://there.example/bug-hunt?hunt=3", "no scene of a lecture"),
+        ("https://there.example/bug-hunt", "no scene of a lecture"),
+        ("https://there.example/training?data=xor&train=network()", "This is not a scene"),
+        (f"?of=network()&table={'1' * 20_000}", "at most 20000"),
+    ],
+)
+def test_a_bad_check_is_refused_with_a_sentence_and_leaves_the_good_lines(line: str, reason: str) -> None:
+    playlist = read_playlist(f"?surface=bowl()\n{line} Why?\n?trap=kink\n")
+    assert playlist.lines == (1, 3)
+    assert {fault.line for fault in playlist.faults} == {2}
+    assert reason in playlist.faults[0].fault.reason and playlist.faults[0].fault.reason
+
+
+def test_what_can_be_read_of_a_check_is_played() -> None:
+    playlist = read_playlist("?of=network(depth=99,width=8)&how=centred(h=7)")
+    assert [fault.line for fault in playlist.faults] == [1, 1]
+    (entry,) = playlist.entries
+    assert isinstance(entry.scene, CheckScene) and isinstance(entry.scene.target, ModelTarget)
+    assert (entry.scene.target.width, entry.scene.target.depth, entry.scene.h) == (8, 2, 1e-5)
 
 
 def test_a_scene_with_a_question_starts_at_step_0() -> None:
@@ -203,6 +282,16 @@ def test_a_scene_is_appended() -> None:
     assert append_scene("", DEFAULT_SCENE) == f"?{write_query(DEFAULT_SCENE)}\n"
 
 
+def test_a_check_is_appended_with_its_data_or_refused_with_the_reason() -> None:
+    assert append_scene("?surface=beale()", CheckScene()) == "?surface=beale()\n?of=network()\n"
+    rows = "".join(f"{k},{k % 7},{'ab'[k % 2]}\n" for k in range(300))
+    own = CheckScene().with_model(data="own", table=rows)
+    (entry,) = read_playlist(append_scene("", own)).entries
+    assert entry.scene == own, "a link leaves so many rows out, a playlist does not"
+    with pytest.raises(UserError, match="at most 20000 characters"):
+        append_scene("", own.with_model(table=rows * 15))
+
+
 def test_thirty_scenes_of_six_runs_fit_into_a_link() -> None:
     six = PRESETS["The Adam family"].add_run(DEFAULT_SCENE.runs[0])
     text = "".join(
@@ -259,4 +348,4 @@ def test_hostile_lines_are_faults_or_questions() -> None:
         playlist = read_playlist(f'{line}\n?surface=beale() {line}\n?surface=formula("{line}")')
         for entry in playlist.entries:
             assert entry.question is None or entry.question.isprintable(), line
-            assert list_parts(entry.scene), line
+            assert list_scene_parts(entry.scene), line

@@ -44,7 +44,11 @@ def test_the_page_has_a_frame_before_streamlits_root_and_its_own_title() -> None
     assert "<title>Descent</title>" in page
     assert page.index('id="descent-loading" data-panel') < page.index("id='root'")
     assert page.index("prefers-color-scheme: dark") < page.index("id='root'")
-    assert "The page is loading…" in page
+    for path, word in (("/", "race"), ("/lessons", "lessons"), ("/maps", "maps"), ("/about", "page")):
+        assert (
+            f'<p role="status">The {word} {"are" if word.endswith("s") else "is"} loading…</p>'
+            in get(path).body.decode()
+        )
     assert "data-panel" not in get("/lessons").body.decode().split("<section")[1].split("</section>")[0]
 
 
@@ -55,7 +59,7 @@ def test_the_page_has_a_frame_before_streamlits_root_and_its_own_title() -> None
 )  # fmt: skip
 def test_the_word_is_in_the_visitors_language(path: str, accepted: str, is_chinese: bool) -> None:
     page = get(path, accept_language=accepted).body.decode()
-    assert ("页面" in page) == is_chinese
+    assert ("竞赛正在加载" in page) == is_chinese
     assert "<script>alert" not in page
 
 

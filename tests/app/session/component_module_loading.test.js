@@ -24,7 +24,7 @@ function makeElement() {
 function openPage(importModuleAt) {
   const window = Object.assign(new EventTarget(), {});
   const document = {
-    baseURI: "https://here/", scripts: [], documentElement: { style: { setProperty() {} } }, createElement: makeElement,
+    baseURI: "https://here/", scripts: [], addEventListener() {}, documentElement: { style: { setProperty() {} } }, createElement: makeElement,
   };
   const setTimeout = (call, delay) => { if (delay < 10000) queueMicrotask(call); };
   new Function("window", "document", "importModuleAt", "setTimeout", "clearTimeout", "console", SCRIPT)(

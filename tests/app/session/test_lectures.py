@@ -176,6 +176,7 @@ def test_what_is_changed_in_a_lecture_is_in_the_address_and_the_playlist_stays()
 def test_a_changed_step_or_view_does_not_repeat_the_scene_in_the_address() -> None:
     page = lecturing("1")
     view = {**ADAM.view._asdict(), "arrows": [], "step": 40, "place": 0, "n": 1}
+    view["opening"] = page.session_state["session"].opened_count
     report_player_state(page, {"view": view})
     said = dict(parse_qsl(read_address(page)))
     assert said == {"playlist": pack(TEXT), "place": "1", "mode": "lecture", "view": "contour(step=40)"}

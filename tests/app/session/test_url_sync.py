@@ -221,9 +221,10 @@ def test_a_file_without_a_scene_is_reported_and_changes_nothing():
 SPACE = View("space", loss="log", arrows=("slope",), step=12.5)
 
 
-def looks(page: Page, view: View, serial: int) -> None:
+def looks(page: Page, view: View, serial: int, opening: int | None = None) -> None:
     """The visitor looks at the scene in this way."""
-    report_player_state(page, {"view": {**view._asdict(), "n": serial}})
+    opening = read_view_message(page)["opening"] if opening is None else opening
+    report_player_state(page, {"view": {**view._asdict(), "n": serial, "opening": opening}})
     assert not page.exception
 
 
@@ -236,6 +237,7 @@ def test_the_view_is_in_the_link_and_can_be_undone():
         "view": {**SPACE._asdict(), "arrows": ["slope"]},
         "n": 1,
         "place": 0,
+        "opening": page.session_state["session"].opened_count,
         "query": read_address(page),
     }
     assert read_address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
@@ -264,6 +266,44 @@ def test_a_preset_keeps_the_view_and_begins_at_its_start():
     page.button_group("prepared").set_value("The Adam family").run()
     assert get_scene(page) == PRESETS["The Adam family"].with_presentation(view=SPACE._replace(step=None))
     assert page.button_group("prepared").value == "The Adam family"
+
+
+ZOOMED = View(x=(-1.25, 2.0), y=(0.0, 0.001))
+
+
+def test_a_zoom_is_in_the_link_goes_with_the_scene_and_is_no_change_to_be_undone():
+    page = visit()
+    looks(page, ZOOMED, 1)
+    assert read_address(page).endswith("&view=contour(x=(-1.25,2),y=(0,0.001))")
+    assert get_scene(visit(*parse_qsl(read_address(page)))).view == ZOOMED
+    assert page.button(key="undo").disabled
+    page.text_input(key="steps").set_value("77").run()
+    page.button(key="undo").click().run()
+    assert get_scene(page) == DEFAULT_SCENE.with_presentation(view=ZOOMED)
+    page.button_group("prepared").set_value("The Adam family").run()
+    assert get_scene(page) == PRESETS["The Adam family"]
+    page.button(key="undo").click().run()
+    assert get_scene(page) == DEFAULT_SCENE, "on another surface nothing is known of where to look"
+
+
+@pytest.mark.parametrize("view", ["contour(x=(2,1))", "contour(x=3)", "contour(y=(0,nan))", "contour(x=(a,b))"])
+def test_a_part_that_is_none_is_reported(view):
+    page = visit(("surface", "bowl()"), ("view", view))
+    assert get_scene(page).view == View()
+    assert page.session_state["session"].faults
+
+
+def test_the_clock_belongs_to_its_scene():
+    """What the browser says of the scene before comes when another is open already."""
+    page = visit()
+    before = read_view_message(page)["opening"]
+    looks(page, View(step=40.0), 1)
+    page.button_group("prepared").set_value("Too long a step").run()
+    assert read_view_message(page)["view"]["step"] is None
+    looks(page, View(step=41.0), 2, opening=before)
+    assert get_scene(page).view.step is None
+    looks(page, View(step=3.0), 3)
+    assert get_scene(page).view.step == 3.0
 
 
 def test_a_repeated_view_event_is_applied_once():

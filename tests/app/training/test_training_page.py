@@ -10,6 +10,9 @@ from streamlit.testing.v1 import AppTest
 from app.compute.background_jobs import JobStatus
 from app.model.scene import wrapper_call
 from app.training import picture, training_job
+from app.training.decision_messages import MAX_BYTES, add_decision_regions
+from app.training.landscape_job import LandscapeRequest, get_landscape_job
+from app.training.landscape_messages import list_race_parameters
 from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
@@ -19,6 +22,7 @@ from app.training.training_scene import ChosenTraining, TrainingScene, build_tra
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change
+from optimizers.training.training_landscape import network_loss
 from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
@@ -316,3 +320,126 @@ def test_sanity_checks_are_made_when_they_are_asked_for() -> None:
     first, *others = header["sanity"]
     assert not first["passed"] and "first weights" in first["blame"], "they are too large, and the code is right"
     assert len(others) == 5 and others[1]["passed"]
+
+
+def test_the_regions_of_every_training_in_the_plane_are_sent_for_its_epochs() -> None:
+    page = open_training(data="spirals(epochs=4)", train=["softmax()", "network(width=4)"])
+    header, arrays = finish(page)
+    scene = get_scene(page)
+    count, side = len(arrays["region_classes"]), header["plane"]["side"]
+    assert header["plane"]["training"] == 240 and count == 300 and header["plane"]["classes"][0] == "class 0"
+    assert arrays["region_points"].min() > 0 and arrays["region_points"].max() < 1
+    for k, chosen in enumerate(scene.trainings):
+        assert arrays[f"region_epochs{k}"].tolist() == [0, 1, 2, 3, 4]
+        assert arrays[f"region_cells{k}"].size == 5 * side**2
+        loop = TrainingLoop(prepare_training(build_training(scene, chosen)))
+        for _ in loop.train():
+            pass
+        predictions = arrays[f"region_taken{k}"].reshape(5, count)[-1, header["plane"]["training"] :]
+        np.testing.assert_array_equal(predictions, loop.record.epochs[-1].predictions)
+
+
+def test_of_digits_no_plane_is_sent() -> None:
+    header, arrays = finish(open_training(data="digits(epochs=1,sample_count=50)", train="network(width=5)"))
+    assert "plane" not in header and not [name for name in arrays if name.startswith("region")]
+
+
+def test_many_long_trainings_send_fewer_epochs_each() -> None:
+    scene = TrainingScene(data="xor", epochs=200)
+    request = TrainingRequest(build_training(scene, ChosenTraining(width=2)), "")
+    status = wait_for_job(get_training_job(request))
+    arrays: dict[str, Any] = {}
+    add_decision_regions(arrays, [status] * 8)
+    assert sum(array.nbytes for name, array in arrays.items() if "cells" in name or "taken" in name) <= MAX_BYTES
+    assert arrays["region_epochs7"][0] == 0 and arrays["region_epochs7"][-1] == 200
+    add_decision_regions(arrays, [status._replace(state="working")])
+    assert arrays["region_epochs0"].tolist() == [200], "of one that goes on, the last epoch alone"
+
+
+def draw_landscape(page: AppTest, kind: str, seed: int = 0, n: int = 1) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Ask for a landscape, and wait for it: what is said of it, and the arrays."""
+    finish(page)
+    report_component_state(page, "descent_trainings", {"planned": {"kind": kind, "seed": seed, "n": n}})
+    scene = get_scene(page)
+    header, arrays = finish(page)
+    if header["landscape"]["state"] != "refused":
+        requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+        ordered = (requests[scene.selected], *(r for k, r in enumerate(requests) if k != scene.selected))
+        ends = min(3, len(ordered)) if kind == "ends" else 1
+        wait_for_job(get_landscape_job(LandscapeRequest(ordered, kind, seed, ends)))  # type: ignore[arg-type]
+        header, arrays = finish(page)
+    return header["landscape"], arrays
+
+
+def test_the_landscape_is_drawn_when_it_is_asked_for_with_the_path_on_it() -> None:
+    page = open_training(**SMALL)
+    header, _ = finish(page)
+    assert header["landscape"] == {"state": "off"}
+    told, arrays = draw_landscape(page, "path")
+    assert told["state"] == "done" and told["no_race"] == ""
+    assert arrays["landscape"].size == told["side"] ** 2
+    path = arrays["landscape_path0"].reshape(2, -1)
+    assert arrays["landscape_epochs0"].tolist() == [0, 1, 2, 3, 4] and path[0, 0] < 0
+    np.testing.assert_allclose(path[:, -1], 0, atol=1e-6)
+    scene = get_scene(page)
+    surface = network_loss((build_training(scene, scene.chosen),), "path")
+    (left, right), (bottom, top) = told["box"]
+    x, y = (np.linspace(*ends, told["side"]) for ends in ((left, right), (bottom, top)))
+    values = surface.value(np.array(np.meshgrid(x, y)))
+    assert told["range"] == pytest.approx([values.min(), values.max()])
+    assert np.corrcoef(arrays["landscape"], values.ravel())[0, 1] > 0.8, "the same heights, perhaps on a log scale"
+
+
+def test_planes_through_the_ends_need_another_training_and_others_have_their_paths_too() -> None:
+    page = open_training(**SMALL)
+    told, _ = draw_landscape(page, "ends")
+    assert told["state"] == "refused" and "add another one" in told["refusal"]
+    page.button(key="training.add").click().run()
+    page.slider(key="training.weights_seed").set_value(1).run()
+    told, arrays = draw_landscape(page, "ends", n=2)
+    assert told["state"] == "done" and [path["k"] for path in told["paths"]] == [1, 0]
+    selected, other = (arrays[f"landscape_path{k}"].reshape(2, -1) for k in (1, 0))
+    np.testing.assert_allclose(selected[:, -1], (0, 0), atol=1e-6)
+    np.testing.assert_allclose(other[:, -1], (1, 0), atol=1e-6)
+    np.testing.assert_allclose(selected[:, 0], (0, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"kind": "round", "seed": 0, "n": 1}, {"kind": "path", "seed": -1, "n": 1},
+        {"kind": "path", "seed": "1", "n": 1}, {"kind": ["path"], "seed": 0, "n": 1}, None,
+    ],
+)  # fmt: skip
+def test_a_plane_that_nobody_offers_is_ignored(payload: Any) -> None:
+    page = open_training(**SMALL)
+    report_component_state(page, "descent_trainings", {"planned": payload})
+    assert page.session_state["training"].plane is None and not page.exception
+
+
+def test_ones_own_data_have_a_landscape_and_no_race() -> None:
+    page = open_training(**SMALL)
+    page.selectbox(key="training.data").set_value("own").run()
+    told, _ = draw_landscape(page, "random")
+    assert told["state"] == "done" and "no room for data" in told["no_race"]
+
+
+def test_the_link_of_the_race_begins_where_the_training_began() -> None:
+    page = open_training(**SMALL)
+    _, arrays = draw_landscape(page, "path")
+    scene = get_scene(page)
+    request = LandscapeRequest((TrainingRequest(build_training(scene, scene.chosen), ""),), "path", 0, 1)
+    pairs = dict(list_race_parameters(scene, ("path", 0), get_landscape_job(request).status.result))
+    assert pairs["surface"] == "network_loss(plane=path,data=xor(epochs=4),train=network(width=6,batch_size=16))"
+    start = [float(part) for part in pairs["start"].split(",")]
+    np.testing.assert_allclose(start, arrays["landscape_path0"].reshape(2, -1)[:, 0], rtol=1e-3)
+
+
+def test_a_race_that_nobody_offers_is_ignored() -> None:
+    page = open_training(**SMALL)
+    report_component_state(page, "descent_trainings", {"raced": {"n": 1}})
+    assert not page.exception and page.session_state["training"].plane is None
+    page.selectbox(key="training.data").set_value("own").run()
+    draw_landscape(page, "random", n=2)
+    report_component_state(page, "descent_trainings", {"raced": {"n": 3}})
+    assert not page.exception and find_component(page, "descent_trainings")

@@ -1,15 +1,18 @@
 """Verdicts: each kind of end, with its reason, on runs whose end is known beforehand."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 
 from optimizers.analysis.run_curves_and_verdict import diagnose
+from optimizers.analysis.run_record import format_point
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import linear, scheduled
 from optimizers.simulate import trajectory
+from optimizers.wrappers import ema, polyak
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
 from surfaces.observers.gradient_noise import noisy
@@ -62,6 +65,39 @@ def test_a_step_to_where_there_is_no_value_is_no_fall():
     path = trajectory(OPTIMIZERS["newton"](), f, (3.0, 1.0), 20)
     verdict = diagnose(path, f, f.minima, widths=(6.0, 4.0)).verdict
     assert verdict == ("outside", 1, "Left the domain: step 1 went to (−3, 0), where the loss has no value.")
+
+
+LOG_BOWL = "(x-0.5)**2 - 0.1*log(x) + y**2"  # for x > 0 alone
+
+
+@pytest.mark.parametrize("average", [polyak, ema, partial(ema, decay=0.99)])
+@pytest.mark.parametrize("make, k", [(partial(sgd, lr=0.9), 1), (partial(momentum, lr=0.5, mu=0.9), 2)])
+def test_what_is_averaged_leaves_the_domain_before_its_average_does(average, make, k):
+    """The average is still inside, or outside at another point; where the run itself went is that of the bare run."""
+    f = formula(LOG_BOWL, (-1.0, 5.0), (-2.0, 4.0))
+    bare = trajectory(make(), f, (3.0, 2.0), 60)
+    outside = bare.x[:, k]
+    assert bare.x[0, k - 1] > 0 > outside[0]
+    path = trajectory(average(make()), f, (3.0, 2.0), 60)
+    verdict = diagnose(path, f, (), hyper={"lr": 0.9}, optimizer_name="sgd", widths=(6.0, 6.0)).verdict
+    assert (verdict.kind, verdict.step) == ("outside", k), verdict
+    assert f"before averaging, step {k} went to {format_point(outside)}" in verdict.sentence
+
+
+def test_an_average_may_leave_a_domain_in_which_the_averaged_points_stay():
+    """The domain is x > 1 and x < -1; from x = 2 on, where the slope is 4, the step goes to -2, and the mean is 0."""
+    f = formula("x**2 + 0.000001*sqrt(x**2-1)", (-3.0, 3.0), (-2.0, 2.0))
+    path = trajectory(ema(sgd(lr=1.0), decay=0.5), f, (2.0, 0.0), 20)
+    verdict = diagnose(path, f, (), hyper={"lr": 1.0}, optimizer_name="sgd", widths=(6.0, 4.0)).verdict
+    assert verdict.kind == "outside", verdict
+    assert "the average after step" in verdict.sentence and "the points that it averages are inside" in verdict.sentence
+
+
+def test_an_average_of_a_run_that_diverges_diverges_and_the_rate_is_blamed():
+    f = SURFACES["ravine"]()
+    path = trajectory(polyak(sgd(lr=0.1)), f, f.start, 60)
+    verdict = diagnose(path, f, f.minima, hyper={"lr": 0.1}, optimizer_name="sgd", widths=(14.0, 8.0)).verdict
+    assert verdict.kind == "diverged" and "2/λ = 0.04" in verdict.sentence
 
 
 def test_a_minimum_that_is_not_among_the_published_ones_counts_by_its_value():

@@ -10,9 +10,11 @@ from optimizers.analysis.run_curves_and_verdict import diagnose
 from optimizers.analysis.verdict_kinds import LOST_VERDICTS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
+from optimizers.schedules import scheduled
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_surface import formula
+from surfaces.observers.gradient_noise import noisy
 from tests.support.diagnosed_runs import diagnose_run
 
 
@@ -24,6 +26,84 @@ def test_a_run_at_the_edge_bounces_to_and_fro_and_the_edge_is_named():
     verdict = diagnose_run("sgd", {"lr": 2 / 10}, "bowl", (0.4, 1.3), condition=10.0, angle=0.0).verdict
     assert verdict.kind == "oscillating", verdict
     assert "the learning rate 0.2 is at the edge, 2/λ = 0.2. A smaller learning rate gets lower" in verdict.sentence
+
+
+def judge_noisy(sigma, optimizer, f, steps=300, **reruns):
+    """The verdict on a run in noise, which can be made again without it."""
+    exact = trajectory(optimizer, f, f.start, steps)
+    path = trajectory(optimizer, noisy(f, sigma, 1), f.start, steps) if sigma else exact
+    again = (lambda: exact) if sigma else None
+    return diagnose(path, f, f.minima, widths=widths(f), rerun_without_noise=again, **reruns).verdict
+
+
+def test_a_run_that_bounces_in_noise_alone_says_so():
+    verdict = judge_noisy(10.0, sgd(lr=0.05), SURFACES["bowl"](), hyper={"lr": 0.05}, optimizer_name="sgd")
+    assert verdict.kind == "oscillating", verdict
+    assert verdict.sentence == "Bounces to and fro without getting lower: the noise in the gradient keeps it moving."
+
+
+def test_noise_is_not_blamed_where_the_run_bounces_without_it_too():
+    f = SURFACES["absolute"]()  # of constant slope, over which each step is equally long
+    assert judge_noisy(0.0, sgd(lr=0.1), f).kind == "oscillating"
+    verdict = judge_noisy(0.01, sgd(lr=0.1), f)
+    assert verdict.kind == "oscillating", verdict
+    assert "noise" not in verdict.sentence
+
+
+def test_the_schedule_of_a_run_in_noise_is_named_as_a_whole():
+    """Its rate at the end is no rate that the visitor has chosen."""
+    f, steps = SURFACES["bowl"](), 400
+
+    def run(factor):
+        optimizer = scheduled(sgd, lr=lambda t: factor * 0.1 / (1 + 0.02 * t))
+        return trajectory(optimizer, noisy(f, 10.0, 0), f.start, steps)
+
+    exact = trajectory(scheduled(sgd, lr=lambda t: 0.1 / (1 + 0.02 * t)), f, f.start, steps)
+    verdict = diagnose(
+        run(1.0), f, f.minima, optimizer_name="sgd", widths=widths(f), rerun=run, rerun_without_noise=lambda: exact
+    ).verdict
+    assert verdict.kind == "oscillating", verdict
+    assert verdict.sentence.startswith(
+        "Bounces to and fro: the noise in the gradient keeps it moving. A smaller learning rate gets lower"
+    )
+    found = re.search(r"with a schedule of ([\d.]+) times its values it ends at a loss of ([\d.]+)\.", verdict.sentence)
+    assert found, verdict
+    assert float(f.value(run(float(found[1])).x[:, -1])) == pytest.approx(float(found[2]), rel=0.01)
+
+
+def test_a_run_that_bounces_as_its_schedule_allows_says_how_long_its_steps_are():
+    """The slope is constant, and the rate falls by the factor (1 + 0.01·270)/(1 + 0.01·300) = 0.925 in the tail."""
+    f, hyper = SURFACES["absolute"](), {"lr": lambda t: 0.1 / (1 + 0.01 * t)}
+    path = trajectory(scheduled(sgd, **hyper), f, f.start, 300)
+    verdict = diagnose(path, f, f.minima, optimizer_name="sgd", widths=widths(f)).verdict
+    assert verdict.kind == "oscillating", verdict
+    assert "without getting lower" not in verdict.sentence
+    found = re.search(
+        r"steps are still about ([\d.]+) long; its schedule shortens them by ([\d.]+) % in 30", verdict.sentence
+    )
+    assert found, verdict
+    assert float(found[2]) == pytest.approx(7.5, abs=0.3)
+    lengths = np.hypot(*np.diff(path.x[:, -31:]))
+    assert lengths.min() * 0.95 <= float(found[1]) <= lengths.max() * 1.05
+
+
+@pytest.mark.parametrize("mu", [0.9999, 1.0])
+def test_a_momentum_that_outlasts_the_run_is_blamed(mu):
+    f, start, steps = SURFACES["himmelblau"](), (-0.5, -1.0), 300
+
+    def run(value):
+        return trajectory(OPTIMIZERS["momentum"](lr=0.01, mu=value), f, start, steps)
+
+    verdict = diagnose(
+        run(mu), f, f.minima, hyper={"lr": 0.01, "mu": mu}, optimizer_name="momentum", widths=widths(f),
+        rerun_with_momentum=run,
+    ).verdict  # fmt: skip
+    assert verdict.kind == "oscillating", verdict
+    blame = "with μ = 1 nothing slows it down" if mu == 1 else "a velocity lasts for 1/(1−μ) = 10000 steps"
+    assert blame in verdict.sentence, verdict
+    found = re.search(r"A smaller momentum gets lower: with μ = ([\d.]+) it ends", verdict.sentence)
+    assert found, verdict
+    assert f.value(run(float(found[1])).x[:, -1]) < f.value(run(mu).x[:, -30:]).min()
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_gaps_and_infinite_losses_are_kept_as_they_are() -> None:
         ("a\x00b", "no text"),
         ("epoch,loss\n1,2,5\n2,2,4\n3,2,3", "A comma as the decimal point"),
         (",".join(f"c{k}" for k in range(300)) + "\n" + "1," * 300, "at most 200 columns"),
-        ("x" * (MAX_BYTES + 1), "at most 50 MB; this one has 51"),
+        ("x" * (MAX_BYTES + 1), "at most 2 MB; this one has 3"),
         (b"\xff\xfe\x00\x00", "no text"),
     ],
     ids=range(12),

@@ -115,7 +115,7 @@ test("the moment is where somebody stopped the clock, not where it ran to by its
   assert.equal(clock.viewStep, null);
   pass(clock, 4);
   clock.pause();
-  assert.ok(clock.viewStep > 4 && clock.viewStep < 6);
+  assert.ok(clock.viewStep >= 4 && clock.viewStep < 6);
   clock.play();
   clock.hold();
   assert.equal(clock.viewStep, null, "a dialog is open");
@@ -130,4 +130,19 @@ test("the moment is where somebody stopped the clock, not where it ran to by its
   assert.equal(clock.viewStep, 20);
   clock.pauseAt(1 / 3);
   assert.equal(clock.viewStep, 0.33);
+});
+
+test("a picture that stands is of the step that the clock says", () => {
+  const clock = new Clock(10);
+  clock.play();
+  pass(clock, 1.9);
+  assert.ok(clock.position % 1 > 0.05, "between two steps");
+  assert.equal(clock.shownPosition, clock.position, "while it runs, heads glide");
+  clock.hold();
+  assert.equal(clock.shownPosition, clock.step, "a dialog is open");
+  clock.release();
+  clock.pause();
+  assert.deepEqual([clock.position, clock.shownPosition, clock.viewStep], [2, 2, 2]);
+  clock.pauseAt(4.5); // an old link
+  assert.deepEqual([clock.viewStep, clock.shownPosition], [4.5, 4]);
 });

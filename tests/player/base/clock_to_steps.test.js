@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getAxisValues, findCursors, findFractionalIndex, findRunSteps, positionOf, findLastPosition } from "../../../app/player/base/clock_to_steps.js";
+import { getAxisValues, findCursors, findFractionalIndex, findRunSteps, findShownSteps, positionOf, findLastPosition } from "../../../app/player/base/clock_to_steps.js";
 
 const run = (evaluations) => ({ length: evaluations.length, columns: { evaluations: Float32Array.from(evaluations) } });
 const cheap = run([0, 1, 2, 3, 4]);
@@ -38,4 +38,11 @@ test("the clock stands on every axis it is counted on", () => {
   assert.deepEqual(findCursors(7, "evaluations", 5), { evaluations: 7 });
   assert.deepEqual(findCursors(7, "steps", 0), { steps: 7 });
   assert.deepEqual(findCursors(7, "steps", 2), { steps: 7, epochs: 3.5 });
+});
+
+test("heads are between two iterates only while the clock runs", () => {
+  const runs = [{ columns: { evaluations: [0, 4, 8, 12] } }, { columns: { evaluations: [0, 1, 2, 3] } }];
+  assert.deepEqual(findShownSteps(runs, { playing: true, shownPosition: 6 }, "evaluations"), [1.5, 3]);
+  assert.deepEqual(findShownSteps(runs, { playing: false, shownPosition: 6 }, "evaluations"), [1, 3]);
+  assert.deepEqual(findShownSteps(runs, { playing: true, shownPosition: 1.25 }, "steps"), [1.25, 1.25]);
 });

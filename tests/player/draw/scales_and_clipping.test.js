@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAxis, clipSegment, distanceToView, findEdgePoint, isInside, projectAll } from "../../../app/player/draw/scales_and_clipping.js";
+import { createAxis, clipSegment, distanceOfIterate, distanceToView, findEdgePoint, isInside, projectAll } from "../../../app/player/draw/scales_and_clipping.js";
 
 const frame = { left: 10, top: 20, right: 110, bottom: 220 };
 
@@ -68,4 +68,11 @@ test("what is clipped is inside, even where the ends are so far that their sums 
     const part = clipSegment(far(), far(), far(), far(), frame);
     for (const k of part ? [0, 2] : []) assert.ok(isInside(part[k], part[k + 1], frame), part.join());
   }
+});
+
+test("a distance from the view is that of an iterate, also while the head is on its way to the next", () => {
+  const run = { columns: { x: [0, 5, 9], y: [0, 1, 1] } };
+  const view = [[-1, 1], [-1, 1]];
+  const told = [0, 0.9, 1, 1.5, 1.99, 2, 7].map((position) => distanceOfIterate(run, position, view));
+  assert.deepEqual(told, [0, 0, 4, 4, 4, 8, 8]);
 });

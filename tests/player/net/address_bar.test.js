@@ -56,6 +56,22 @@ test("what a slider passes through is one entry of the history, Streamlit's para
   assert.equal(window.pushed.length, 2, "the same address is no new entry");
 });
 
+test("another step, and another part of the landscape, is no entry of the history", (t) => {
+  const { tick } = mockTime(t);
+  const window = fake("?surface=bowl()");
+  const address = new AddressBar(window);
+  const write = (query) => (address.scheduleWrite(query), tick(1000));
+  for (const view of ["contour(step=3)", "contour(x=(-1,2),y=(0,3))", "contour(x=(-1,2.5),y=(-3e-2,3),step=7)"]) write(`surface=bowl()&view=${view}`);
+  assert.deepEqual([window.pushed.length, window.replaced.length], [0, 3]);
+  write("surface=bowl()&view=contour(arrows=(slope,update),x=(-1,2),y=(0,3),step=7)");
+  assert.equal(window.pushed.length, 1, "arrows are");
+  write("surface=bowl()&view=contour(arrows=(slope,update),x=(-4,2),y=(0,3))");
+  assert.equal(window.pushed.length, 1);
+  write('surface=formula("x",x=(-1,1),y=(0,1))');
+  write('surface=formula("x",x=(-1,2),y=(0,1))');
+  assert.equal(window.pushed.length, 3, "the ends of a function are a change of the scene");
+});
+
 test("what was sent before the back button does not take the place of what it leads to", (t) => {
   const { tick } = mockTime(t);
   const window = fake("?surface=bowl()");

@@ -26,6 +26,25 @@ test("next and previous go through the playlist, and stop at its ends", () => {
   assert.deepEqual(sent, []);
 });
 
+test("a press while the page of the next scene is on its way counts there, and nothing is left over on the way back", () => {
+  const sent = [];
+  const pending = { expectedAnswer: null, since: 0, queuedMoves: [] };
+  const [race, check] = [0, 1].map(() => new PlaylistNavigator((name, value) => sent.push([name, value]), () => {}, pending));
+  race.set(at(0));
+  race.requestMove(1);
+  race.requestMove(1);
+  assert.deepEqual(sent.splice(0), [["place", 1]]);
+  check.set(at(1));
+  check.set(at(2));
+  assert.deepEqual(sent.splice(0), [["place", 2]]);
+  check.requestMove(-1);
+  check.set(at(1));
+  check.requestMove(-1);
+  race.set(at(0));
+  race.requestMove(1);
+  assert.deepEqual(sent, [["place", 1], ["place", 0], ["place", 1]]);
+});
+
 test("the first press on a scene that waits reveals it, the second goes on", () => {
   const { navigator, sent } = fixture(at(1, "Which?"));
   assert.equal(navigator.hasOpenQuestion, true);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { splitAtGaps } from "../../../app/player/draw/error_curve_thumbnail.js";
 import { mixShade } from "../../../app/player/draw/scene_thumbnail.js";
 import { findDropIndex, moveItem } from "../../../app/player/panels/scene_list.js";
 
@@ -28,4 +29,9 @@ test("shades run from the first colour to the last", () => {
   assert.deepEqual(mixShade(0, colours), [0, 0, 0]);
   assert.deepEqual(mixShade(127, colours), [100, 50, 0]);
   assert.deepEqual(mixShade(254, colours), [200, 200, 200]);
+});
+
+test("a curve is drawn in parts where an error is not a number", () => {
+  assert.deepEqual(splitAtGaps([null, [0, 1], [2, 3], null, null, [4, 5]]), [[[0, 1], [2, 3]], [[4, 5]]]);
+  assert.deepEqual(splitAtGaps([]), []);
 });

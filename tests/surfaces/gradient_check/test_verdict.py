@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from surfaces.gradient_check.checked_function import CheckedFunction
+from surfaces.gradient_check.checked_function import CheckedFunction, name_entry
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import check_entries
 from surfaces.gradient_check.entry_sampling import sample_entries
@@ -71,7 +71,6 @@ def test_tiny_values_are_not_judged_and_scaling_is_advised() -> None:
     verdict = judge_gradient(function)
     assert verdict.kind == GradientVerdict.TINY and verdict.excused == {GradientVerdict.TINY: 3}
     assert any("Multiply the loss" in remark for remark in verdict.remarks)
-    assert judge_gradient(CheckedFunction(lambda p: p @ p * 0, lambda p: 0 * p)).kind == GradientVerdict.GOOD
 
 
 @pytest.mark.parametrize(("dtype", "h"), [(np.float64, 1e-13), (np.float32, 1e-5)])
@@ -101,7 +100,83 @@ def test_a_step_far_above_the_best_is_named_beside_the_error(method: Method, h: 
 def test_zeros_that_are_compared_with_zeros_are_not_called_right() -> None:
     dead = CheckedFunction(lambda p: np.maximum(p - 5, 0).sum(axis=0), lambda p: (p > 5) * 1.0, has_kinks=True)
     verdict = judge_gradient(dead)
+    assert verdict.kind == GradientVerdict.NOTHING_CHECKED and not verdict.passed
     assert "Nothing was compared" in verdict.sentence and "3 entries" in verdict.sentence
+
+
+@pytest.mark.parametrize("kind", PASSED)
+def test_what_passes_is_not_called_right(kind: GradientVerdict) -> None:
+    """A check of some entries at one point finds faults; it cannot prove that there is none."""
+    factor, options = {"good": (1.0, {}), "fine_with_kinks": (1.00001, {"has_kinks": True}),
+                       "fine_when_deep": (1.001, {"depth": 10})}[kind]  # fmt: skip
+    verdict = judge_gradient(smooth(factor, **options))
+    assert verdict.kind == kind and verdict.passed
+    assert verdict.sentence.startswith(("No fault found", "No clear fault"))
+    assert "right" not in verdict.sentence.lower()
+
+
+def test_a_pass_with_blocks_left_out_says_so_first() -> None:
+    layout = ParameterLayout.from_shapes({"W": (2,), "b": (1,)})
+    verdict = judge_gradient(smooth(layout=layout), entries=np.arange(2))
+    assert verdict.sentence.startswith("No fault found in the blocks that were checked")
+
+
+def test_a_function_with_another_value_each_time_is_not_judged() -> None:
+    """The gradient is right for the mean; whatever the differences are, they are noise."""
+    rng = np.random.default_rng(0)
+    function = CheckedFunction(lambda p: np.exp(p).sum() + 1e-3 * rng.standard_normal(), np.exp)
+    *_, last = check_entries(function, X, np.arange(X.size))
+    assert judge(function, last.check).kind != GradientVerdict.NOISY  # nobody has looked
+    verdict = judge(function, last.check, X)
+    assert verdict.kind == GradientVerdict.NOISY and verdict.kind in UNDECIDED
+    assert "evaluated twice" in verdict.sentence
+
+
+def test_a_step_across_a_kink_is_named_with_the_units_that_cross() -> None:
+    """The truth is counted sample by sample, from the pre-activations at both ends of the step."""
+    classifier = build_classifier("digits", hidden=(12, 8), activation="relu", initialization="he", sample_count=40)
+    loss, x, h = classifier.full_loss, classifier.start, 0.02
+    *_, last = check_entries(from_network_loss(loss), x, sample_entries(classifier.layout, 60, seed=0), h=h)
+    verdict = judge(from_network_loss(loss), last.check, x)
+    kinked = np.flatnonzero(last.check.has_kink)
+    worst = kinked[np.argmax(last.check.relative_error[kinked])]
+    i = int(last.check.entries[worst])
+    behind, ahead = x.copy(), x.copy()
+    behind[i] -= h
+    ahead[i] += h
+    counts: dict[tuple[int, int], list[int]] = {}
+    for k in (1, 2):
+        before, after = loss.preactivations(behind)[k - 1], loss.preactivations(ahead)[k - 1]
+        for sample, unit in np.argwhere((before > 0) != (after > 0)):
+            counts.setdefault((k, int(unit)), []).append(int(sample))
+    named = next(remark for remark in verdict.remarks if "In the step at" in remark)
+    assert name_entry(classifier.layout, i) in named
+    assert any(f"unit {unit} of layer {k} crosses its kink, for {len(samples)} of 40 samples" in named
+               for (k, unit), samples in counts.items() if len(samples) == max(map(len, counts.values())))  # fmt: skip
+    assert ("others do as well" in named) == (len(counts) > 1)
+    assert sum(map(len, counts.values())) == last.check.kinks_crossed[worst]
+
+
+def test_the_margins_that_a_step_crosses_are_named() -> None:
+    classifier = build_classifier("two_moons", "svm", sample_count=50)
+    loss, x, h = classifier.full_loss, classifier.start, 0.3
+    *_, last = check_entries(from_network_loss(loss), x, np.arange(x.size), h=h)
+    verdict = judge(from_network_loss(loss), last.check, x)
+    assert any("the margin of class" in remark and "of 50 samples" in remark for remark in verdict.remarks)
+
+
+def test_at_a_large_step_an_entry_across_a_kink_is_named_and_not_one_beside_it() -> None:
+    """The smooth part is off by the quotient's own error, 1 %; the step across the kink by far more."""
+    function = CheckedFunction(
+        lambda p: np.maximum(p[0], 0) + p[1] ** 3, lambda p: np.array([1.0 * (p[0] > 0), 3 * p[1] ** 2]),
+        has_kinks=True, count_kink_crossings=lambda p, q: (p[0] > 0) != (q[0] > 0),
+    )  # fmt: skip
+    verdict = judge_gradient(function, np.array([1e-3, 1.0]), h=0.15)  # h² / 3 is 0.75 %
+    assert verdict.kind == GradientVerdict.KINKS_CROSSED and verdict.worst == "x[0]"
+    alone = judge_gradient(function, np.array([1.0, 1.0]), h=0.15)
+    assert alone.kind == GradientVerdict.SUSPICIOUS and "or h is too large" in alone.sentence
+    wrong = judge_gradient(replace(function, grad=lambda p: 2 * function.grad(p)), np.array([1e-3, 1.0]), h=0.15)
+    assert wrong.kind == GradientVerdict.WRONG and wrong.worst == "x[1]"
 
 
 def test_single_precision_still_shows_what_is_quite_wrong() -> None:

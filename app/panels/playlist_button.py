@@ -1,0 +1,26 @@
+"""The button that adds the scene of a page to the playlist, and how long that is."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from app.scene_text import playlist
+from app.session import playlist_text
+from app.session.current_scene_and_undo import show_note
+from app.translation import translate
+
+ADD_KEY = "to_playlist"  # of the button, and of the note why a scene was not added
+
+
+def show_add_button(add: Callable[[], None]) -> None:
+    """Show the button that adds the scene to the playlist."""
+    st.button(translate("Add this scene to the playlist"), key=ADD_KEY, icon=":material/playlist_add:", on_click=add)
+
+
+def show_playlist_size(*, only_with_scenes: bool = False) -> None:
+    """Show how many scenes the playlist has, and why the last one was not added."""
+    text, most = playlist_text.get_text(), playlist.MAX_SCENES
+    count = len(playlist.read_playlist(text).entries) if text else 0
+    show_note(ADD_KEY)
+    if count or not only_with_scenes:
+        st.caption(translate("The playlist has {count} of {scenes} scenes.", count=count, scenes=most))

@@ -1,0 +1,22 @@
+"""The way to another page that an event of a component asks for: the browser's Back leads back from there."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from app.scene_text.url_parameters import group_parameters
+from app.session.session_state import get_session
+
+
+def request_page(page: str, list_parameters: Callable[[], Iterable[tuple[str, str]]]) -> None:
+    """Go to a page, by a link with these parameters, which are asked for then; to be called in a callback."""
+    get_session().requested_page = page, list_parameters
+    st.rerun()  # the whole page: if a fragment switches pages, parts of it may appear on the new page
+
+
+def follow_page_request() -> None:
+    """Switch to the page that was requested; to be called when a run of a page begins."""
+    request, get_session().requested_page = get_session().requested_page, None
+    if request:
+        page, list_parameters = request
+        st.switch_page(page, query_params=group_parameters(list_parameters()))

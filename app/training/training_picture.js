@@ -1,0 +1,84 @@
+// The charts of the trainings at the epoch where the clock stands, as a picture that the visitor gets.
+
+import { createElement, createTextButton } from "../player/base/dom.js";
+import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
+import { downloadBlob } from "../player/save/create_and_download.js";
+import { PixelTarget, SvgTarget, choosePixelRatio } from "../player/save/pixel_and_svg_targets.js";
+
+const MARGIN = 14; // pixels around the charts
+const SWATCH = 22; // pixels of a line of the legend
+const GAP = 8; // pixels between a line of the legend and its name
+const FILE_NAME = "training";
+
+// Buttons that save a picture; `getShown()` returns the charts, as `planCharts` wants them, or null while there are none.
+export function addPictureButtons(host, labels, getShown) {
+  const box = host.appendChild(createElement("div", "descent-training-save"));
+  const addButton = (kind, act) => box.append(createTextButton("descent-word", labels[`save_${kind}`], () => getShown() && act(planCharts(getShown()))));
+  addButton("png", savePng);
+  addButton("svg", saveSvg);
+}
+
+function savePng({ width, height, draw }) {
+  const target = new PixelTarget(width, height, choosePixelRatio(width, height));
+  draw(target);
+  target.canvas.toBlob((blob) => downloadBlob(blob, `${FILE_NAME}.png`), "image/png");
+}
+
+function saveSvg({ width, height, draw, title }) {
+  const target = new SvgTarget(width, height);
+  draw(target);
+  const file = target.context.toFile(width, height, { title, description: location.href });
+  downloadBlob(new Blob([file], { type: "image/svg+xml" }), `${FILE_NAME}.svg`);
+}
+
+// Title, legend, and the charts beside and below each other as on the page. `charts`: {name, heading, section, chart,
+// indices, entries} each; `entries`: [name, style] of the legend of all or of one chart; `cursor`: where the clock stands.
+function planCharts({ title, charts, entries, cursor, theme }) {
+  const font = getSmallFont(charts[0].chart.host);
+  const line = 1.7 * parseFloat(font);
+  const scale = getDrawingScale(charts[0].chart.host);
+  const left = Math.min(...charts.map(({ section }) => section.getBoundingClientRect().left));
+  const rows = [...new Set(charts.map(({ section }) => section.offsetTop))].map((top) => charts.filter(({ section }) => section.offsetTop === top));
+  const places = [];
+  let y = MARGIN + line * (1.5 + entries.length);
+  for (const row of rows) {
+    places.push(...row.map((one) => ({ ...one, x: one.chart.host.getBoundingClientRect().left - left + MARGIN, y, box: one.chart.host.getBoundingClientRect() })));
+    y += 2.4 * line + Math.max(...row.map(({ chart }) => chart.host.clientHeight));
+  }
+  const width = Math.ceil(Math.max(...places.map(({ x, box }) => x + box.width)) + MARGIN);
+  const height = Math.ceil(y + MARGIN - 0.4 * line);
+  const draw = (target) => {
+    const { context } = target;
+    context.fillStyle = theme.ground;
+    context.fillRect(0, 0, width, height);
+    const setLetters = () => Object.assign(context, { font, textAlign: "left", textBaseline: "middle", fillStyle: theme.ink });
+    setLetters();
+    context.fillText(title, MARGIN, MARGIN + line / 2);
+    entries.forEach(([name, style], i) => drawEntry(context, name, style, MARGIN, MARGIN + line * (i + 1.5), scale));
+    for (const { name, heading, chart, indices, entries: own, x, y, box } of places) {
+      setLetters();
+      context.fillText(heading, x, y + line / 2);
+      own.reduce((at, [word, style]) => drawEntry(context, word, style, at, y + 1.5 * line, scale), x);
+      const layers = target.createLayers(chart.layers.names, box, name);
+      const copy = Object.assign(Object.create(Object.getPrototypeOf(chart)), chart, { layers });
+      copy.drawStaticLayers();
+      copy.draw(indices, cursor, null);
+      layers.drawOnto(context, layers.names, x, y + 2 * line);
+    }
+  };
+  return { width, height, draw, title };
+}
+
+// Returns where the next one can be.
+function drawEntry(context, name, { colour, dash }, x, y, scale) {
+  context.strokeStyle = colour;
+  context.lineWidth = 2 * scale;
+  context.setLineDash(dash);
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + SWATCH, y);
+  context.stroke();
+  context.setLineDash([]);
+  context.fillText(name, x + SWATCH + GAP, y);
+  return x + SWATCH + GAP + context.measureText(name).width + 2 * GAP;
+}
