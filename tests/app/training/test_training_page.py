@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.compute.background_jobs import JobStatus
+from app.compute.background_jobs import JobStatus, Progress
 from app.model.scene import wrapper_call
 from app.training import picture, training_job
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
@@ -107,7 +107,7 @@ def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown
     assert len(shown["epoch0"]) == 21 and shown["weights"].size == 21 * 64 * 60
     request = TrainingRequest(build_training(scene, scene.chosen), scene.table)
     kept_trainings.trainings.clear()
-    news = list({id(p): p for p in compute_training(request)}.values())
+    news = [Progress(0.0, None), *{id(p): p for p in compute_training(request) if p.result}.values()]
     statuses = [JobStatus(k + 1, *progress, "working") for k, progress in enumerate(news)]
     statuses.append(statuses[-1]._replace(version=len(news) + 1, state="done"))
     sizes, epochs = [], dict[int, None]()
