@@ -65,7 +65,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table.set(message, styles);
     this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
-    this.landscape.set(message, theme, styles);
+    if (message.landscape) this.landscape.set(message, theme, styles);
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
@@ -86,6 +86,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
     this.sections.middle.hidden = Boolean(fixed || record);
     this.sections.files.hidden = Boolean(fixed);
+    this.sections.landscape.hidden = !this.message.landscape;
     this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
     this.twin.hidden = Boolean(fixed) && !isKnown;
     this.readings.showAll(!fixed);

@@ -172,7 +172,7 @@ def test_what_is_pythons_to_do_is_neither_done_nor_offered(opens: Opens, file: P
 def test_a_page_without_room_for_rules_does_not_offer_them(opens: Opens, tmp_path: Path) -> None:
     bare = tmp_path / FILE_NAME
     runs = "".join(f"run=adam(lr=0.{i})\n" for i in range(11, 27))
-    bare.write_text(make_page(parse_scene(f"surface=linear_svm(batch_size=5)\nsteps=900\n{runs}")), encoding="utf-8")
+    bare.write_text(make_page(parse_scene(f"surface=linear_svm(batch_size=5)\nsteps=850\n{runs}")), encoding="utf-8")
     there = opens(bare)
     expect(there.locator(".descent-focus")).to_be_hidden()
     expect(there.locator(".descent-table tbody button")).to_have_count(0)
