@@ -63,7 +63,7 @@ LABELS = {
         "units in all epochs."
     ),
     "weights_shown": "The first {count} of {units} hidden units.",
-    "scale": "Scale", "scale_common": "one for all", "scale_own": "each its own",
+    "scale": "Scale", "scale_common": "one scale", "scale_own": "each its own",
     "confusion": "Validation: true class down, predicted class across",
     "mistakes": "The surest mistakes",
     "mistake": "{true} taken for {predicted}, sure to {share} %",

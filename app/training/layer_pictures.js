@@ -31,6 +31,7 @@ export class LayerPictures {
     };
     this.sections = Object.fromEntries(["weights", "histograms", "mistakes", "confusion"].map((name) => [name, add(name)]));
     this.tiles = this.sections.weights.appendChild(createElement("canvas", "descent-training-tiles"));
+    new ResizeObserver(([{ contentRect: { width } }]) => this.fitTiles(width)).observe(this.sections.weights);
     this.tileNote = this.sections.weights.appendChild(createElement("p", "descent-quiet"));
     this.histograms = new LayerHistograms(this.sections.histograms, labels);
     this.mistakes = this.sections.mistakes.appendChild(createElement("ul", "descent-training-mistakes"));
@@ -73,23 +74,35 @@ export class LayerPictures {
     if (arrays.predictions) this.showPredictions(k);
   }
 
+  // There is room for tiles in so many pixels; asked of the page, it would lay out itself anew in each epoch.
+  fitTiles(width) {
+    if (!width || width === this.width) return;
+    this.width = width;
+    if (this.message?.arrays.weights && this.shown !== null) this.drawWeights(this.shown);
+  }
+
   // A pixel of the canvas for each weight, and one between two images.
   drawWeights(k) {
     const { labels, tiles } = this;
     const { arrays, weights_shape: [inputs, units], hidden_units: all, image_side: side } = this.message;
     const weights = arrays.weights.subarray(k * inputs * units, (k + 1) * inputs * units);
-    const columns = Math.max(1, Math.min(units, Math.floor((this.sections.weights.clientWidth || 600) / (CELL_PIXELS * (side + 1)))));
+    this.width ??= this.sections.weights.clientWidth || 600;
+    const columns = Math.max(1, Math.min(units, Math.floor(this.width / (CELL_PIXELS * (side + 1)))));
     const image = new ImageData(columns * (side + 1), Math.ceil(units / columns) * (side + 1));
     const largest = this.isCommon.weights ? new Float64Array(units).fill(this.commonScale) : findLargestWeights(weights, units);
     const pixels = new Uint32Array(image.data.buffer);
-    for (let i = 0, at = 0; i < inputs; i++)
+    const tileStarts = Int32Array.from({ length: units }, (_, unit) => (side + 1) * (image.width * Math.floor(unit / columns) + (unit % columns)));
+    for (let i = 0, at = 0; i < inputs; i++) {
+      const place = image.width * Math.floor(i / side) + (i % side); // in its tile
       for (let unit = 0; unit < units; unit++, at++) {
-        const [x, y] = [(unit % columns) * (side + 1) + (i % side), Math.floor(unit / columns) * (side + 1) + Math.floor(i / side)];
-        const share = weights[at] / largest[unit];
-        pixels[y * image.width + x] = this.weightColours[SHADES + Math.round(SHADES * Math.sign(share) * Math.sqrt(Math.abs(share)))];
+        const size = SHADES * Math.sqrt(Math.abs(weights[at]) / largest[unit]);
+        pixels[tileStarts[unit] + place] = this.weightColours[Math.round(weights[at] < 0 ? SHADES - size : SHADES + size)];
       }
-    Object.assign(tiles, { width: image.width, height: image.height });
-    Object.assign(tiles.style, { width: `${image.width * CELL_PIXELS}px`, height: `${image.height * CELL_PIXELS}px` });
+    }
+    if (tiles.width !== image.width || tiles.height !== image.height) {
+      Object.assign(tiles, { width: image.width, height: image.height });
+      Object.assign(tiles.style, { width: `${image.width * CELL_PIXELS}px`, height: `${image.height * CELL_PIXELS}px` });
+    }
     tiles.getContext("2d").putImageData(image, 0, 0);
     tiles.setAttribute("role", "img");
     tiles.setAttribute("aria-label", `${labels.weights}. ${labels.weights_help}`);
