@@ -9,6 +9,8 @@ PROGRESS_LABELS = {
     "working": "Computing: {share} %",
     "stopped": "Stopped at {share} %",
     "failed": "This could not be computed.",
+    "other": "another visitor computes too, in turns",
+    "others": "{others} other visitors compute too, in turns",
     "stop": "Stop",
     "resume": "Go on",
 }

@@ -42,6 +42,9 @@ class JobStatus(NamedTuple):
     state: str  # idle, working, forgotten, done or failed
 
 
+jobs_with_threads: set["Job"] = set()  # those that are working
+
+
 class Job:
     """A computation that starts when it is first polled, and is suspended while it has no visitors."""
 
@@ -65,6 +68,7 @@ class Job:
                 self.queue.resume(*self.last_polled)
             if must_start:
                 self.status = self.status._replace(state="working")
+                jobs_with_threads.add(self)
                 get_job_threads().submit(self.run)
             self.changed.wait_for(lambda: self.has_update(seen_version), timeout)
             return self.status
@@ -113,8 +117,16 @@ class Job:
 
     def publish(self, fraction: float, result: Any, state: str) -> None:
         with self.changed:
+            if state != "working":
+                jobs_with_threads.discard(self)
             self.status = JobStatus(self.status.version + 1, fraction, result, state)
             self.changed.notify_all()
+
+
+def count_other_visitors(visitor: Hashable) -> int:
+    """The other visitors whose jobs are working now: all cores serve each of them in turn. Of a shared job, nobody."""
+    wanted = [tuple(job.last_polled) for job in tuple(jobs_with_threads)]
+    return len({other for visitors in wanted if visitor not in visitors for other in visitors})
 
 
 @cache

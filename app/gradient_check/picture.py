@@ -29,7 +29,7 @@ from app.gradient_check.traps import TRAPS
 from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
-from app.session.polled_jobs import GetJob, poll_job, set_stopped
+from app.session.polled_jobs import GetJob, count_others, poll_job, set_stopped
 from app.session.session_state import get_session
 from app.translation import translate, translate_table
 from surfaces.gradient_check.entry_check import EntryCheck
@@ -87,7 +87,8 @@ def mount_check(
     active = next((status for status in statuses if status.state != "done"), statuses[-1])
     header |= {
         "id": key, "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
-        "share": active.fraction, "state": active.state, "serial": get_last_serial(f"{key}-stepped"), **(fields or {}),
+        "share": active.fraction, "state": active.state, "others": count_others(active.state),
+        "serial": get_last_serial(f"{key}-stepped"), **(fields or {}),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:

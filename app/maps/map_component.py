@@ -18,7 +18,7 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE, THEMES
 from app.maps.map_kind import MapType
 from app.model.plane_window import Window
-from app.session.polled_jobs import poll_job, set_stopped
+from app.session.polled_jobs import count_others, poll_job, set_stopped
 from app.translation import translate_table
 from surfaces.base import Array
 
@@ -75,7 +75,7 @@ def show_map(
         **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
         "files": map_type.list_browser_files(), "mark": make_job_id(*requests),
         "labels": translate_table({**JOB_LABELS, **map_type.labels}),
-        "number": status.version, "share": status.fraction, "state": status.state,
+        "number": status.version, "share": status.fraction, "state": status.state, "others": count_others(status.state),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.background_jobs import Job, JobStatus
+from app.compute.background_jobs import FINISHED_STATES, Job, JobStatus, count_other_visitors
 from app.server.visitor_presence import get_visitor
 
 POLL_WAIT_SECONDS = 0.1  # how long the page waits for a newer status
@@ -24,6 +24,11 @@ def poll_job(get_job: GetJob, request: Any, seen_version: int | None = None) -> 
     job = get_job(request)
     st.session_state.setdefault(POLLED_JOBS_KEY, set()).add(job)
     return job.poll(seen_version or 0, 0.0 if seen_version is None else POLL_WAIT_SECONDS, get_visitor())
+
+
+def count_others(state: str) -> int:
+    """With how many other visitors the work of this page takes turns, while it goes on in this state."""
+    return 0 if state in (*FINISHED_STATES, "stopped") else count_other_visitors(get_visitor())
 
 
 @contextmanager

@@ -48,7 +48,10 @@ LABELS = {
     "accuracy": "Accuracy in %",
     "accuracy_help": "Solid: training. Dashed: validation.",
     "ratio": "Update : weights, of the selected training",
-    "ratio_help": "How long a step is beside the weights that it changes, for each block. The line is 1 : 1000.",
+    "ratio_help": (
+        "How long a step is beside the weights that it changes, for each block. The line is 1 : 1000, a rule of thumb; "
+        "shaded is its order of magnitude, from 3.2e-4 to 3.2e-3."
+    ),
     "time": "Over", "epochs": "epochs", "steps": "steps", "seconds": "seconds of computing",
     "linear": "linear", "log": "log", "axis": "Axis of the loss",
     "smooth": "Smoothing",
@@ -63,13 +66,24 @@ LABELS = {
     "diverged": "diverged in epoch {epoch}",
     # pictures
     "weights": "First-layer weights",
-    "weights_help": "What each hidden unit looks for in an image: blue raises its sum, orange lowers it.",
+    "weights_help": (
+        "What each hidden unit looks for in an image: blue raises its sum, orange lowers it. One scale is that of all "
+        "units in all epochs."
+    ),
+    "weights_shown": "The first {count} of {units} hidden units.",
+    "scale": "Scale", "scale_common": "one scale", "scale_own": "each its own",
     "confusion": "Validation: true class down, predicted class across",
     "mistakes": "The surest mistakes",
     "mistake": "{true} taken for {predicted}, sure to {share} %",
     "no_mistakes": "No mistake.",
-    "histograms": "Activations of each hidden layer",
-    "histograms_help": "Each column is an epoch; the darker, the more units have that value.",
+    "histograms": "Activations and gradients of each layer",
+    "histograms_help": (
+        "Each column is an epoch; the stronger the colour, the more values are there. Gradients that vanish towards "
+        "the first layer are narrower there on one scale."
+    ),
+    "layer_activations": "Layer {k}, activations", "layer_gradients": "Layer {k}, gradient",
+    "spread": "standard deviation {value}",
+    "inside_wait": "Mistakes and weights are shown when the training has ended or is paused.",
     "dead": "{count} of {units} dead", "saturated": "{share} % saturated",
     # decision regions
     "regions": "Which class the network gives every place",

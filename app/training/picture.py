@@ -19,7 +19,7 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
-from app.session.polled_jobs import poll_job, set_stopped
+from app.session.polled_jobs import count_others, poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
@@ -27,6 +27,14 @@ from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
 from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
 from app.training.landscape_race import request_race, show_landscape
+from app.training.layer_arrays import (
+    MAX_IMAGES,
+    Arrays,
+    add_first_weights,
+    add_histograms,
+    add_predictions,
+    make_finite,
+)
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
@@ -43,9 +51,6 @@ MENDED_KEY = "training.mended"  # of the note why a remedy was not taken
 CHANGE_KEY = "training.change"  # of the note why a change in the middle was not made
 MAX_TYPED_CHARACTERS = 24  # of the value of a change
 IMAGE_SIDE = 8  # pixels of a handwritten digit
-MAX_IMAGES = 400  # validation samples whose images are sent
-MAX_WEIGHT_NUMBERS = 400_000  # of the first layer, over all epochs that are sent
-Arrays = dict[str, NDArray[Any]]
 
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
@@ -71,7 +76,7 @@ def show_trainings() -> None:
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
         "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
-        **training_lecture.make_fields(),
+        "others": count_others(active.state), **training_lecture.make_fields(),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:
@@ -182,7 +187,8 @@ def describe_trainings(
     selected = statuses[scene.selected]
     header["readings"] = describe_readings(selected.result.readings if selected.result else ())
     if selected.result is not None and selected.result.epochs:
-        header |= add_details(arrays, selected.result, is_done=selected.state not in ("working", "idle"))
+        is_done = all(status.state not in ("working", "idle") for status in statuses)
+        header |= add_details(arrays, selected.result, is_done)
     return header, arrays
 
 
@@ -194,7 +200,7 @@ def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
             "sentence": translate(reading.sentence),
             "remedy": translate(reading.remedy.sentence) if reading.remedy else "",
             "can_mend": bool(reading.remedy and reading.remedy.mended),
-            "evidence": [[e.curve, finite(e.first_epoch), finite(e.last_epoch)] for e in reading.evidence],
+            "evidence": [[e.curve, make_finite(e.first_epoch), make_finite(e.last_epoch)] for e in reading.evidence],
         }
         for reading in readings
     ]  # fmt: skip
@@ -259,7 +265,10 @@ def add_curves(arrays: Arrays, k: int, snapshot: TrainingSnapshot | None) -> dic
 
 
 def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> dict[str, Any]:
-    """What is shown of the selected training alone."""
+    """What is shown of the selected training alone.
+
+    Its predictions and first-layer weights are many numbers, and wait until `is_done`: they are sent once.
+    """
     network, validation = snapshot.prepared.network, snapshot.prepared.split.validation
     blocks = [block.name for block in network.layout.blocks]
     is_of_images = snapshot.prepared.training.data == "digits"
@@ -268,9 +277,6 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
         arrays["ratios"] = np.array([record.ratios for record in snapshot.ratios], dtype=np.float32)
         arrays["ratio_epochs"] = find_epochs_of_steps([r.t for r in snapshot.ratios], per_epoch)
     epochs = snapshot.epochs
-    arrays["predictions"] = np.concatenate([e.predictions[:MAX_IMAGES] for e in epochs]).astype(np.uint8)
-    arrays["sureness"] = np.concatenate([e.sureness[:MAX_IMAGES] for e in epochs]).astype(np.float32)
-    arrays["classes"] = validation.classes[:MAX_IMAGES].astype(np.uint8)
     details: dict[str, Any] = {
         "blocks": blocks, "class_names": list(validation.class_names),
         "shown_validation": min(MAX_IMAGES, len(validation.classes)),
@@ -282,28 +288,17 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
             }
             for j, width in enumerate(network.layer_sizes[1:-1])
         ],
+        "matrices": network.depth,
         "image_side": IMAGE_SIDE if is_of_images else 0,
     }  # fmt: skip
-    add_histograms(arrays, details, snapshot)
-    if is_of_images:
+    add_histograms(arrays, "activations", [e.activations for e in epochs])
+    add_histograms(arrays, "gradients", [e.gradients for e in epochs])
+    if is_done:
+        add_predictions(arrays, snapshot)
+    if is_done and is_of_images:
         arrays["images"] = np.rint(255 * validation.inputs[:MAX_IMAGES]).astype(np.uint8)
-        weights = epochs[0].first_weights
-        if is_done and weights.size * len(epochs) <= MAX_WEIGHT_NUMBERS:
-            arrays["weights"] = np.concatenate([e.first_weights.ravel() for e in epochs]).astype(np.float32)
-            details["weights_shape"] = list(weights.shape)
+        details |= add_first_weights(arrays, epochs)
     return details
-
-
-def add_histograms(arrays: Arrays, details: dict[str, Any], snapshot: TrainingSnapshot) -> None:
-    """The activations of each hidden layer over the epochs: counts, and the bounds of each histogram."""
-    for j, layer in enumerate(details["layers"]):
-        found = [e.activations[j] for e in snapshot.epochs]
-        arrays[f"activations{j}"] = np.concatenate([h.counts for h in found]).astype(np.float32)
-        layer["bounds"] = [[finite(h.low), finite(h.high)] for h in found]
-
-
-def finite(value: float) -> float:
-    return float(np.nan_to_num(value))
 
 
 def find_epochs_of_steps(steps: list[int], per_epoch: dict[int, int]) -> NDArray[np.float32]:

@@ -5,7 +5,8 @@ import { LineChart } from "../player/draw/line_chart.js";
 import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
 import { TimeAxis, UNITS } from "./time_axis.js";
 
-const RULE_OF_THUMB = 1e-3; // of update : weights, in the course notes
+const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say the course notes
+const ITS_DECADE = [-0.5, 0.5].map((power) => RULE_OF_THUMB * 10 ** power); // of which it is the nearest power of ten
 const CHARTS = ["loss", "accuracy", "ratio"];
 const DEFINITIONS = ["norm", "absolute", "deviation"];
 const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
@@ -59,6 +60,7 @@ export class TrainingCharts {
     this.unit = createLabelledSelect(this.loss.head, labels.time, "descent-speed", (value) => this.changeAxis(value));
     const smooth = createLabelledSelect(this.loss.head, labels.smooth, "descent-speed", (value) => this.change({ memory: Number(value) }));
     fillSelect(smooth, MEMORIES.map((value) => [value, String(value)]));
+    this.ratio.chart.bands = [ITS_DECADE];
     const definition = createLabelledSelect(this.ratio.head, labels.definition, "descent-speed", (value) => this.change({ definition: Number(value) }));
     fillSelect(definition, DEFINITIONS.map((name, i) => [i, labels[name]]));
     this.definitionChoice = definition.parentElement;

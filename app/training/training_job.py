@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from threading import Lock
-from time import thread_time
+from time import monotonic, thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
@@ -23,6 +23,9 @@ from optimizers.training.training_loop import TrainingLoop
 from optimizers.training.training_path import TrainingPath, is_kept, keep_path
 
 PIECE_SECONDS = 0.015  # of training between two moments at which another visitor may come first
+NEWS_GROWTH = 1.5  # an epoch is published once there are so many times as many: every message has all the curves anew
+NEWS_SECONDS = 0.5  # and after so long at the latest
+START_SECONDS = 0.1  # after which the start is published, which is a point and no curve, if the first epoch is slow
 MAX_KEPT_NUMBERS = 8_000_000  # in the checkpoints from which trainings may go on: 64 MB
 
 
@@ -124,14 +127,14 @@ class RegionRecorder:
 
 
 def compute_training(request: TrainingRequest, queue: Executor | None = None) -> Iterator[Progress]:
-    """Yield a `TrainingSnapshot` after each piece that ended an epoch."""
+    """Yield a `TrainingSnapshot` after epochs 1, 2, 3, 5, 8, 12, ..., and of a slow training after others too."""
     trainer: PieceTrainer | None = None
     for found in run_tasks(queue, iter([("begin", lambda: kept_trainings.begin(request))])):
         trainer = found[1] if found else trainer
         yield Progress(0.0, None)
     if trainer is None:
         return
-    loop, seen = trainer.loop, -1
+    loop, seen = trainer.loop, trainer.loop.epoch
     regions = RegionRecorder(loop)
     for _ in run_tasks(queue, ((epoch, partial(regions.classify, epoch)) for epoch in regions.list_missing())):
         yield Progress(0.0, None)  # the first weights, and the epochs that were kept
@@ -141,13 +144,19 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
         for epoch in regions.list_missing():
             regions.classify(epoch)
 
-    progress = Progress(loop.epoch / loop.training.epochs, regions.add_to(take_snapshot(trainer)))
+    published, published_at = seen, monotonic()
+    progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(trainer)) if seen else None)
     while not loop.is_finished:
         for found in run_tasks(queue, iter([("piece", train_piece)])):
+            passed = monotonic() - published_at
             if found and loop.epoch > seen:
                 seen = loop.epoch
                 kept_trainings.keep(request, trainer)
-                progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(trainer)))
+                if seen >= max(published + 1, NEWS_GROWTH * published) or passed > NEWS_SECONDS:
+                    published, published_at = seen, monotonic()
+                    progress = Progress(seen / loop.training.epochs, regions.add_to(take_snapshot(trainer)))
+            elif found and progress.result is None and passed > START_SECONDS:
+                progress = Progress(0.0, regions.add_to(take_snapshot(trainer)))
             yield progress
     snapshot = regions.add_to(take_snapshot(trainer))._replace(path=keep_path(loop) if is_kept(loop) else None)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):

@@ -79,6 +79,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
+    this.shownStep = null;
     this.root.dataset.done = done;
     this.requestFrame();
   }
@@ -167,10 +168,13 @@ export class TrainingPanel extends LaboratoryPanel {
     const epoch = clock.position;
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
-    this.table.show(clock.step);
-    this.regions.show(clock.step);
+    if (this.shownStep !== clock.step) {
+      this.table.show(clock.step);
+      this.regions.show(clock.step);
+      this.change.show(clock.step);
+    }
+    this.shownStep = clock.step;
     this.landscape.show(epoch);
-    this.change.show(clock.step);
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;

@@ -11,7 +11,8 @@ from app.figures.palette import PALETTE
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import escape_markdown
 from app.training.labels import LABELS
-from app.training.picture import Arrays, describe_readings, finite, mount_trainings
+from app.training.layer_arrays import Arrays, make_finite
+from app.training.picture import describe_readings, mount_trainings
 from app.training_log.log_scene import LogScene
 from app.training_log.log_state import get_scene, redo, undo
 from app.translation import translate, translate_table
@@ -78,9 +79,9 @@ def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any
     header = {
         "id": COMPONENT_KEY, **PALETTE, "labels": translate_table(PROGRESS_LABELS | labels), "record": True,
         "title": translate("{name}: {rows:,} lines", name=name, rows=rows),
-        "epochs": max(1.0, np.ceil(finite(last))), "selected": 0, "definitions": 1,
+        "epochs": max(1.0, np.ceil(make_finite(last))), "selected": 0, "definitions": 1,
         "blocks": [translate("update : weights")] if curves.ratios else [],
-        "trainings": [{"name": name, "changes": [], "done": finite(last), "diverged": None}],
+        "trainings": [{"name": name, "changes": [], "done": make_finite(last), "diverged": None}],
         "mark": make_job_id(scene.text, scene.assignment), "number": 1, "share": 1, "state": "done",
     }  # fmt: skip
     return header, arrays

@@ -2,7 +2,18 @@
 
 from itertools import chain
 
-from tests.benchmarks import batches, full_checks, gradient_checks, heaviest, load, maps, numbers, page, trainings
+from tests.benchmarks import (
+    batches,
+    full_checks,
+    gradient_checks,
+    heaviest,
+    load,
+    maps,
+    numbers,
+    page,
+    training_page,
+    trainings,
+)
 from tests.benchmarks.table import markdown
 
 print(
@@ -16,6 +27,7 @@ print(
             maps.rows(),
             heaviest.rows(),
             page.rows(),
+            training_page.rows(),
             load.rows(),
         )
     )

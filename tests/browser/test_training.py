@@ -63,6 +63,39 @@ def test_a_remedy_and_another_training_are_shown_beside_the_first(visit: Visit) 
     expect(page.locator(".descent-training-selected")).to_contain_text("2 ·")
 
 
+# The rows of pixels of a chart's lowest canvas, in its middle, that are filled, and not by a line across.
+SHADED = """(plot) => {
+  const canvas = plot.querySelector("canvas");
+  const { data } = canvas.getContext("2d").getImageData(Math.round(0.53 * canvas.width), 0, 1, canvas.height);
+  const alpha = Array.from({ length: canvas.height }, (_, y) => data[4 * y + 3]);
+  return alpha.filter((value, y) => value > 0 && value === alpha[y + 1]).length;
+}"""
+
+
+def test_layers_and_weights_are_on_one_scale_or_each_on_its_own(visit: Visit) -> None:
+    page = visit(path=SMALL.replace("width=12", "width=12,depth=3,activation=sigmoid"), ready="")
+    done(page)
+    histograms = page.locator(".descent-training-histograms")
+    captions = histograms.locator("figcaption")
+    expect(captions).to_have_count(5)  # two layers with activations and gradients, and the gradient of the scores
+    expect(captions.nth(1)).to_contain_text("Layer 1, gradient · standard deviation")
+    axes = [histograms.locator("figure").nth(i).locator(".descent-training-values") for i in (1, 3, 4)]
+    assert len({axis.inner_text() for axis in axes}) == 1, "one scale for all gradients"
+    lines = axes[0].locator("span").all_inner_texts()
+    assert len(lines) == 3 and lines[1] == "0" and lines[2].startswith("−")
+    histograms.get_by_role("button", name="each its own").click()
+    expect(histograms.get_by_role("button", name="each its own")).to_have_attribute("aria-pressed", "true")
+    expect(captions.nth(1)).to_contain_text("standard deviation")
+    assert len({axis.inner_text() for axis in axes}) == 3, "a gradient that vanishes has small numbers at its axis"
+    tiles = page.locator(".descent-training-tiles")
+    common = tiles.evaluate("(canvas) => canvas.toDataURL()")
+    page.locator(".descent-training-weights").get_by_role("button", name="each its own").click()
+    assert tiles.evaluate("(canvas) => canvas.toDataURL()") != common
+    plots = page.locator(".descent-training-plot")
+    assert plots.nth(2).evaluate(SHADED) > 5 and plots.nth(0).evaluate(SHADED) == 0, "the decade of the rule of thumb"
+    nothing_is_found(page, ".descent-training")
+
+
 def test_the_charts_are_saved_and_the_page_plays_without_a_network(
     visit: Visit, browser: Browser, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";
 import { linearTicks, logTicks } from "../base/number_format.js";
 import { getDrawingScale, getSmallFont } from "./drawing_scale.js";
 
+const BAND_ALPHA = 0.1;
 const LABEL_GAP = 7; // pixels between a label and the axis
 
 // The axis' distance from the left edge: the same in every chart, unless a label needs more (−1.5·10⁻⁴).
@@ -25,6 +26,7 @@ export class LineChart {
     this.series = [];
     this.trails = [];
     this.marks = []; // {x, colour}: places on the axis that are pointed at
+    this.bands = []; // [low, high] of values that are shaded
     this.start = null; // where the axis begins if it is logarithmic
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
@@ -113,6 +115,7 @@ export class LineChart {
     context.fillStyle = this.theme.muted;
     context.strokeStyle = this.theme.hairline;
     context.lineWidth = 1;
+    for (const band of this.bands) this.shadeBand(context, band);
     context.textBaseline = "middle";
     context.textAlign = "right";
     for (const { value, text } of ticks) {
@@ -131,6 +134,16 @@ export class LineChart {
     }
     if (this.axisTitle) context.fillText(this.axisTitle, (left + right) / 2, bottom + 6 + 1.15 * size);
     for (const mark of this.marks) this.drawMark(context, mark, size);
+  }
+
+  // Values that belong together, as far as the axis has them.
+  shadeBand(context, band) {
+    const { left, right, top, bottom } = this.frame;
+    const [from, until] = band.map((value) => Math.min(bottom, Math.max(top, this.toY(value))));
+    context.save();
+    Object.assign(context, { fillStyle: this.theme.accent, globalAlpha: BAND_ALPHA });
+    context.fillRect(left, until, right - left, from - until);
+    context.restore();
   }
 
   // A place on the axis that has a meaning of its own: a line, and a triangle that points to it from above.

@@ -14,10 +14,12 @@ export class JobProgress {
   }
 
   set(message) {
-    const { state, share } = message;
+    const { state, share, others } = message;
     const { labels, statusText, bar, stopButton } = this;
     this.isActive = ACTIVE_STATES.has(state);
-    statusText.textContent = fillTemplate(labels[this.isActive ? "working" : state] ?? "", { ...message, share: Math.floor(100 * share) });
+    const words = [labels[this.isActive ? "working" : state] ?? ""];
+    if (this.isActive && others) words.push(others > 1 ? labels.others : labels.other); // who wait for one another
+    statusText.textContent = fillTemplate(words.join(" · "), { ...message, share: Math.floor(100 * share) });
     bar.hidden = !this.isActive;
     bar.value = share;
     bar.setAttribute("aria-label", statusText.textContent);

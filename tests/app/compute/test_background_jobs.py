@@ -176,6 +176,24 @@ def test_a_job_is_suspended_when_its_last_visitor_leaves_and_resumed_when_it_is_
     assert poll_until_finished(job, "c")[1:] == (1.0, "result", "done")
 
 
+def test_the_others_who_compute_are_counted_once_each_and_not_after_they_have_left() -> None:
+    works = [EndlessWork() for _ in range(3)]
+    first, second, shared = jobs = [make_job(work.compute, None) for work in works]
+    for job, visitors in zip(jobs, ("ab", "b", "cd"), strict=True):
+        for visitor in visitors:
+            job.poll(visitor=visitor)
+    counts = {visitor: background_jobs.count_other_visitors(visitor) for visitor in "abcde"}
+    assert counts == {"a": 3, "b": 2, "c": 2, "d": 2, "e": 4}, "c and d want the same work, and wait for a and b alone"
+    for visitor in "ab":
+        first.drop_visitor(visitor)
+        second.drop_visitor(visitor)
+    assert becomes_forgotten(first) and becomes_forgotten(second)
+    assert [background_jobs.count_other_visitors(visitor) for visitor in "ac"] == [2, 0]
+    works[2].enough.set()
+    assert poll_until_finished(shared, "c").state == "done"
+    assert background_jobs.count_other_visitors("a") == 0
+
+
 def becomes_forgotten(job: Job) -> bool:
     with job.changed:
         return job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.compute.background_jobs import JobStatus, Progress
 from app.model.scene import wrapper_call
+from app.training import picture, training_job
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
 from app.training.landscape_job import LandscapeRequest, get_landscape_job
 from app.training.landscape_messages import list_race_parameters
@@ -17,6 +19,7 @@ from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
+from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change
 from optimizers.training.training_landscape import network_loss
@@ -67,6 +70,13 @@ def test_the_message_has_the_record_of_the_same_training_done_at_once() -> None:
     assert len(layers) == 1 and len(layers[0]["dead"]) == 5
     assert arrays["predictions"].size == 5 * header["shown_validation"] == arrays["sureness"].size
     assert "images" not in arrays and "weights" not in arrays, "points are no images"
+    last = loop.record.epochs[-1]
+    assert header["matrices"] == len(last.gradients) == 2 and len(last.activations) == 1
+    for name, histograms in (("activations", last.activations), ("gradients", last.gradients)):
+        for j, histogram in enumerate(histograms):
+            np.testing.assert_array_equal(arrays[f"{name}{j}"][-BINS:], histogram.counts)
+            np.testing.assert_allclose(arrays[f"{name}_bounds{j}"][-2:], (histogram.low, histogram.high), rtol=1e-6)
+            np.testing.assert_allclose(arrays[f"{name}_deviation{j}"][-1], histogram.deviation, rtol=1e-6)
 
 
 def test_images_and_weights_of_digits_are_sent_once_the_training_is_done() -> None:
@@ -74,6 +84,51 @@ def test_images_and_weights_of_digits_are_sent_once_the_training_is_done() -> No
     header, arrays = finish(page)
     assert header["weights_shape"] == [64, 5] and arrays["weights"].size == 2 * 64 * 5
     assert arrays["images"].size == 64 * header["shown_validation"] and arrays["images"].max() == 255
+
+
+def test_of_a_wide_layer_the_first_units_are_pictured() -> None:
+    page = open_training(data="digits(epochs=1,sample_count=50)", train="network(width=70)")
+    header, arrays = finish(page)
+    assert (header["weights_shape"], header["hidden_units"]) == ([64, 60], 70)
+    first = prepare_training(build_training(get_scene(page), get_scene(page).chosen))
+    expected = first.network.layout.unpack(first.start)["W1"][:, :60]
+    np.testing.assert_allclose(arrays["weights"].reshape(2, 64, 60)[0], expected, rtol=1e-6)
+
+
+def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All messages of 64-100-10 on the digits, batch 32, 20 epochs, as a browser has them that misses none."""
+    for name in ("START_SECONDS", "NEWS_SECONDS"):
+        monkeypatch.setattr(training_job, name, np.inf)  # it is not slow
+    page = open_training(data="digits(epochs=20)", train="network(width=100,batch_size=32)")
+    _, shown = finish(page)
+    scene = get_scene(page)
+    assert len(shown["epoch0"]) == 21 and shown["weights"].size == 21 * 64 * 60
+    request = TrainingRequest(build_training(scene, scene.chosen), scene.table)
+    kept_trainings.trainings.clear()
+    news = [Progress(0.0, None), *{id(p): p for p in compute_training(request) if p.result}.values()]
+    statuses = [JobStatus(k + 1, *progress, "working") for k, progress in enumerate(news)]
+    statuses.append(statuses[-1]._replace(version=len(news) + 1, state="done"))
+    sizes, epochs = [], dict[int, None]()
+    for status in statuses:
+        monkeypatch.setattr(picture, "poll_jobs", lambda _, status=status: [status])
+        page.run()
+        message = find_component(page, "descent_trainings").bytes
+        sizes.append(len(message))
+        epochs[decode_binary_message(message)[0]["trainings"][0]["done"]] = None
+    assert not page.exception
+    assert list(epochs) == [0, 1, 2, 3, 5, 8, 12, 18, 20]
+    assert sum(sizes) <= 1.2 * 4 * sum(array.size for array in shown.values())
+
+
+def test_a_slow_training_is_shown_after_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("START_SECONDS", "NEWS_SECONDS"):
+        monkeypatch.setattr(training_job, name, 0.0)
+    scene = TrainingScene(data="xor", epochs=9)
+    request = TrainingRequest(build_training(scene, scene.chosen), "")
+    found = [p.result.epochs[-1].epoch for p in compute_training(request) if p.result]
+    assert list(dict.fromkeys(found)) == list(range(10))
 
 
 def test_trainings_are_added_changed_and_removed_and_undone() -> None:

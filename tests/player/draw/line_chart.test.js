@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { KnownExtent, computeLeftMargin, findRange, roundOutward } from "../../../app/player/draw/line_chart.js";
+import { KnownExtent, LineChart, computeLeftMargin, findRange, roundOutward } from "../../../app/player/draw/line_chart.js";
+import { createAxis } from "../../../app/player/draw/scales_and_clipping.js";
 
 test("the axis stands where it does in every chart, and farther from the edge where a label is wider", () => {
   assert.equal(computeLeftMargin([10, 20, 30], 15), 50);
@@ -37,4 +38,15 @@ test("a range in round numbers holds what it is made of, however small, large or
       if (log) assert.ok(from > 0 && Number.isFinite(until));
     }
   assert.deepEqual(new KnownExtent(false).extend([], []), findRange([], false));
+});
+
+test("a band of values is shaded from one side to the other, and not beyond the axis", () => {
+  const filled = [];
+  const context = { save() {}, restore() {}, fillRect: (...box) => filled.push(box.map((side) => Number(side.toFixed(6)))) };
+  const chart = { frame: { left: 50, right: 250, top: 0, bottom: 400 }, toY: createAxis(1e-4, 1, 400, 0, true), theme: { accent: "#0000ff" } };
+  const shade = (band) => LineChart.prototype.shadeBand.call(chart, context, band);
+  shade([1e-3, 1e-2]); // the second of four decades
+  shade([1e-9, 1e-3]);
+  shade([10, 100]);
+  assert.deepEqual(filled, [[50, 200, 200, 100], [50, 300, 200, 100], [50, 0, 200, 0]]);
 });

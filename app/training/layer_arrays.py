@@ -1,0 +1,47 @@
+"""What the browser is sent of the inside of a training: histograms of each layer, predictions, first-layer weights."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.browser.binary_message import narrow_floats
+from app.training.training_job import TrainingSnapshot
+from optimizers.training.histograms import Histogram
+from optimizers.training.recorder import EpochRecord
+
+MAX_IMAGES = 400  # validation samples whose images are sent
+MAX_PICTURED_UNITS = 60  # of the first layer
+MAX_WEIGHT_NUMBERS = 400_000  # of them, over all epochs that are sent
+Arrays = dict[str, NDArray[Any]]
+
+
+def add_predictions(arrays: Arrays, snapshot: TrainingSnapshot) -> None:
+    """The true classes of the validation samples, and which class each epoch predicts and how surely."""
+    epochs = snapshot.epochs
+    arrays["predictions"] = np.concatenate([e.predictions[:MAX_IMAGES] for e in epochs]).astype(np.uint8)
+    arrays["sureness"] = np.concatenate([e.sureness[:MAX_IMAGES] for e in epochs]).astype(np.float32)
+    arrays["classes"] = snapshot.prepared.split.validation.classes[:MAX_IMAGES].astype(np.uint8)
+
+
+def add_histograms(arrays: Arrays, name: str, epochs: Sequence[Sequence[Histogram]]) -> None:
+    """The histograms of each layer over the epochs: counts, bounds, and standard deviations."""
+    for j, found in enumerate(zip(*epochs, strict=True)):
+        arrays[f"{name}{j}"] = np.concatenate([h.counts for h in found]).astype(np.uint16)
+        bounds = [make_finite(bound) for h in found for bound in (h.low, h.high)]
+        arrays[f"{name}_bounds{j}"] = narrow_floats(np.array(bounds))
+        arrays[f"{name}_deviation{j}"] = narrow_floats(np.array([make_finite(h.deviation) for h in found]))
+
+
+def add_first_weights(arrays: Arrays, epochs: Sequence[EpochRecord]) -> dict[str, Any]:
+    """The weights of the first units over the epochs, (epochs, m, units), if they are not too many; and their shape."""
+    weights = np.array([e.first_weights[:, :MAX_PICTURED_UNITS] for e in epochs], dtype=np.float32)
+    if weights.size > MAX_WEIGHT_NUMBERS:
+        return {}
+    arrays["weights"] = weights
+    return {"weights_shape": list(weights.shape[1:]), "hidden_units": epochs[0].first_weights.shape[1]}
+
+
+def make_finite(value: float) -> float:
+    return float(np.nan_to_num(value))
