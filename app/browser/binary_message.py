@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 FLOAT32_MAX, FLOAT32_TINY = np.finfo(np.float32).max, np.finfo(np.float32).tiny
 
 
+Arrays = dict[str, NDArray[Any]]  # the columns of a message, by name
+
+
 def encode_binary_message(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     blocks = {name: np.asarray(values, dtype=values.dtype.newbyteorder("<")) for name, values in arrays.items()}
     listed = [[name, values.dtype.str[1:], values.size] for name, values in blocks.items()]

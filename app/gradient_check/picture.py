@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.browser.binary_message import encode_binary_message
+from app.browser.binary_message import Arrays, encode_binary_message
 from app.browser.component_events import get_component_value, get_last_serial, make_event_handler
 from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
 from app.browser.loader_script import make_loader
@@ -44,7 +44,6 @@ PANEL_KEYS = "check."  # with which the keys of the panel's widgets begin
 THEORY_MARGIN = 100  # times the theory's least error: a right gradient comes down to that
 KINK_FREE = 1e-6  # a step that hardly crosses a kink
 LEAST_ERROR = 1e-12  # that is asked of any curve: a right gradient's exact one may not get to what the theory says
-Arrays = dict[str, NDArray[Any]]
 
 _component = st.components.v2.component(
     "descent_check", js=make_loader("mountCheck", "gradient_check/mount.js"), isolate_styles=False

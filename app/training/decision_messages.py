@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.browser.binary_message import Arrays
 from app.compute.background_jobs import FINISHED_STATES, JobStatus
 from app.training.training_job import TrainingSnapshot
 from app.translation import translate
 from optimizers.training.decision_regions import GRID_SIDE, ClassifiedPlane, EpochRegions, spread_rows
 
 MAX_BYTES = 600_000  # of all trainings and epochs together
-Arrays = dict[str, NDArray[Any]]
 
 
 def add_decision_regions(arrays: Arrays, statuses: Sequence[JobStatus]) -> dict[str, Any]:

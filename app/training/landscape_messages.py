@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from app.browser.binary_message import Arrays
 from app.browser.job_messages import get_fields
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import FINISHED_STATES, JobStatus
@@ -27,7 +27,6 @@ from optimizers.training.training_landscape import FRAMES, PlaneKind, network_lo
 from surfaces.translatable import Translatable
 
 SHOWN_DIGITS = 4  # of the start of a race
-Arrays = dict[str, NDArray[Any]]
 Plane = tuple[PlaneKind, int]  # with the seed of its directions, if they are random
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.browser.binary_message import narrow_floats
+from app.browser.binary_message import Arrays, narrow_floats
 from app.training.training_job import TrainingSnapshot
 from optimizers.training.histograms import Histogram
 from optimizers.training.recorder import EpochRecord
@@ -14,7 +13,6 @@ from optimizers.training.recorder import EpochRecord
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_PICTURED_UNITS = 60  # of the first layer
 MAX_WEIGHT_NUMBERS = 400_000  # of them, over all epochs that are sent
-Arrays = dict[str, NDArray[Any]]
 
 
 def add_predictions(arrays: Arrays, snapshot: TrainingSnapshot) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.browser.binary_message import encode_binary_message, narrow_floats
+from app.browser.binary_message import Arrays, encode_binary_message, narrow_floats
 from app.browser.component_events import get_component_value, make_event_handler
 from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
 from app.browser.loader_script import make_loader

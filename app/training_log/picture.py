@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.browser.binary_message import narrow_floats
+from app.browser.binary_message import Arrays, narrow_floats
 from app.browser.job_messages import PROGRESS_LABELS, make_job_id
 from app.figures.palette import PALETTE
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import escape_markdown
 from app.training.labels import LABELS
-from app.training.layer_arrays import Arrays, make_finite
+from app.training.layer_arrays import make_finite
 from app.training.picture import describe_readings, mount_trainings
 from app.training_log.log_scene import LogScene
 from app.training_log.log_state import get_scene, redo, undo
