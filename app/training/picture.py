@@ -29,7 +29,6 @@ from app.training.landscape_messages import decode_plane, describe_landscape, po
 from app.training.landscape_race import request_race, show_landscape
 from app.training.layer_arrays import (
     MAX_IMAGES,
-    Arrays,
     add_first_weights,
     add_histograms,
     add_predictions,
