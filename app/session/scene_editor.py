@@ -6,11 +6,15 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import streamlit as st
 
 from app.scene_text.url_parameters import UrlParameters, group_parameters
+from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, try_change
+from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.scene_history import step_history
 from app.session.stale_widget_values import is_stale
 
 S = TypeVar("S")
+
+VISITOR_PARAMETERS = (language_switch.URL_PARAMETER, MODE_PARAMETER)
 
 
 class SceneState(Protocol):
@@ -52,5 +56,9 @@ def step_forward(state: SceneState) -> None:
 def find_scene_of_link(
     scenes: Sequence[S], write: Callable[[S], Iterable[tuple[str, str]]], parameters: UrlParameters
 ) -> S | None:
-    """The first of these scenes whose link, which leaves out some of its data, has these parameters."""
-    return next((scene for scene in scenes if group_parameters(write(scene)) == parameters), None)
+    """The first of these scenes whose link, which leaves out some of its data, has these parameters.
+
+    Language and mode of an address are the visitor's, and of no scene.
+    """
+    of_scene = {name: values for name, values in parameters.items() if name not in VISITOR_PARAMETERS}
+    return next((scene for scene in scenes if group_parameters(write(scene)) == of_scene), None)

@@ -4,8 +4,11 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from app.scene_text.url_parameters import group_parameters
+from app.session.scene_editor import find_scene_of_link
+from app.training.training_link import is_linkable, write_parameters
 from app.training.training_names import describe_model
-from app.training.training_scene import ChosenTraining
+from app.training.training_scene import ChosenTraining, TrainingScene
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
 
@@ -66,3 +69,12 @@ def test_what_is_trained_is_told_with_the_sizes_of_its_layers() -> None:
     page = open_training(data=DATA, train=TRAINING)
     assert read_header(page)["model"] == "Fully connected network 2-6-2 · ReLU"
     assert describe_model(ChosenTraining(model="softmax"), (64, 10)) == "Softmax classifier 64-10"
+
+
+def test_a_table_that_no_link_holds_is_found_again_in_a_lecture_and_in_another_language() -> None:
+    scene = TrainingScene(data="own", table="x,kind\n" + "1.5,a\n2.5,b\n" * 400)
+    assert not is_linkable(scene)
+    link = group_parameters(write_parameters(scene))
+    for address in (link, link | {"mode": ["lecture"]}, link | {"language": ["zh"], "mode": ["lecture"]}):
+        assert find_scene_of_link([TrainingScene(), scene], write_parameters, address) is scene
+    assert find_scene_of_link([TrainingScene(), scene], write_parameters, link | {"show": ["2"]}) is None
