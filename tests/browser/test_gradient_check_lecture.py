@@ -124,6 +124,15 @@ def test_the_code_in_a_corner_takes_no_room_from_the_check(width: int, height: i
     expect(corner).to_be_visible()
     at_rest(page)
     assert page.evaluate(SEEN) == before
+    words = corner.locator("span").evaluate(
+        """(span) => {
+          const range = document.createRange();
+          range.selectNodeContents(span);
+          return range.getBoundingClientRect().right;
+        }"""
+    )
+    cross = corner.get_by_role("button").last.bounding_box()
+    assert cross and words <= cross["x"] + 1
     code, chart = corner.bounding_box(), plot.bounding_box()
     assert code and chart
     assert code["y"] >= chart["y"] - 1  # below the verdict and the legend
@@ -133,15 +142,18 @@ def test_the_code_in_a_corner_takes_no_room_from_the_check(width: int, height: i
 
 
 def test_what_is_being_computed_does_not_lie_over_the_legend(visit: Visit) -> None:
-    page = visit(1024, 768, LECTURE, READY, bypass_csp=True)
-    page.keyboard.press("6")  # all 1,797 samples: seconds
+    slow = (
+        "gradient-check?of=network(samples=1797,width=90,activation=relu)&mode=lecture"  # seconds; no other test has it
+    )
+    page = visit(1024, 768, slow, ready="", bypass_csp=True)
     boxes = page.wait_for_function(
         """() => {
           const bar = document.querySelector(".descent-check-progress progress");
           if (!bar?.checkVisibility()) return null;
-          const parts = [bar.parentElement, document.querySelector(".descent-check-legend"), document.querySelector(".descent-check-plot")];
-          return parts.map((part) => part.getBoundingClientRect().toJSON());
-        }"""
+          const others = [".descent-check-legend", ".descent-check-plot"].map((part) => document.querySelector(part));
+          return [bar.parentElement, ...others].map((part) => part.getBoundingClientRect().toJSON());
+        }""",
+        polling=20,
     ).json_value()
     progress, legend, plot = boxes
     assert progress["height"] > 10
