@@ -12,6 +12,7 @@ import { drawCurve, drawFrame, makeFrame, strokeLine } from "./chart_frame.js";
 
 const STEPS = [1e-16, 1]; // the range of h
 const SETTLE_MS = 350; // after the last of quick key presses
+const RING_PIXELS = 5; // of the chosen curve, at the line
 const MOST_DECADES = 0.6; // between h and the point of a curve that stands for it
 const HUES = { forward: 0, centred: 1, complex: 2 }; // of the theme's colours
 const ZONES = [ // of the notes, from above; colour by its place in the theme's runs
@@ -38,6 +39,21 @@ export function findErrorRange(errors) {
     }
   const power = (value, round) => 10 ** round(Math.log10(value));
   return [Math.max(1e-18, power(low, Math.floor)), Math.min(1e4, power(high, Math.ceil))];
+}
+
+// The box of a label of this size beside the star at (x, y), or beside the line at h where that is close: clear of the line
+// and the rings on it, and of the curve's pixels where there is room. Null where there is none.
+export function findOptimumBox(x, y, [width, height], frame, scale, line, path) {
+  const reach = (RING_PIXELS + 2) * scale;
+  const rings = [line - reach, line + reach].map((edge) => [edge, frame.top, edge, frame.bottom]);
+  const anchors = Math.abs(line - x) < 3 * reach ? [x, line] : [x];
+  for (const avoided of [[...rings, path], rings]) {
+    for (const anchor of anchors) {
+      const box = findLabelBox(anchor, y, width, height, frame, [], scale, avoided);
+      if (box) return box;
+    }
+  }
+  return null;
 }
 
 export class ErrorChart {
@@ -187,7 +203,7 @@ export class ErrorChart {
     const placer = new LabelPlacer();
     const k = message.curves.indexOf(curve);
     const errorAt = (h) => message.arrays[`error${k}`][findNearestStep(message.arrays[`h${k}`], h)];
-    placer.reset(context, frame.font, frame, theme.ground, [curve.optimum && this.drawOptimum(context, curve.optimum, scale)]);
+    placer.reset(context, frame.font, frame, theme.ground, [curve.optimum && this.drawOptimum(context, curve.optimum, k, scale)]);
     for (const measured of [curve.truncation, curve.round_off]) {
       if (!measured) continue;
       const middle = Math.sqrt(measured[1] * measured[2]);
@@ -195,16 +211,18 @@ export class ErrorChart {
     }
   }
 
-  // The best h by the theory: a star, and its label where the line at h does not cross it. Returns the label's box, or null.
-  drawOptimum(context, [h, error], scale) {
+  // The best h by the theory: a star, and its label. Returns the label's box, or null. `k`: its curve.
+  drawOptimum(context, [h, error], k, scale) {
     const { frame, theme, message } = this;
+    const { [`h${k}`]: steps, [`error${k}`]: errors } = message.arrays;
     const [x, y] = [frame.toX(h), frame.toY(Math.max(error, frame.toY.low))];
     drawStar(context, x, y, theme.ink, theme.ground, scale);
     context.font = frame.font;
     const words = fillTemplate(message.labels.theory_best, { h: formatNumber(h, 2) });
     const line = frame.toX(this.h ?? message.h);
     const height = 1.3 * parseFloat(frame.font);
-    const box = findLabelBox(x, y, context.measureText(words).width, height, frame, [], scale, [[line, frame.top, line, frame.bottom]]);
+    const path = Array.from(steps).flatMap((step, i) => [frame.toX(step), frame.toY(Math.max(errors[i], frame.toY.low))]);
+    const box = findOptimumBox(x, y, [context.measureText(words).width, height], frame, scale, line, path);
     if (box) drawLabel(context, box.from, box.line, words, theme.ink, theme.ground, frame.font);
     return box;
   }
@@ -232,7 +250,7 @@ export class ErrorChart {
       const nearest = findNearestStep(arrays[`h${k}`], h);
       if (Math.abs(Math.log10(arrays[`h${k}`][nearest] / h)) > MOST_DECADES) return; // the curve does not get there
       const error = arrays[`error${k}`][nearest];
-      if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? 5 : 3.2, scale);
+      if (error >= 0 && Number.isFinite(error) && error <= toY.high) drawRing(context, x, toY(Math.max(error, toY.low)), styleOfCurve(curve, this.theme).colour, this.theme.ground, curve.chosen ? RING_PIXELS : 3.2, scale);
     });
   }
 

@@ -20,7 +20,7 @@ def take_new_link(url: PageUrl, *, has_scene: bool, is_left: bool = False) -> Ur
     session, parameters = get_session(), url.read()
     language_switch.apply_url_language()
     is_first, stayed = url.get_last() is None, session.previous_page == session.current_page
-    if not url.take_change() and not is_first and not is_left:
+    if url.take_change() is None and not is_first and not is_left:
         return None
     if stayed and not is_first and not is_history_navigation():
         return None  # the page has not written the address yet

@@ -55,6 +55,25 @@ def test_h_is_dragged_without_the_server_and_let_go_into_the_link(visit: Visit) 
     expect(root).to_have_attribute("data-h", "0.00001")
 
 
+def test_back_leads_to_the_page_as_it_was_opened(visit: Visit) -> None:
+    """The first address has no parameters: one that says nothing is a scene like the others."""
+    page = visit(path="gradient-check", ready="", bypass_csp=True)
+    done(page)
+    pressed = page.locator(".descent-chip[aria-pressed=true]")
+    for trap in ("A kink within h", "Single precision"):
+        page.get_by_role("button", name=trap).click()
+        expect(pressed).to_have_text(trap)
+        page.wait_for_url(re.compile("trap="))
+        done(page)
+    page.wait_for_url(re.compile("trap=single"))
+    page.go_back()
+    expect(pressed).to_have_text("A kink within h")
+    done(page)
+    page.go_back()
+    expect(pressed).to_have_count(0)
+    page.wait_for_url(re.compile("/gradient-check$"))
+
+
 def test_a_trap_goes_on_and_off_and_the_handle_and_the_entries_obey_keys(visit: Visit) -> None:
     page = visit(path=SMALL, ready="", bypass_csp=True)
     done(page)

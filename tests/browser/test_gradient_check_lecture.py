@@ -110,3 +110,52 @@ def test_buttons_do_what_the_keys_do_and_the_audience_gets_a_code(visit: Visit) 
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Leave lecture mode").press("Enter")
     expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
+
+
+@pytest.mark.parametrize("width, height", [(1024, 768), (1920, 1080), (390, 844)])
+def test_the_code_in_a_corner_takes_no_room_from_the_check(width: int, height: int, visit: Visit) -> None:
+    page = visit(width, height, LECTURE, READY, bypass_csp=True)
+    at_rest(page)
+    before = page.evaluate(SEEN)
+    page.keyboard.press("q")
+    expect(page.locator("dialog.descent-scan")).to_be_visible()
+    page.keyboard.press("q")
+    corner, plot = page.locator(".descent-scan-corner"), page.locator(".descent-check-plot")
+    expect(corner).to_be_visible()
+    at_rest(page)
+    assert page.evaluate(SEEN) == before
+    words = corner.locator("span").evaluate(
+        """(span) => {
+          const range = document.createRange();
+          range.selectNodeContents(span);
+          return range.getBoundingClientRect().right;
+        }"""
+    )
+    cross = corner.get_by_role("button").last.bounding_box()
+    assert cross and words <= cross["x"] + 1
+    code, chart = corner.bounding_box(), plot.bounding_box()
+    assert code and chart
+    assert code["y"] >= chart["y"] - 1  # below the verdict and the legend
+    assert code["y"] + code["height"] <= chart["y"] + chart["height"]
+    assert code["x"] >= chart["x"]
+    assert code["x"] + code["width"] <= chart["x"] + 0.6 * chart["width"]  # the best h, and h, are in sight
+
+
+def test_what_is_being_computed_does_not_lie_over_the_legend(visit: Visit) -> None:
+    slow = (
+        "gradient-check?of=network(samples=1797,width=90,activation=relu)&mode=lecture"  # seconds; no other test has it
+    )
+    page = visit(1024, 768, slow, ready="", bypass_csp=True)
+    boxes = page.wait_for_function(
+        """() => {
+          const bar = document.querySelector(".descent-check-progress progress");
+          if (!bar?.checkVisibility()) return null;
+          const others = [".descent-check-legend", ".descent-check-plot"].map((part) => document.querySelector(part));
+          return [bar.parentElement, ...others].map((part) => part.getBoundingClientRect().toJSON());
+        }""",
+        polling=20,
+    ).json_value()
+    progress, legend, plot = boxes
+    assert progress["height"] > 10
+    for other in (legend, plot):
+        assert progress["top"] >= other["bottom"] - 1 or progress["bottom"] <= other["top"] + 1

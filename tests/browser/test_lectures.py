@@ -196,3 +196,18 @@ def test_a_damaged_link_is_said_in_a_lecture_too(visit: Visit) -> None:
     page.get_by_role("button", name="Leave lecture mode").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Surface")).to_have_value(re.compile("^Beale "))
+
+
+def test_the_type_of_a_rule_gives_way_to_longer_numbers(visit: Visit) -> None:
+    """4.5 becomes -0.002266 and 1.759e-4 on the way, and no box changes by that."""
+    page = visit(1024, 768, "?surface=ravine()&run=momentum(lr=0.005)&run=nesterov(lr=0.005)&mode=lecture")
+    until(page, "d.drawn === 0 && !d.playing")
+    page.keyboard.press("e")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".descent-rule-step")).to_have_text("step 1")
+    at_rest(page)
+    lines = page.locator(".descent-rule-lines")
+    for key, step in (("End", "step 150"), *[("ArrowLeft", f"step {k}") for k in range(149, 140, -1)]):
+        page.keyboard.press(key)
+        expect(page.locator(".descent-rule-step")).to_have_text(step)
+        eventually(page, lambda: lines.evaluate("(box) => box.scrollWidth <= box.clientWidth + 1"))

@@ -6,20 +6,29 @@ const SIZES = [1, 0.92, 0.85, 0.78, 0.72, 0.66, 0.6]; // times the size of the t
 export const findFittingSize = (fits) => SIZES.find(fits) ?? SIZES.at(-1);
 
 // Keep the type of `content` so large that nothing of it is hidden in `host` or to its right; both scroll if even the
-// smallest is too large. The style sheet takes the size from --descent-rows. Returns a function that stops it.
+// smallest is too large. The style sheet takes the size from --descent-rows. Where its words or numbers alone have changed,
+// the type may get smaller, and not larger: it would go to and fro with the digits. Returns a function that stops it.
 export function keepTypeFitting(host, content) {
-  let request = null;
+  let [request, check, chosen] = [null, null, SIZES[0]];
+  const isInSight = () => host.scrollHeight <= host.clientHeight + 1 && content.scrollWidth <= content.clientWidth + 1;
   const fit = () => {
     request = null;
-    findFittingSize((size) => {
+    chosen = findFittingSize((size) => {
       content.style.setProperty("--descent-rows", size);
-      return host.scrollHeight <= host.clientHeight + 1 && content.scrollWidth <= content.clientWidth + 1;
+      return isInSight();
     });
+  };
+  const shrink = () => {
+    check = null;
+    if (chosen !== SIZES.at(-1) && !isInSight()) fit();
   };
   const observer = new ResizeObserver(() => (request ??= requestAnimationFrame(fit)));
   for (const part of [host, content]) observer.observe(part);
+  const words = new MutationObserver(() => (check ??= requestAnimationFrame(shrink)));
+  words.observe(content, { characterData: true, childList: true, subtree: true });
   return () => {
     observer.disconnect();
-    cancelAnimationFrame(request);
+    words.disconnect();
+    for (const frame of [request, check]) cancelAnimationFrame(frame);
   };
 }
