@@ -161,6 +161,7 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
     snapshot = regions.add_to(take_snapshot(trainer))._replace(path=keep_path(loop) if is_kept(loop) else None)
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
+        yield progress  # so that a job whose visitors have left ends here too
     yield Progress(1.0, snapshot)
 
 

@@ -168,7 +168,7 @@ def test_a_link_holds_how_it_is_looked_at_and_the_moment(visit):
         expect(tab.get_by_label("Second curve").first).to_have_value("step_length")
         expect(tab.get_by_label("over", exact=True)).to_have_value("evaluations")
         expect(tab.get_by_role("button", name="Linear")).to_have_attribute("aria-pressed", "true")
-        expect(tab.locator(".descent-scale")).to_contain_text("logarithm")
+        expect(tab.locator(".descent-scale")).to_contain_text("on a log scale")
         until(tab, "d.column(0, 'slope_x') && d.column(0, 'step_length')")
         states.append(tab.evaluate("window.__descent.heads()"))
     assert states[0] == states[1]

@@ -1,6 +1,7 @@
 """The page of the training laboratory without a browser: what it sends, its panel, link, undo, and what it refuses."""
 
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -443,3 +444,22 @@ def test_a_race_that_nobody_offers_is_ignored() -> None:
     draw_landscape(page, "random", n=2)
     report_component_state(page, "descent_trainings", {"raced": {"n": 3}})
     assert not page.exception and find_component(page, "descent_trainings")
+
+
+def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the thread of one that was left just then would wait for ever."""
+    may_read = Event()
+    monkeypatch.setattr(training_job, "read_training", lambda curves: may_read.wait(60) and [])
+    scene = get_scene(open_training(**SMALL))
+    progress = compute_training(TrainingRequest(build_training(scene, scene.chosen), ""))
+    while (
+        next(progress).fraction < 1 - 1e-9
+        and kept_trainings.begin(TrainingRequest(build_training(scene, scene.chosen), "")).loop.epoch < 4
+    ):
+        pass
+    try:
+        assert all(next(progress).fraction <= 1 for _ in range(3))
+    finally:
+        may_read.set()
+    *_, last = progress
+    assert last.fraction == 1.0 and last.result.readings == ()
