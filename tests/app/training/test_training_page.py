@@ -448,18 +448,19 @@ def test_a_race_that_nobody_offers_is_ignored() -> None:
 
 def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else the thread of one that was left just then would wait for ever."""
-    may_read = Event()
-    monkeypatch.setattr(training_job, "read_training", lambda curves: may_read.wait(60) and [])
+    has_begun, may_end = Event(), Event()
+
+    def wait_and_read(_: object) -> list[Any]:
+        has_begun.set()
+        may_end.wait(10)
+        return []
+
+    monkeypatch.setattr(training_job, "read_training", wait_and_read)
     scene = get_scene(open_training(**SMALL))
     progress = compute_training(TrainingRequest(build_training(scene, scene.chosen), ""))
-    while (
-        next(progress).fraction < 1 - 1e-9
-        and kept_trainings.begin(TrainingRequest(build_training(scene, scene.chosen), "")).loop.epoch < 4
-    ):
-        pass
-    try:
-        assert all(next(progress).fraction <= 1 for _ in range(3))
-    finally:
-        may_read.set()
+    while not has_begun.is_set():
+        next(progress)
+    assert [next(progress).fraction < 1 for _ in range(3)] == [True] * 3
+    may_end.set()
     *_, last = progress
     assert last.fraction == 1.0 and last.result.readings == ()
