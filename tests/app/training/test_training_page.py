@@ -456,11 +456,12 @@ def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypa
         return []
 
     monkeypatch.setattr(training_job, "read_training", wait_and_read)
-    scene = get_scene(open_training(**SMALL))
+    scene = TrainingScene(data="xor", epochs=2, trainings=(ChosenTraining(width=5),))
     progress = compute_training(TrainingRequest(build_training(scene, scene.chosen), ""))
     while not has_begun.is_set():
         next(progress)
-    assert [next(progress).fraction < 1 for _ in range(3)] == [True] * 3
+    waiting = [next(progress, None) for _ in range(3)]
+    assert None not in waiting, "it waited for the readings, and asked nobody"
     may_end.set()
     *_, last = progress
     assert last.fraction == 1.0 and last.result.readings == ()
