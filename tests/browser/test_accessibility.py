@@ -35,7 +35,7 @@ def looking_closely(page: Page) -> None:
 
 def diverged(page: Page) -> None:
     page.get_by_text("Too long a step", exact=True).click()
-    expect(page.get_by_text(re.compile("Diverged at step"))).to_be_visible()
+    expect(page.locator(".descent-verdict", has_text="Diverged at step")).to_be_visible()
     paused(page, 60)
 
 

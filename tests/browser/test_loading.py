@@ -74,7 +74,7 @@ def test_the_words_say_what_is_loading_until_its_place_is_there(
     for route in held:
         route.continue_()
     expect(frame).to_have_count(0)
-    assert page.locator("#root :is(.descent, h1)").count()
+    expect(page.locator("#root :is(.descent, h1)").first).to_be_attached()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "The maps are loading…"), ("zh", "地图正在加载……")])

@@ -37,6 +37,7 @@ def test_scenes_are_moved_by_buttons_mouse_and_finger(visit: Visit) -> None:
     shows(page, "Bowl", "Beale", "Ravine")
     focused = "document.activeElement.dataset.act"
     eventually(page, lambda: page.evaluate(focused) == "move_down")  # it is the first now
+    at_rest(page)  # until then the list may be drawn anew
     drag(page, page.locator(".descent-thumbnail").nth(2), page.locator(".descent-thumbnail").first)
     shows(page, "Ravine", "Bowl", "Beale")
     expect(field).to_have_value("?surface=ravine()\n?surface=bowl()\n# mine\n?surface=beale() predict\n")

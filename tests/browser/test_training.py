@@ -241,7 +241,10 @@ def test_curves_are_drawn_over_steps_or_seconds_and_a_press_on_them_still_moves_
         axis.select_option(choice)
         plot = page.locator(".descent-training-plot").first.bounding_box()
         assert plot
-        page.mouse.click(plot["x"] + plot["width"] - 12, plot["y"] + plot["height"] / 2)
+        page.mouse.click(
+            plot["x"] + plot["width"] - 8,  # the end of the axis
+            plot["y"] + plot["height"] / 2,
+        )
         expect(root).to_have_attribute("data-epoch", "6")
         page.mouse.click(plot["x"] + 52, plot["y"] + plot["height"] / 2)
         expect(root).to_have_attribute("data-epoch", "0")

@@ -10,6 +10,6 @@ def elsewhere() -> None:
     st.write("Nothing is drawn here.")
 
 
-prepare_loading()
+prepare_loading("")
 race = st.Page(ROOT / "app/race/page.py", title="Race", default=True)
 st.navigation([race, st.Page(elsewhere, title="Elsewhere")], position="top").run()
