@@ -1,5 +1,8 @@
 """The export menu: the race as scripts, data or a web page."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import streamlit as st
 
 from app.compute.cached_simulation import get_endpoint_sensitivity
@@ -26,21 +29,21 @@ COMPARISON_WARNING = Translatable(
 
 
 def show_export_menu() -> None:
-    """Show the popover with all exports; only the selected one is made."""
-    popover = st.popover(translate("Export"), key="export", on_change="rerun")
+    show_export_popover("export", EXPORT_FORMATS, get_scene())
+
+
+def show_export_popover(key: str, formats: Mapping[str, Callable[[Any], None]], scene: Any) -> None:
+    """Show the popover with all exports of a page's scene; only the selected one is made."""
+    popover = st.popover(translate("Export"), key=key, on_change="rerun")
     if not popover.open:
         return
     with popover:
-        resend_value("export_as")
+        resend_value(f"{key}_as")
         kind = st.segmented_control(
-            translate("Export as"),
-            tuple(EXPORT_FORMATS),
-            default=next(iter(EXPORT_FORMATS)),
-            required=True,
-            key="export_as",
+            translate("Export as"), tuple(formats), default=next(iter(formats)), required=True, key=f"{key}_as",
             format_func=translate,
-        )
-        EXPORT_FORMATS[kind](get_scene())
+        )  # fmt: skip
+        formats[kind](scene)
 
 
 def show_matplotlib_script(scene: Scene) -> None:

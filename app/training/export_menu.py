@@ -11,7 +11,7 @@ from app.export.training_torch_script import FILE_NAME as TORCH_FILE_NAME
 from app.export.training_torch_script import make_training_torch_script
 from app.model.scene import UserError
 from app.panels.download_buttons import show_save_button
-from app.panels.export_menu import show_script
+from app.panels.export_menu import show_export_popover, show_script
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import poll_job
 from app.session.stale_widget_values import resend_value
@@ -33,17 +33,7 @@ CHECK_SECONDS = 0.5
 
 
 def show_export_menu() -> None:
-    """Show the popover with all exports; only the one that is chosen is made."""
-    popover = st.popover(translate("Export"), key="training.export", on_change="rerun")
-    if not popover.open:
-        return
-    with popover:
-        resend_value("training.export_as")
-        kind = st.segmented_control(
-            translate("Export as"), tuple(EXPORT_FORMATS), default=next(iter(EXPORT_FORMATS)), required=True,
-            key="training.export_as", format_func=translate,
-        )  # fmt: skip
-        EXPORT_FORMATS[kind](get_scene())
+    show_export_popover("training.export", EXPORT_FORMATS, get_scene())
 
 
 def choose_training(scene: TrainingScene, *, has_all: bool) -> int:
