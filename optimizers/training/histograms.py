@@ -22,14 +22,14 @@ class Histogram(NamedTuple):
 def count_values(values: NDArray[Any]) -> Histogram:
     """The histogram of the finite values of an array, evenly thinned where it is large."""
     v = values.ravel()
-    v = v[:: -(-v.size // MAX_VALUES)]
-    low, high = float(v.min()), float(v.max())
+    v = np.ascontiguousarray(v[:: -(-v.size // MAX_VALUES)])
+    low, high = find_range(v)
     if not np.isfinite(high - low):
         v = v[np.isfinite(v)]
         if not v.size:
             return Histogram(0.0, 0.0, np.zeros(BINS, dtype=np.int32), 0.0, 0.0)
-        low, high = float(v.min()), float(v.max())
-    mean = float(v.mean())
+        low, high = find_range(v)
+    mean = float(np.add.reduce(v)) / v.size
     deviation = float(np.sqrt(max(float(np.dot(v, v)) / v.size - mean * mean, 0.0)))
     if high - low <= 0:
         counts = np.zeros(BINS, dtype=np.int32)
@@ -39,3 +39,8 @@ def count_values(values: NDArray[Any]) -> Histogram:
     counts = np.bincount(bins, minlength=BINS).astype(np.int32)
     counts[BINS - 1] += counts[BINS:].sum()  # the greatest value itself
     return Histogram(low, high, counts[:BINS], mean, deviation)
+
+
+def find_range(values: NDArray[Any]) -> tuple[float, float]:
+    """The least and the greatest value; NaN if there is one."""
+    return float(np.minimum.reduce(values)), float(np.maximum.reduce(values))

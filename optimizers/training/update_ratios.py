@@ -24,22 +24,21 @@ class UpdateRatios:
     """Measures the blocks of a layout."""
 
     def __init__(self, layout: ParameterLayout) -> None:
-        self.slices = [slice(block.start, block.stop) for block in layout.blocks]
         self.starts = np.array([block.start for block in layout.blocks])
-        self.both = np.empty((4, layout.size))  # the weights and the update, and their absolute values
+        self.terms = np.empty((6, layout.size))  # of weights and update: the values, their sizes, their squares
         self.sizes = np.array([block.stop - block.start for block in layout.blocks])
 
     def measure(self, before: Array, after: Array) -> NDArray[np.float32]:
         """The ratios of a step from one point (d,) to another: (3, blocks)."""
-        both = self.both
-        both[0] = before
-        np.subtract(after, before, out=both[1])
-        np.abs(both[:2], out=both[2:])
-        means = np.add.reduceat(both, self.starts, axis=1) / self.sizes
-        squares = np.array([[np.dot(v[part], v[part]) for part in self.slices] for v in both[:2]]) / self.sizes
-        found = np.empty((3, len(self.sizes)))
-        found[0] = np.sqrt(squares[1] / squares[0])
-        found[1] = means[3] / means[2]
-        variances = np.maximum(squares - means[:2] ** 2, 0.0)
-        found[2] = np.sqrt(variances[1] / variances[0])
-        return found.astype(np.float32)
+        values, sizes, squares = self.terms.reshape(3, 2, -1)
+        values[0] = before
+        np.subtract(after, before, out=values[1])
+        np.abs(values, out=sizes)
+        np.multiply(values, values, out=squares)
+        sums = np.add.reduceat(self.terms, self.starts, axis=1)
+        means = (sums / self.sizes).reshape(3, 2, -1)
+        variances = np.maximum(means[2] - means[0] * means[0], 0.0)
+        pairs = np.stack((means[2], means[1], variances))  # (3, 2, blocks)
+        ratios = pairs[:, 1] / pairs[:, 0]
+        np.sqrt(ratios[::2], out=ratios[::2])
+        return ratios.astype(np.float32)

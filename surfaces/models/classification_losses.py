@@ -45,10 +45,11 @@ def cross_entropy_slope(S: Array, y: Classes) -> Array:
 def find_highest(S: Array) -> Array:
     """The highest score of each sample (of the real parts): (..., n, C) -> (..., n, 1).
 
-    For many samples of few classes a maximum along the first axis takes a fifth of the time.
+    For many samples of few classes a maximum along the first axis takes a fifth of the time. Where the scores of a
+    class lie side by side in memory, nothing is copied for that, and all else is faster too.
     """
     if S.size < MANY_SCORES:
-        return S.real.max(axis=-1, keepdims=True)
+        return np.maximum.reduce(S.real, axis=-1, keepdims=True)
     return np.ascontiguousarray(np.moveaxis(S.real, -1, 0)).max(axis=0)[..., None]
 
 

@@ -14,6 +14,7 @@ from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training
 from optimizers.training.training_loop import TrainingLoop, train_in_turn
 from surfaces.models.catalogue import build_classifier
+from surfaces.models.network_loss import NetworkLoss
 from surfaces.translatable import UserError
 
 SMALL = Training(data="two_moons", hidden=(6,), activation="tanh", initialization="glorot", batch_size=32, epochs=6)
@@ -178,9 +179,8 @@ def test_a_divergence_is_named_and_what_came_before_it_is_kept(cause: str) -> No
 def test_a_gradient_that_is_not_finite_is_named() -> None:
     prepared = prepare_training(SMALL)
     p, part = prepared.start, prepared.split.training
-    objective = training_loop.MinibatchObjective(prepared.network, part.inputs, part.classes, (), p)
-    objective.last = np.full(p.size, np.inf)
-    found = training_loop.find_divergence(prepared.network, objective, p, np.full(p.size, np.nan), 1.0, 3, 1)
+    samples, gradient = NetworkLoss(prepared.network, part.inputs, part.classes), np.full(p.size, np.inf)
+    found = training_loop.find_divergence(samples, gradient, p, np.full(p.size, np.nan), 1.0, 3, 1)
     assert found is not None
     assert (found.cause, found.block, found.t) == ("gradient", "W1", 3)
 
