@@ -5,6 +5,7 @@ Each coordinate is a lane of a `Kernel`.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from optimizers.base import Optimizer, State
 from optimizers.compiler.llvm_codegen import BLOCK_LANES, append_reciprocals, get_kernel
-from optimizers.compiler.step_tracing import StepTrace, list_leaves, map_leaves, trace_step
+from optimizers.compiler.step_tracing import StepTrace, is_scalar, list_leaves, map_leaves, trace_step
 from optimizers.compiler.symbolic_values import (
     Operation,
     SymbolicArray,
@@ -35,17 +36,31 @@ class CoordinateProgram(NamedTuple):
     alive: int
     trace: StepTrace  # has the numbers
 
-    def tabulate(self, first: int, count: int) -> tuple[Array, tuple[int, ...]]:
-        """The numbers of steps `first`, `first` + 1, ..., and which of them have reciprocals: see `Kernel`."""
+    def tabulate(self, first: int, scalars: Sequence[Any], count: int) -> "NumberTable":
+        """The numbers of steps `first`, `first` + 1, ..., if those of the state are `scalars` before."""
         terms, t, constants = self.trace.scalar_operations, self.trace.t, self.trace.tape.constants
-        numbers = np.empty((count, len(constants)))
-        if not any(isinstance(n, SymbolicScalar) for n in constants):
+        numbers, carried = np.empty((count, len(constants))), [tuple(scalars)]
+        kept = self.trace.scalar_state
+        if not kept and not any(isinstance(n, SymbolicScalar) for n in constants):
             numbers[:] = constants
-            return append_reciprocals(self.operations, numbers)
-        for row, now in zip(numbers, range(first, first + count), strict=True):
-            values = evaluate_scalars(terms, {t.index: now})
-            row[:] = [values[n.index] if isinstance(n, SymbolicScalar) else n for n in constants]
-        return append_reciprocals(self.operations, numbers)
+            carried *= count + 1
+        else:
+            for t_now, row in enumerate(numbers, first):
+                known = {place: value for (place, _, _), value in zip(kept, carried[-1], strict=True)}
+                values = evaluate_scalars(terms, known | {t.index: t_now})
+                row[:] = [values[n.index] if isinstance(n, SymbolicScalar) else n for n in constants]
+                carried.append(tuple(values[n.index] if isinstance(n, SymbolicScalar) else n for _, n, _ in kept))
+        table, reciprocals = append_reciprocals(self.operations, numbers)
+        return NumberTable(first, np.ascontiguousarray(table), reciprocals, carried)
+
+
+class NumberTable(NamedTuple):
+    """Numbers that all coordinates share, in some steps."""
+
+    first: int  # the first of the steps
+    rows: Array  # (steps, n) for the `Kernel`
+    reciprocals: tuple[int, ...]  # see `Kernel`
+    scalars: list[tuple[Any, ...]]  # the numbers in the optimizer's state before each step, and after the last
 
 
 class GradientSymbol:
@@ -67,7 +82,7 @@ def make_program(optimizer: Optimizer) -> CoordinateProgram | None:
     """The program of an optimizer's step; None where NumPy has to take it.
 
     NumPy has to take steps in which coordinates depend on one another, as by a norm, which ask for more than one
-    gradient, branch on values, or count something in their state.
+    gradient, or branch on values.
     """
     try:
         with np.errstate(all="ignore"):
@@ -80,8 +95,8 @@ def _make_program(optimizer: Optimizer) -> CoordinateProgram:
     """Two coordinates are traced, and have to do the same, each by itself."""
     f = GradientSymbol()
     trace = trace_step(optimizer, f, d=2, lanes=3)  # type: ignore[arg-type]
-    if f.x is None or not np.array_equal(f.x.indices, trace.x.indices) or trace.scalar_state:
-        raise Untraceable("a step without its gradient, or that counts")
+    if f.x is None or not np.array_equal(f.x.indices, trace.x.indices):
+        raise Untraceable("a step without its gradient")
     before = trace.tape.new_inputs((2,))
     rows: list[tuple[Any, Any]] = [(trace.x, trace.x_next), (f.gradient, f.gradient), (before, trace.x)]
     rows += trace.lane_state
@@ -146,28 +161,34 @@ class CoordinateSteps:
         self.x[:] = x
         self._columns = np.zeros((0, width))
         self._addresses = self._rows.ctypes.data, self._columns.ctypes.data  # asking for them takes as long as a step
-        self._first, self._table = 0, np.empty((0, 0))
+        self._table = NumberTable(0, np.empty((0, 0)), (), [])
+        self._scalars: Sequence[Any] = [leaf for leaf in list_leaves(state) if is_scalar(leaf)]
 
     def plan(self, first: int, count: int) -> None:
         """Make ready to take steps `first`, `first` + 1, ..., so many."""
-        self._first = first
-        table, reciprocals = self._program.tabulate(first, count)
-        self._table = np.ascontiguousarray(table)
-        self._table_address = self._table.ctypes.data
-        self._kernel = get_kernel(self._program.operations, self._program.next_inputs, self._program.alive, reciprocals)
+        program = self._program
+        self._table = program.tabulate(first, self._scalars, count)
+        self._table_address, self._stride = self._table.rows.ctypes.data, self._table.rows.strides[0]
+        self._kernel = get_kernel(program.operations, program.next_inputs, program.alive, self._table.reciprocals)
 
     def take(self, t: int) -> None:
         """Take step t, one of those that were planned."""
-        k = t - self._first
-        if not 0 <= k < len(self._table):  # the machine code would read what is not there
+        k = t - self._table.first
+        if not 0 <= k < len(self._table.rows):  # the machine code would read what is not there
             raise ValueError(f"step {t} was not planned")
-        row = self._table_address + k * self._table.strides[0]
-        self._kernel.run(*self._addresses, row, self._rows.shape[1], 1)
+        self._kernel.run(*self._addresses, self._table_address + k * self._stride, self._rows.shape[1], 1)
+        self._scalars = self._table.scalars[k + 1]
 
     def copy_state(self) -> State:
         """The optimizer's state after the last step."""
-        parts = iter(self._state)
-        return map_leaves(lambda leaf: next(parts).copy() if isinstance(leaf, np.ndarray) else leaf, self._template)
+        arrays, scalars = iter(self._state), iter(self._scalars)
+
+        def copy(leaf: Any) -> Any:
+            if isinstance(leaf, np.ndarray):
+                return next(arrays).copy()
+            return next(scalars) if is_scalar(leaf) else leaf
+
+        return map_leaves(copy, self._template)
 
 
 class CompileCounter:
