@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from optimizers.training.histograms import Histogram, count_values
 from surfaces.base import Array
-from surfaces.models.classification_losses import find_highest
+from surfaces.models.classification_losses import cross_entropy, cross_entropy_of_shifted, shift_scores
 from surfaces.models.data_split import DataSplit
 from surfaces.models.network import Network
 from surfaces.models.network_pass import NetworkPass, add_ones, start_pass
@@ -76,9 +76,13 @@ class Evaluator:
             if not activations:
                 probe = slice(0, None, max(1, len(scores) // PROBE_SIZE))
                 activations = tuple(count_values(h[probe]) for h in layers[:-1])
-            losses[rows] = network.sample_loss.value(scores, self.classes[rows])
+            shifted, y = shift_scores(scores), self.classes[rows]
+            if network.sample_loss.value is cross_entropy:
+                losses[rows] = cross_entropy_of_shifted(shifted, y)
+            else:
+                losses[rows] = network.sample_loss.value(scores, y)
             predictions[rows] = scores.argmax(axis=-1)
-            sureness[rows] = 1 / np.exp(scores - find_highest(scores)).sum(axis=-1)
+            np.divide(1, shifted.total, out=sureness[rows])
         dead = [np.count_nonzero(total == 0) if network.activation in CAN_DIE else 0 for total in sums]
         fractions = saturated / (np.array(hidden) * n)
         return Evaluation(

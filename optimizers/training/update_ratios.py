@@ -25,20 +25,19 @@ class UpdateRatios:
 
     def __init__(self, layout: ParameterLayout) -> None:
         self.starts = np.array([block.start for block in layout.blocks])
-        self.terms = np.empty((6, layout.size))  # of weights and update: the values, their sizes, their squares
         self.sizes = np.array([block.stop - block.start for block in layout.blocks])
 
-    def measure(self, before: Array, after: Array) -> NDArray[np.float32]:
-        """The ratios of a step from one point (d,) to another: (3, blocks)."""
-        values, sizes, squares = self.terms.reshape(3, 2, -1)
-        values[0] = before
-        np.subtract(after, before, out=values[1])
-        np.abs(values, out=sizes)
-        np.multiply(values, values, out=squares)
-        sums = np.add.reduceat(self.terms, self.starts, axis=1)
-        means = (sums / self.sizes).reshape(3, 2, -1)
-        variances = np.maximum(means[2] - means[0] * means[0], 0.0)
-        pairs = np.stack((means[2], means[1], variances))  # (3, 2, blocks)
-        ratios = pairs[:, 1] / pairs[:, 0]
+    def measure(self, weights: Array, update: Array) -> NDArray[np.float32]:
+        """The ratios of steps from points (..., d) by updates (..., d): (3, ..., blocks)."""
+        ratios = self._measure_lengths(update) / self._measure_lengths(weights)
         np.sqrt(ratios[::2], out=ratios[::2])
         return ratios.astype(np.float32)
+
+    def _measure_lengths(self, values: Array) -> Array:
+        """Mean squares, mean absolute values and variances: (..., d) -> (3, ..., blocks)."""
+        mean, size, square = (self._average(v) for v in (values, np.abs(values), values * values))
+        return np.stack((square, size, np.maximum(square - mean * mean, 0.0)))
+
+    def _average(self, values: Array) -> Array:
+        """The mean over each block: (..., d) -> (..., blocks)."""
+        return np.add.reduceat(values, self.starts, axis=-1) / self.sizes
