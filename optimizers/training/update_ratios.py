@@ -26,6 +26,7 @@ class UpdateRatios:
     def __init__(self, layout: ParameterLayout) -> None:
         self.starts = np.array([block.start for block in layout.blocks])
         self.sizes = np.array([block.stop - block.start for block in layout.blocks])
+        self.terms = np.empty(0)  # room
 
     def measure(self, weights: Array, update: Array) -> NDArray[np.float32]:
         """The ratios of steps from points (..., d) by updates (..., d): (3, ..., blocks)."""
@@ -35,7 +36,11 @@ class UpdateRatios:
 
     def _measure_lengths(self, values: Array) -> Array:
         """Mean squares, mean absolute values and variances: (..., d) -> (3, ..., blocks)."""
-        mean, size, square = (self._average(v) for v in (values, np.abs(values), values * values))
+        if self.terms.shape != values.shape:
+            self.terms = np.empty_like(values)
+        mean = self._average(values)
+        size = self._average(np.abs(values, out=self.terms))
+        square = self._average(np.multiply(values, values, out=self.terms))
         return np.stack((square, size, np.maximum(square - mean * mean, 0.0)))
 
     def _average(self, values: Array) -> Array:
