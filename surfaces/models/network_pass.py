@@ -16,6 +16,8 @@ from surfaces.models.network import Network
 from surfaces.models.seeded_bugs import FaultyNetwork, Masks
 
 KEPT_ROOMS = 3
+ONE_THREAD = 2**18  # multiplications of a product of matrices, up to which OpenBLAS takes one thread for it
+LEAST_ROWS = 32
 
 
 class NetworkPass:
@@ -45,7 +47,7 @@ class NetworkPass:
         last = len(room.Z) - 1
         for k, Z in enumerate(room.Z):
             self.network.before_layer()
-            np.matmul(H[k], self._joined[k], out=Z)
+            multiply_in_parts(H[k], self._joined[k], Z)
             if k:
                 np.add(Z, self._b[k], out=Z)
             if k < last:
@@ -120,6 +122,15 @@ def start_pass(network: Network, point: Array | None = None, gradient: Array | N
     point = np.empty(network.layout.size) if point is None else point
     gradient = np.empty_like(point) if gradient is None else gradient
     return (FaultyPass if isinstance(network, FaultyNetwork) else NetworkPass)(network, point, gradient)
+
+
+def multiply_in_parts(H: Array, W: Array, out: Array) -> None:
+    """H W, some rows at a time: in products so short that several threads, which wait busily for one another, are not
+    asked to share them."""
+    rows = max(LEAST_ROWS, ONE_THREAD // W.size)
+    for k in range(0, len(H), rows):
+        part = slice(k, k + rows)
+        np.matmul(H[part], W, out=out[part])
 
 
 def split_layers(network: Network, p: Array) -> tuple[list[Array], list[Array], list[Array]]:
