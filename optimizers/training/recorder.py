@@ -2,7 +2,7 @@
 
 Samples are evaluated in single precision, in half the time, and of the training part at most 300. Update ratios are
 taken in a few steps of each epoch, and epochs of a very long training are thinned. For 64-100-10 in batches of 32
-recording takes a fifth of the training with Adam, and a third to a half with plain gradient descent.
+recording takes about a fifth of the training.
 """
 
 from typing import Any, NamedTuple
