@@ -43,7 +43,7 @@ export class LayerHistograms {
     box.append(this.draw(counts, bounds, range, theme));
     box.appendChild(createElement("u", "")).style.top = `${(100 * range[1]) / (range[1] - range[0])}%`;
     const mark = box.appendChild(createElement("i", ""));
-    return { figure, caption, mark };
+    return { figure, caption, mark, words: "" };
   }
 
   draw(counts, bounds, range, theme) {
@@ -65,11 +65,13 @@ export class LayerHistograms {
 
   // `k` is the index of a recorded epoch.
   show(k) {
-    for (const { kind, j, layer, deviations, epochs, caption, mark } of this.figures) {
+    for (const part of this.figures) {
+      const { kind, j, layer, deviations, epochs, caption, mark } = part;
       const words = [fillTemplate(this.labels[`layer_${kind}`], { k: j + 1 })];
       if (kind === "gradients") words.push(fillTemplate(this.labels.spread, { value: formatNumber(deviations[k], 2) }));
       else words.push(...this.describeUnits(layer, k));
-      caption.textContent = words.join(" · ");
+      const text = words.join(" · ");
+      if (part.words !== text) caption.textContent = part.words = text;
       mark.style.left = `${(100 * (k + 0.5)) / epochs}%`;
     }
   }

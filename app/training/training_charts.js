@@ -132,7 +132,7 @@ export class TrainingCharts {
     for (const [curve, first, last] of evidence ?? []) {
       const { chart, band } = this[findChart(curve)];
       if (!chart.toX) continue;
-      const [from, until] = [first, last].map((epoch) => chart.toX(this.axis.convert(this.message.selected, [Math.min(epoch, this.message.epochs)])[0]));
+      const [from, until] = [first, last].map((epoch) => chart.toX(this.axis.convertOne(this.message.selected, Math.min(epoch, this.message.epochs))));
       Object.assign(band.style, { left: `${from - 3}px`, width: `${Math.max(6, until - from + 6)}px` });
       band.hidden = false;
     }
@@ -142,7 +142,7 @@ export class TrainingCharts {
   findCursor(epoch) {
     const { message, axis } = this;
     const isOneTime = axis.unit === "epochs" || message?.trainings.length === 1;
-    return message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
+    return message && isOneTime && axis.columns[message.selected][0] ? axis.convertOne(message.selected, epoch) : null;
   }
 
   draw(epoch) {

@@ -9,11 +9,11 @@ import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
-import { findRecord } from "./curve_data.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
 import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
+import { SpreadDrawing } from "./spread_drawing.js";
 import { TrainingCharts } from "./training_charts.js";
 import { makeTrainingKeys } from "./training_keys.js";
 import { addPictureButtons } from "./training_picture.js";
@@ -45,6 +45,8 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
     this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
+    const showNumbers = (epoch) => (this.table.show(epoch), void this.change.show(epoch));
+    this.spread = new SpreadDrawing([showNumbers, ...this.pictures.draws, (epoch) => this.regions.showNext(epoch)]);
     this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
@@ -79,7 +81,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
-    this.shownStep = null;
+    this.spread.invalidate();
     this.root.dataset.done = done;
     this.requestFrame();
   }
@@ -168,16 +170,9 @@ export class TrainingPanel extends LaboratoryPanel {
     const epoch = clock.position;
     this.charts.draw(epoch);
     this.bar.draw(message.labels.counter);
-    if (this.shownStep !== clock.step) {
-      this.table.show(clock.step);
-      this.regions.show(clock.step);
-      this.change.show(clock.step);
-    }
-    this.shownStep = clock.step;
     this.landscape.show(epoch);
-    const epochs = message.arrays[`epoch${message.selected}`];
-    if (epochs) this.pictures.show(findRecord(epochs, clock.step));
-    this.root.dataset.epoch = clock.step;
+    this.spread.draw(clock.step, clock.playing);
+    if (this.shownStep !== clock.step) this.root.dataset.epoch = this.shownStep = clock.step;
     this.root.classList.toggle("descent-training-untold", this.isLecture && !clock.atEnd);
     if (clock.playing) this.requestFrame();
   }
@@ -187,6 +182,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.charts?.remove();
     this.bar?.remove();
     this.regions?.remove();
+    this.pictures?.remove();
     this.landscape?.remove();
     this.stopKeeping?.();
   }

@@ -43,6 +43,35 @@ def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) 
     nothing_is_found(page, ".descent-training")
 
 
+# For each frame with an epoch in the middle: which of the parts under the charts changed in it.
+WATCH_PARTS = """(root) => {
+  window.changedParts = [];
+  const parts = "section.descent-training-table, .descent-training-histograms, .descent-training-mistakes, .descent-training-confusion";
+  new MutationObserver((records) => {
+    const changed = records.map(({ target }) => (target.closest ? target : target.parentElement).closest(parts)?.className);
+    const names = [...new Set(changed.filter(Boolean))];
+    if (names.length && root.dataset.epoch !== "6") window.changedParts.push(names);
+  }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+}"""
+
+
+def test_a_frame_of_playback_draws_one_part_under_the_charts_and_the_end_has_all(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    inside = page.locator(".descent-training-inside")
+    expect(inside.locator(".descent-training-mistakes li:not([hidden])").first).to_be_visible()
+    at_end = inside.inner_text()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
+    assert inside.inner_text() != at_end
+    page.locator(".descent-training").evaluate(WATCH_PARTS)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
+    assert inside.inner_text() == at_end
+    changed = page.evaluate("window.changedParts")
+    assert len({names[0] for names in changed}) == 4 and max(map(len, changed)) == 1
+
+
 def test_a_remedy_and_another_training_are_shown_beside_the_first(visit: Visit) -> None:
     page = visit(path=SMALL, ready="")
     done(page)
