@@ -2,7 +2,8 @@
 
 import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment } from "../player/base/dom.js";
 import { LineChart } from "../player/draw/line_chart.js";
-import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
+import { createSwatch } from "../player/draw/markers.js";
+import { chooseSwatchStyle, findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
 import { TimeAxis, UNITS } from "./time_axis.js";
 
 const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say the course notes
@@ -15,12 +16,10 @@ const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
 export const findChart = (curve) => (curve.includes("accuracy") ? "accuracy" : curve.startsWith("ratio") ? "ratio" : "loss");
 
 // A line of each style with its name.
-function fillLegend(list, names, styles) {
+function fillLegend(list, names, styles, ground) {
   const rows = names.map((name, i) => {
     const row = createElement("li", "");
-    const { colour, dash } = styles[i % styles.length];
-    row.appendChild(createElement("i", "")).style.borderTop = `2px ${dash.length ? "dashed" : "solid"} ${colour}`;
-    row.append(name);
+    row.append(createSwatch(styles[i % styles.length], ground), name);
     return row;
   });
   list.replaceChildren(...rows);
@@ -118,9 +117,9 @@ export class TrainingCharts {
       if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit]);
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
-    fillLegend(this.legend, message.blocks ?? [], styles);
+    fillLegend(this.legend, message.blocks ?? [], styles, theme.ground);
     const names = message.trainings.map(({ name }, k) => `${k + 1} · ${name}`);
-    fillLegend(this.names, names.length > 1 ? names : [], styles.map((style) => ({ ...style, dash: [] })));
+    fillLegend(this.names, names.length > 1 ? names : [], styles.map(chooseSwatchStyle), theme.ground);
     const { trainings } = message; // several have their changes in their names
     const changes = trainings.length > 1 ? [] : trainings[0].changes.map(([, , , text]) => [styles[0].colour, text]);
     this.changes.replaceChildren(...changes.map(([colour, text]) => this.buildChange(colour, text)));
@@ -162,7 +161,7 @@ export class TrainingCharts {
       const { section, chart } = this[name];
       return { name, heading: this.labels[name], section, chart, indices: findIndices(this.series[name], epoch), entries: name === "ratio" ? blocks : [] };
     });
-    const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, { ...this.styles[k], dash: [] }]);
+    const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, chooseSwatchStyle(this.styles[k])]);
     return { title, charts, entries, cursor: this.findCursor(epoch), theme: this.theme };
   }
 

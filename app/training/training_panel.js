@@ -74,7 +74,7 @@ export class TrainingPanel extends LaboratoryPanel {
     if (this.isFollowing && !this.clock.playing) this.clock.moveTo(done);
     this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
     this.charts.set(message, theme, styles);
-    this.table.set(message, styles);
+    this.table.set(message, theme, styles);
     this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
     if (message.landscape) this.landscape.set(message, theme, styles);

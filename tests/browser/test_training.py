@@ -160,6 +160,20 @@ def test_the_charts_are_saved_and_the_page_plays_without_a_network(
     assert not complaints
 
 
+def test_eight_trainings_have_signs_that_differ_in_legend_table_and_picture(visit: Visit) -> None:
+    trainings = "".join(f"&train=softmax(optimizer=sgd(lr={0.01 * k:g}))" for k in range(1, 9))
+    page = visit(path=f"training?data=xor(epochs=2){trainings}", ready="")
+    done(page, 8)
+    for place in (".descent-training-loss .descent-training-legend", ".descent-training-table tbody"):
+        signs = page.locator(place).first.locator("canvas")
+        expect(signs).to_have_count(8)
+        assert len(set(signs.evaluate_all("(all) => all.map((sign) => sign.toDataURL())"))) == 8
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save as SVG").click()
+    picture = Path(coming.value.path()).read_text()
+    assert picture.count("8 · ") == 1 and not page.evaluate(SIDEWAYS)
+
+
 def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
     page = visit(path=SMALL, ready="")
     done(page)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { countConfusion, findLargestWeights, findMistakes, findValueRange, listAxisLabels, packPixel, spreadCounts } from "../../app/training/layer_numbers.js";
+import { findLargestWeights, findValueRange, listAxisLabels, packPixel, spreadCounts } from "../../app/training/layer_numbers.js";
 
 test("layers on one scale have room for all of them, and zero is on every axis", () => {
   assert.deepEqual(findValueRange([[-0.1, 0.2, -0.3, 0.1], [0.4, 0.5]]), [-0.3, 0.5]);
@@ -32,10 +32,4 @@ test("each unit has the scale of its largest weight; one column is that of all",
 
 test("a packed pixel has the bytes red, green, blue, opaque in this order", () => {
   assert.deepEqual([...new Uint8Array(Uint32Array.of(packPixel([1, 2, 200])).buffer)], [1, 2, 200, 255]);
-});
-
-test("mistakes are listed by how sure they are, and the confusion matrix counts every sample once", () => {
-  const [classes, predicted] = [Uint8Array.of(0, 1, 2, 1, 0), Uint8Array.of(0, 2, 1, 0, 1)];
-  assert.deepEqual(findMistakes(classes, predicted, Float32Array.of(0.9, 0.4, 0.8, 0.3, 0.6)), [2, 4, 1, 3]);
-  assert.deepEqual(countConfusion(classes, predicted, 3), [[1, 1, 0], [1, 0, 1], [0, 1, 0]]);
 });
