@@ -54,6 +54,11 @@ IMAGE_SIDE = 8  # pixels of a handwritten digit
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
 )
+_news = st.components.v2.component(
+    "descent_training_news",
+    js=make_loader("receiveTrainingNews", "training/mount.js", is_visible=False),
+    isolate_styles=False,
+)
 
 
 def show_trainings() -> None:
@@ -62,21 +67,10 @@ def show_trainings() -> None:
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = poll_jobs(requests)
     selected = statuses[scene.selected]
+    edition = make_job_id(*((status.version, status.state) for status in statuses))  # of the curves
+    parts = {"id": COMPONENT_KEY, "mark": make_job_id(*requests), "edition": edition}
     header, arrays = describe_trainings(scene, requests, statuses)
-    if get_state().has_sanity_checks:
-        sanity = poll_job(get_sanity_check_job, requests[scene.selected])
-        header["sanity"] = describe_sanity_checks(sanity)
-        statuses.append(sanity)
-    plane = get_state().plane
-    landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
-    header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
-    statuses += [landscape] if landscape else []
-    active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
-    header |= {
-        "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
-        "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
-        "others": count_others(active.state), **training_lecture.make_fields(),
-    }  # fmt: skip
+    news, news_arrays = describe_news(scene, requests, statuses)
 
     def stop(is_stopped: bool) -> None:
         for request in requests:
@@ -97,8 +91,9 @@ def show_trainings() -> None:
         "changed": (decode_change, make_change),
     }
     mount_trainings(
-        COMPONENT_KEY, header, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
+        COMPONENT_KEY, header | parts, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
     )
+    _news(key=f"{COMPONENT_KEY}_news", data=encode_binary_message(parts | news, news_arrays))
 
 
 def mount_trainings(
@@ -189,6 +184,30 @@ def describe_trainings(
         is_done = all(status.state not in ("working", "idle") for status in statuses)
         header |= add_details(arrays, selected.result, is_done)
     return header, arrays
+
+
+def describe_news(
+    scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
+) -> tuple[dict[str, Any], Arrays]:
+    """How far the work is, and what is computed beside the trainings: a message of its own, because the curves are
+    many numbers, and are not sent again with each piece of this."""
+    news: dict[str, Any] = {}
+    arrays: Arrays = {}
+    everything = [*statuses]
+    if get_state().has_sanity_checks:
+        sanity = poll_job(get_sanity_check_job, requests[scene.selected])
+        news["sanity"] = describe_sanity_checks(sanity)
+        everything.append(sanity)
+    plane = get_state().plane
+    landscape = poll_landscape(scene, requests, statuses, plane) if plane else None
+    news["landscape"] = describe_landscape(arrays, scene, plane, landscape)
+    everything += [landscape] if landscape else []
+    active = next((status for status in everything if status.state not in ("done", "failed")), everything[-1])
+    return news | {
+        "number": sum(status.version for status in everything),
+        "share": sum(status.fraction for status in everything) / len(everything), "state": active.state,
+        "others": count_others(active.state), **training_lecture.make_fields(),
+    }, arrays  # fmt: skip
 
 
 def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { subscribe } from "../player/base/streamlit_mounting.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
@@ -12,6 +13,7 @@ import { ChangeForm } from "./change_form.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
 import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
+import { joinNews } from "./picture_news.js";
 import { ReadingsView } from "./readings_view.js";
 import { SpreadDrawing } from "./spread_drawing.js";
 import { TrainingCharts } from "./training_charts.js";
@@ -19,6 +21,8 @@ import { makeTrainingKeys } from "./training_keys.js";
 import { addPictureButtons } from "./training_picture.js";
 import { TrainingSequence } from "./training_sequence.js";
 import { TrainingTable } from "./training_table.js";
+
+export const NEWS = "training news"; // the kind of the messages that have the news of a picture
 
 export class TrainingPanel extends LaboratoryPanel {
   constructor(urls) {
@@ -28,7 +32,20 @@ export class TrainingPanel extends LaboratoryPanel {
     this.sequence = new TrainingSequence(); // of a lecture
   }
 
+  // The curves, or all that there is of a picture that is not computed any more.
+  async receive(curves, tell) {
+    this.unsubscribe ??= subscribe(NEWS, curves.id, (news) => this.joinParts(this.curves, (this.news = news)));
+    this.tell = tell;
+    return this.joinParts((this.curves = curves), this.news);
+  }
+
+  async joinParts(curves, news) {
+    const message = curves && joinNews(curves, news);
+    if (message) await super.receive(message, this.tell);
+  }
+
   build(labels) {
+    this.shown = []; // what the curves are drawn of
     this.sections = {};
     const section = (name, title) => (this.sections[name] = this.addSection(name, title));
     const top = section("top");
@@ -60,15 +77,25 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   show() {
-    const { theme } = this;
+    const { theme, sequence } = this;
     this.root.style.setProperty("--descent-count", this.message.trainings.length); // room for the table
     this.lecture?.set(this.message); // before anything is drawn in the room that it leaves
-    if (!this.isLecture) this.sequence.showAll();
-    const message = (this.shownMessage = this.sequence.limit(this.message));
+    if (!this.isLecture) sequence.showAll();
+    const message = (this.shownMessage = sequence.limit(this.message));
     const styles = message.styles[this.themeName];
+    const shown = [this.curves, theme, this.isLecture, sequence.shown];
+    if (shown.some((part, i) => part !== this.shown[i])) this.showCurves(message, theme, styles);
+    this.shown = shown;
+    this.progress.set(message);
+    if (message.landscape) this.landscape.set(message, theme, styles);
+    this.readings.set(message);
+    this.requestFrame();
+  }
+
+  // All that the curves' message has; of the news nothing.
+  showCurves(message, theme, styles) {
     this.title.textContent = message.waits || (this.isLecture ? `${message.title} · ${message.model}` : message.title);
     this.showParts();
-    this.progress.set(message);
     const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
     this.clock.setSteps(message.epochs);
     if (this.isFollowing && !this.clock.playing) this.clock.moveTo(done);
@@ -77,13 +104,10 @@ export class TrainingPanel extends LaboratoryPanel {
     this.table.set(message, theme, styles);
     this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
-    if (message.landscape) this.landscape.set(message, theme, styles);
-    this.readings.set(message);
     this.change.set(message);
     this.writeTwin();
     this.spread.invalidate();
     this.root.dataset.done = done;
-    this.requestFrame();
   }
 
   get isLecture() {
@@ -175,6 +199,11 @@ export class TrainingPanel extends LaboratoryPanel {
     if (this.shownStep !== clock.step) this.root.dataset.epoch = this.shownStep = clock.step;
     this.root.classList.toggle("descent-training-untold", this.isLecture && !clock.atEnd);
     if (clock.playing) this.requestFrame();
+  }
+
+  remove() {
+    this.unsubscribe?.();
+    super.remove();
   }
 
   removeParts() {

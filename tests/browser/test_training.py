@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.benchmarks.page import frame_size
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
 from tests.browser.visits import Visit
@@ -305,6 +306,26 @@ def test_a_lesson_shows_the_rest_of_the_curves_after_the_prediction(visit: Visit
     page.get_by_role("link", name="Open this in the training laboratory").click()
     done(page)
     expect(page.locator(".descent-counter")).to_have_text("epoch 40 / 40")
+
+
+def test_what_is_computed_beside_the_curves_does_not_send_or_draw_them_again(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    page.locator("tbody tr").evaluate("(row) => (row.dataset.kept = 'yes')")
+    link = page.context.new_cdp_session(page)
+    link.send("Network.enable")
+    sizes: list[int] = []
+    link.on("Network.webSocketFrameReceived", lambda frame: sizes.append(frame_size(frame)))
+    page.get_by_role("button", name="Make the checks").click()
+    expect(page.locator(".descent-training-sanity li")).to_have_count(6, timeout=60_000)
+    expect(page.locator(".descent-training-sanity li", has_text="being checked")).to_have_count(0, timeout=60_000)
+    section = page.locator(".descent-training-landscape")
+    section.get_by_role("button", name="Draw the landscape").click()
+    expect(section).to_have_attribute("data-state", "done", timeout=60_000)
+    done(page)
+    curves = 4 * 7 * 12 * 64  # bytes of the pictures of the first layer alone
+    assert sizes and max(sizes) < curves, "the largest is the landscape"
+    expect(page.locator("tbody tr")).to_have_attribute("data-kept", "yes")
 
 
 def test_a_landscape_is_drawn_with_the_path_on_it_and_raced_on(visit: Visit) -> None:

@@ -9,8 +9,8 @@ from app.session.scene_editor import find_scene_of_link
 from app.training.training_link import is_linkable, write_parameters
 from app.training.training_names import describe_model
 from app.training.training_scene import ChosenTraining, TrainingScene
-from tests.support.app_pages import HOME, find_component, open_page, report_component_state
-from tests.support.binary_messages import decode_binary_message
+from tests.support.app_pages import HOME, open_page, report_component_state
+from tests.support.training_pages import read_picture
 
 DATA, TRAINING = "xor(epochs=4)", "network(width=6,batch_size=16)"
 
@@ -20,7 +20,7 @@ def open_training(**address: str) -> AppTest:
 
 
 def read_header(page: AppTest) -> dict[str, Any]:
-    header, _ = decode_binary_message(find_component(page, "descent_trainings").bytes)
+    header, _ = read_picture(page)
     return header
 
 
