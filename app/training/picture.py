@@ -25,7 +25,7 @@ from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
-from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
+from app.training.landscape_messages import describe_landscape, poll_landscape
 from app.training.landscape_race import request_race, show_landscape
 from app.training.layer_arrays import (
     MAX_IMAGES,
@@ -40,7 +40,17 @@ from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
 from app.training.training_names import describe_data, describe_model, name_trainings
 from app.training.training_scene import TrainingScene, build_training
-from app.training.training_state import get_scene, get_state, redo, try_edit, undo, update_scene
+from app.training.training_state import (
+    get_scene,
+    get_state,
+    get_view,
+    redo,
+    try_edit,
+    undo,
+    update_scene,
+    update_view,
+)
+from app.training.training_view import decode_future, decode_plane
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training
@@ -86,6 +96,7 @@ def show_trainings() -> None:
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
         "planned": (decode_plane, show_landscape),
+        "ahead": (decode_future, show_future),
         "raced": (decode_press, lambda _: request_race()),
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
@@ -162,6 +173,11 @@ def show_sanity_checks() -> None:
     rerun_fragments()
 
 
+def show_future(future: str) -> None:
+    update_view(future=future)
+    rerun_fragments()
+
+
 def select_training(index: int) -> None:
     update_scene(get_scene().with_selected(index))
     rerun_fragments(PANEL)
@@ -198,7 +214,7 @@ def describe_news(
         sanity = poll_job(get_sanity_check_job, requests[scene.selected])
         news["sanity"] = describe_sanity_checks(sanity)
         everything.append(sanity)
-    plane = get_state().plane
+    plane = get_view().plane
     landscape = poll_landscape(scene, requests, statuses, plane) if plane else None
     news["landscape"] = describe_landscape(arrays, scene, plane, landscape)
     everything += [landscape] if landscape else []
@@ -206,7 +222,8 @@ def describe_news(
     return news | {
         "number": sum(status.version for status in everything),
         "share": sum(status.fraction for status in everything) / len(everything), "state": active.state,
-        "others": count_others(active.state), **training_lecture.make_fields(),
+        "others": count_others(active.state), "future": get_view().future,
+        "suspense": training_lecture.is_on(), **training_lecture.make_fields(),
     }, arrays  # fmt: skip
 
 

@@ -410,6 +410,23 @@ def test_planes_through_the_ends_need_another_training_and_others_have_their_pat
     np.testing.assert_allclose(selected[:, 0], (0, 1), atol=1e-6)
 
 
+def test_the_plane_of_the_landscape_is_in_the_link_and_undo_leaves_it_alone() -> None:
+    page = open_training(**SMALL)
+    assert page.query_params == SMALL
+    draw_landscape(page, "random", seed=3)
+    assert page.query_params["landscape"] == "random(seed=3)"
+    again = open_training(**SMALL, landscape="random(seed=3)")
+    header, arrays = finish(again)
+    told = header["landscape"]
+    assert (told["state"], told["kind"], told["seed"]) == ("done", "random", 3) and arrays["landscape"].size
+    edited = get_scene(page)
+    page.selectbox(key="training.activation").select("tanh").run()
+    page.button(key="undo").click().run()
+    assert get_scene(page) == edited and page.query_params["landscape"] == "random(seed=3)"
+    draw_landscape(page, "path", seed=3, n=2)
+    assert page.query_params["landscape"] == "path()", "its directions are not random"
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -420,7 +437,7 @@ def test_planes_through_the_ends_need_another_training_and_others_have_their_pat
 def test_a_plane_that_nobody_offers_is_ignored(payload: Any) -> None:
     page = open_training(**SMALL)
     report_component_state(page, "descent_trainings", {"planned": payload})
-    assert page.session_state["training"].plane is None and not page.exception
+    assert page.session_state["training"].view.plane is None and not page.exception
 
 
 def test_ones_own_data_have_a_landscape_and_no_race() -> None:
@@ -444,7 +461,7 @@ def test_the_link_of_the_race_begins_where_the_training_began() -> None:
 def test_a_race_that_nobody_offers_is_ignored() -> None:
     page = open_training(**SMALL)
     report_component_state(page, "descent_trainings", {"raced": {"n": 1}})
-    assert not page.exception and page.session_state["training"].plane is None
+    assert not page.exception and page.session_state["training"].view.plane is None
     page.selectbox(key="training.data").set_value("own").run()
     draw_landscape(page, "random", n=2)
     report_component_state(page, "descent_trainings", {"raced": {"n": 3}})
