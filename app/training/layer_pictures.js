@@ -12,7 +12,7 @@ const PICTURES = { weights: WeightTiles, histograms: LayerHistograms, mistakes: 
 
 export class LayerPictures {
   constructor(host, labels) {
-    Object.assign(this, { host, labels, epoch: 0 });
+    Object.assign(this, { host, labels, epoch: 0, known: null }); // `known`: the epoch up to which all may be seen; null: to the end
     this.isCommon = { weights: true, histograms: true };
     this.scales = {};
     this.note = host.appendChild(createElement("p", "descent-quiet descent-training-wait", labels.inside_wait));
@@ -25,7 +25,7 @@ export class LayerPictures {
         this.scales[name] = createSegments(head, labels.scale, [["common", labels.scale_common], ["own", labels.scale_own]], (choice) => this.changeScale(name, choice === "common"));
         pressSegment(this.scales[name], "common");
       }
-      return { section, picture: new PICTURES[name](section, labels), shown: null };
+      return { section, picture: new PICTURES[name](section, labels), shown: "" };
     };
     this.parts = Object.fromEntries(Object.keys(PICTURES).map((name) => [name, add(name)]));
     // of an epoch, each: what is drawn one after another while the clock plays
@@ -50,7 +50,7 @@ export class LayerPictures {
 
   setPart(name, part) {
     const { message, theme } = this;
-    part.shown = null;
+    part.shown = "";
     part.isKnown = Boolean(this.has[name]);
     part.section.hidden = !part.isKnown || (Boolean(message.parts) && !message.parts.includes(name));
     if (part.isKnown) part.picture.set(message, theme, this.isCommon[name]);
@@ -61,8 +61,10 @@ export class LayerPictures {
     const { message } = this;
     const epochs = message.arrays[`epoch${message.selected}`];
     if (!part.isKnown || !epochs) return;
-    const k = findRecord(epochs, epoch);
-    if (part.shown !== k) part.picture.show((part.shown = k));
+    const [k, last] = [findRecord(epochs, epoch), this.known === null ? epochs.length - 1 : findRecord(epochs, this.known)];
+    const shown = `${k} ${last}`;
+    if (part.shown !== shown) part.picture.show(k, last);
+    part.shown = shown;
   }
 
   remove() {

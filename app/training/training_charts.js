@@ -3,7 +3,7 @@
 import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment } from "../player/base/dom.js";
 import { LineChart } from "../player/draw/line_chart.js";
 import { createSwatch } from "../player/draw/markers.js";
-import { chooseSwatchStyle, findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
+import { chooseSwatchStyle, findIndices, findKnownIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
 import { TimeAxis, UNITS } from "./time_axis.js";
 
 const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say the course notes
@@ -38,7 +38,7 @@ const findMarks = ({ trainings, selected }, styles, axis, ofSelected) =>
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
   constructor(host, labels, { onSeek, redraw }) {
-    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0 });
+    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0, known: null });
     this.axis = new TimeAxis();
     const handlers = { onPress: (x) => onSeek(this.axis.invert(this.message.selected, x)), onHover: () => {}, redraw };
     const add = (name) => {
@@ -78,7 +78,7 @@ export class TrainingCharts {
 
   change(choice) {
     Object.assign(this, choice);
-    if (this.message) this.set(this.message, this.theme, this.styles);
+    if (this.message) this.set(this.message, this.theme, this.styles, this.known);
   }
 
   // The axis of the loss: logarithmic, or linear.
@@ -92,8 +92,9 @@ export class TrainingCharts {
     this.change({});
   }
 
-  set(message, theme, styles) {
-    Object.assign(this, { message, theme, styles });
+  // `known`: the epoch beyond which no curve may be seen; null where all is shown.
+  set(message, theme, styles, known) {
+    Object.assign(this, { message, theme, styles, known });
     const { definitions = DEFINITIONS.length } = message;
     const { axis, labels } = this;
     fillSelect(this.unit, findUnits(message).flatMap((name) => [[name, labels[name]], [`log ${name}`, `${labels[name]}, ${labels.log}`]]));
@@ -103,7 +104,7 @@ export class TrainingCharts {
       accuracy: placeSeries(makeAccuracySeries(message, styles), axis),
       ratio: placeSeries(message.blocks ? makeRatioSeries(message, this.definition % definitions, definitions, styles) : [], axis),
     };
-    const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
+    const line = { name: "", isRule: true, values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
     this.definitionChoice.hidden = definitions < 2;
     for (const name of CHARTS) { // before they are drawn: what is hidden is not
@@ -114,7 +115,7 @@ export class TrainingCharts {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       const { chart } = this[name];
       Object.assign(chart, { marks: findMarks(message, styles, axis, name === "ratio"), start: axis.start });
-      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit]);
+      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit], this.series[name], findKnownIndices(this.series[name], known));
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
     fillLegend(this.legend, message.blocks ?? [], styles, theme.ground);
@@ -144,11 +145,12 @@ export class TrainingCharts {
     return message && isOneTime && axis.columns[message.selected][0] ? axis.convertOne(message.selected, epoch) : null;
   }
 
-  draw(epoch) {
+  draw(epoch, known) {
+    this.known = known;
     const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];
-      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null);
+      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null, findKnownIndices(series, known));
     }
   }
 
