@@ -87,7 +87,7 @@ def show_when_it_is_told(lesson: Lesson) -> None:
             translate("The explanation comes when the race has got there. The eye under the picture shows it at once.")
             if isinstance(lesson, RaceLesson)
             else translate(
-                "The explanation comes when the training has got to its end. The eye under the picture shows it at once."
+                "The explanation comes when the clock is at the end. The eye under the picture shows it at once."
             )
         )
 

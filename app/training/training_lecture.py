@@ -37,5 +37,7 @@ def make_fields() -> dict[str, Any]:
 
 def make_scan_code() -> dict[str, Any]:
     """The link of the scene for the audience, which is on its own page there, and its QR code."""
-    parameters = [*write_parameters(get_scene()), *write_view(get_view()), *language_switch.make_url_parameters().items()]
-    return lecture_playlist.describe_scan_code(encode_query(parameters))
+    of_scene = [*write_parameters(get_scene()), *write_view(get_view())]
+    return lecture_playlist.describe_scan_code(
+        encode_query([*of_scene, *language_switch.make_url_parameters().items()])
+    )

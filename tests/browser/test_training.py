@@ -47,9 +47,11 @@ def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) 
 # For each frame with an epoch in the middle: which of the parts under the charts changed in it.
 WATCH_PARTS = """(root) => {
   window.changedParts = [];
-  const parts = "section.descent-training-table, .descent-training-histograms, .descent-training-mistakes, .descent-training-confusion";
+  const parts = ["section.descent-training-table", ".descent-training-histograms", ".descent-training-mistakes",
+    ".descent-training-confusion"].join();
   new MutationObserver((records) => {
-    const changed = records.map(({ target }) => (target.closest ? target : target.parentElement).closest(parts)?.className);
+    const elements = records.map(({ target }) => (target.closest ? target : target.parentElement));
+    const changed = elements.map((element) => element.closest(parts)?.className);
     const names = [...new Set(changed.filter(Boolean))];
     if (names.length && root.dataset.epoch !== "6") window.changedParts.push(names);
   }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });

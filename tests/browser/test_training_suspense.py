@@ -19,7 +19,9 @@ SWITCH = re.compile("^Show what is ahead")
 # How many pixels of faint curves lie beside the curves that were run, in loss and accuracy.
 AHEAD = """() => {
   const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  return [...document.querySelectorAll(":is(.descent-training-loss, .descent-training-accuracy) .descent-training-plot")].map((plot) => {
+  const sections = document.querySelectorAll(".descent-training-loss, .descent-training-accuracy");
+  const plots = [...sections].map((section) => section.querySelector(".descent-training-plot"));
+  return plots.map((plot) => {
     const [faint, run] = ["ghost", "trail"].map((name) => pixels(plot.querySelector(`.descent-layer-${name}`)));
     let count = 0;
     for (let i = 3; i < faint.length; i += 4) if (faint[i] > 0 && run[i] === 0) count += 1;
@@ -106,7 +108,7 @@ def test_a_lesson_plays_on_after_the_prediction_and_explains_at_the_end(visit: V
     expect(counter).to_have_text("epoch 1 / 40")
     page.get_by_role("button", name="Learn the few images by heart").click()
     expect(root).to_have_attribute("data-done", "40")
-    expect(page.get_by_text("The explanation comes when the training has got to its end.")).to_be_visible()
+    expect(page.get_by_text("The explanation comes when the clock is at the end.")).to_be_visible()
     expect(page.get_by_text("and that is right")).to_be_hidden()
     expect(counter).to_have_text("epoch 40 / 40", timeout=20_000)
     expect(page.get_by_text("and that is right")).to_be_visible()
