@@ -11,6 +11,7 @@ import { linearTicks, logTicks } from "../base/number_format.js";
 import { getDrawingScale, getSmallFont } from "./drawing_scale.js";
 
 const BAND_ALPHA = 0.1;
+const GROWTH_DECADES = 2; // by which an axis grows with what is known of a race, whose losses fall by many
 const MARKER_GAP = 70; // pixels between two markers on a curve that carries them all along
 const SMALL_MARKER = 3.2; // their size
 const GOLDEN_SHARE = 0.382; // of a gap, by which the markers of a curve are shifted beside those of the one before
@@ -31,6 +32,7 @@ export class LineChart {
     this.marks = []; // {x, colour}: places on the axis that are pointed at
     this.bands = []; // [low, high] of values that are shaded
     this.start = null; // where the axis begins if it is logarithmic
+    this.growth = GROWTH_DECADES; // by which a logarithmic axis grows in suspense
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
       if (hasNewSize(host, this.layers)) this.reproject();
@@ -62,7 +64,7 @@ export class LineChart {
     Object.assign(this, { series, end, theme, axisTitle, fitted, known });
     this.isLog = log && fitted.some(({ values }) => values.some((value) => value > 0));
     this.fullRange = findRange(fitted, this.isLog);
-    this.extent = new KnownExtent(this.isLog);
+    this.extent = new KnownExtent(this.isLog, this.growth);
     this.range = this.findKnownRange();
     this.reproject();
   }
@@ -274,11 +276,11 @@ export function findRange(series, log) {
   return [low - air, high + air];
 }
 
-// The bounds of what is known of some series, in round numbers, so that the axis grows seldom: by two decades, or by a
+// The bounds of what is known of some series, in round numbers, so that the axis grows seldom: by so many decades, or by a
 // quarter of itself.
 export class KnownExtent {
-  constructor(log) {
-    this.log = log;
+  constructor(log, decades = GROWTH_DECADES) {
+    Object.assign(this, { log, decades });
     this.begin();
   }
 
@@ -299,14 +301,14 @@ export class KnownExtent {
       }
       this.until[i] = ends[i];
     });
-    return this.low > this.high ? findRange([], this.log) : roundOutward(this.low, this.high, this.log);
+    return this.low > this.high ? findRange([], this.log) : roundOutward(this.low, this.high, this.log, this.decades);
   }
 }
 
-// Wider bounds in round numbers.
-export function roundOutward(low, high, log) {
+// Wider bounds in round numbers; on a logarithmic axis in multiples of so many decades.
+export function roundOutward(low, high, log, decades = GROWTH_DECADES) {
   if (log) {
-    const power = (value, round) => 10 ** (2 * round(Math.log10(value) / 2));
+    const power = (value, round) => 10 ** (decades * round(Math.log10(value) / decades));
     return [Math.max(power(low / 1.2, Math.floor), Number.MIN_VALUE), Math.min(power(high * 1.2, Math.ceil), Number.MAX_VALUE)];
   }
   const [from, until] = findRange([{ values: [low, high] }], false);

@@ -40,6 +40,12 @@ test("a range in round numbers holds what it is made of, however small, large or
   assert.deepEqual(new KnownExtent(false).extend([], []), findRange([], false));
 });
 
+test("where values change by little, the axis in suspense grows by less than a decade", () => {
+  const losses = [{ run: 0, values: [2.6, 2.3, 1.7, 0.4] }];
+  const [first, last] = [2, 3].map((known) => new KnownExtent(true, 0.5).extend(losses, [known]).map((bound) => Number(bound.toFixed(6))));
+  assert.deepEqual([first, last], [[1, 3.162278], [0.316228, 3.162278]]);
+});
+
 test("a band of values is shaded from one side to the other, and not beyond the axis", () => {
   const filled = [];
   const context = { save() {}, restore() {}, fillRect: (...box) => filled.push(box.map((side) => Number(side.toFixed(6)))) };
