@@ -244,7 +244,7 @@ export class RacePlayer {
     this.frameRequest = null;
     if (this.isRemoved || !this.panels || !this.runs) return;
     const { clock, pace, runs, scene } = this;
-    if (this.panels.landscape.isInSight) this.isAwaitingSight = false;
+    if (this.panels.landscape.sight.isInSight) this.isAwaitingSight = false;
     clock.tick(this.previousFrameTime && !this.isAwaitingSight ? (now - this.previousFrameTime) / 1000 : 0);
     this.previousFrameTime = clock.playing ? now : null;
     const position = clock.shownPosition;

@@ -3,6 +3,7 @@
 import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { Sight } from "../player/base/sight.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { chooseFuture, isFutureHidden } from "../player/base/suspense.js";
 import { leaveLesson, markLesson } from "../player/base/told_lessons.js";
@@ -31,6 +32,7 @@ export class TrainingPanel extends LaboratoryPanel {
     super(urls, "training", ["player/lecture.css", "training/training.css", "training/lecture.css"]);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
+    this.isAwaitingSight = false; // a lesson's training plays on once its curves are in sight
     this.sequence = new TrainingSequence(); // of a lecture
     this.future = "auto"; // see `suspense.js`
   }
@@ -60,6 +62,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
+    this.sight = new Sight(charts, () => this.requestFrame());
     addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
@@ -132,8 +135,9 @@ export class TrainingPanel extends LaboratoryPanel {
     if (!this.hidesFuture || waits || (!fixed && moved)) return clock.moveTo(done);
     if (fixed && matchMedia("(prefers-reduced-motion: reduce)").matches) return clock.moveTo(done);
     this.isFollowing = false;
-    if (fixed) clock.play();
-    else clock.awaitStart();
+    if (!fixed) return clock.awaitStart();
+    clock.play();
+    this.isAwaitingSight = true;
   }
 
   // ---- what is ahead of the clock
@@ -215,7 +219,7 @@ export class TrainingPanel extends LaboratoryPanel {
   }
 
   togglePlay() {
-    this.isFollowing = false;
+    this.isFollowing = this.isAwaitingSight = false;
     if (this.clock.playing) this.clock.pause();
     else this.clock.play();
   }
@@ -240,8 +244,10 @@ export class TrainingPanel extends LaboratoryPanel {
 
   draw(time) {
     const { clock, shownMessage: message } = this;
-    if (clock.playing) clock.tick((time - (this.lastTime ?? time)) / 1000);
-    this.lastTime = clock.playing ? time : undefined;
+    if (this.sight.isInSight) this.isAwaitingSight = false;
+    const isMoving = clock.playing && !this.isAwaitingSight;
+    if (isMoving) clock.tick((time - (this.lastTime ?? time)) / 1000);
+    this.lastTime = isMoving ? time : undefined;
     const [epoch, known] = [clock.position, this.known];
     this.charts.draw(epoch, known);
     this.showKnown();
@@ -250,7 +256,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.landscape.show(epoch);
     this.spread.draw(clock.step, clock.playing);
     if (this.shownStep !== clock.step) this.root.dataset.epoch = this.shownStep = clock.step;
-    if (clock.playing) this.requestFrame();
+    if (isMoving) this.requestFrame();
   }
 
   remove() {
@@ -261,6 +267,7 @@ export class TrainingPanel extends LaboratoryPanel {
 
   removeParts() {
     this.lecture?.remove();
+    this.sight?.remove();
     this.charts?.remove();
     this.bar?.remove();
     this.regions?.remove();

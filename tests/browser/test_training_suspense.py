@@ -118,3 +118,25 @@ def test_a_lesson_plays_on_after_the_prediction_and_explains_at_the_end(visit: V
     expect(page.get_by_text("and that is right")).to_be_visible()  # it has been told
     page.get_by_role("button", name=SWITCH).click()
     eventually(page, lambda: is_told(page))
+
+
+# The counter's text after so many frames.
+LATER = """() => new Promise((resolve) => {
+  let left = 60;
+  const read = () => document.querySelector(".descent-counter").textContent;
+  const look = () => (left-- ? requestAnimationFrame(look) : resolve(read()));
+  look();
+})"""
+
+
+def test_in_a_small_window_a_lesson_goes_on_once_its_curves_are_in_sight(visit: Visit) -> None:
+    page = visit(390, 400, "lessons?lesson=heart", ready="", moving=True)
+    root, counter = page.locator(".descent-training"), page.locator(".descent-counter")
+    expect(root).to_have_attribute("data-done", "1", timeout=60_000)
+    page.get_by_role("button", name="Learn the few images by heart").click()
+    expect(counter).to_have_text("epoch 40 / 40", timeout=20_000)  # the page shows the picture after the answer
+    page.goto(page.url)
+    expect(root).to_have_attribute("data-done", "40", timeout=60_000)
+    assert page.evaluate(LATER) == "epoch 0 / 40"
+    page.locator(".descent-training-loss .descent-training-plot").scroll_into_view_if_needed()
+    expect(counter).to_have_text("epoch 40 / 40", timeout=20_000)
