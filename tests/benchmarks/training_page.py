@@ -182,8 +182,8 @@ def playback(page: Page) -> Row:
     return Row(
         f"playback of this training: script time a frame, 95th percentile of {len(frames)} frames",
         f"{p95:.2f} ms",
-        f"median {median(frames):.2f} ms, the slowest {max(frames):.1f} ms; of the processor's time {p95_of_processor:.2f} "
-        f"ms, the slowest {max(processor_times):.1f} ms; a frame at 60 a second has 16.7 ms",
+        f"median {median(frames):.2f} ms, the slowest {max(frames):.1f} ms; of the processor's time "
+        f"{p95_of_processor:.2f} ms, the slowest {max(processor_times):.1f} ms; a frame at 60 a second has 16.7 ms",
         "at most 2 ms",
         p95 <= 2,
     )
