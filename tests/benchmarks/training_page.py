@@ -144,18 +144,22 @@ def trace_frames(page: Page) -> Iterator[list[float]]:
     """The milliseconds of processor time of each callback of a frame, which other programs do not lengthen."""
     times: list[float] = []
     link = page.context.new_cdp_session(page)
-    ended: list[Any] = []
+    has_ended = False
 
     def keep(news: dict[str, Any]) -> None:
         frames = (event for event in news["value"] if event["name"] == "FireAnimationFrame" and event["ph"] == "X")
         times.extend(event["tdur"] / 1e3 for event in frames)
 
+    def end(_: dict[str, Any]) -> None:
+        nonlocal has_ended
+        has_ended = True
+
     link.on("Tracing.dataCollected", keep)
-    link.on("Tracing.tracingComplete", ended.append)
+    link.on("Tracing.tracingComplete", end)
     link.send("Tracing.start", {"categories": "devtools.timeline", "transferMode": "ReportEvents"})
     yield times
     link.send("Tracing.end")
-    while not ended:
+    while not has_ended:
         page.wait_for_timeout(50)
     link.detach()
 
