@@ -10,7 +10,7 @@ const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say
 const ITS_DECADE = [-0.5, 0.5].map((power) => RULE_OF_THUMB * 10 ** power); // of which it is the nearest power of ten
 const CHARTS = ["loss", "accuracy", "ratio"];
 const DEFINITIONS = ["norm", "absolute", "deviation"];
-const GROWTH_DECADES = 0.5; // of a logarithmic axis in suspense: a loss falls by one or two
+const GROWTH_DECADES = 0.25; // of a logarithmic axis in suspense: a loss falls by one or two
 const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
 
 // The chart that has the curve of a reading's evidence.
