@@ -67,8 +67,8 @@ def show_lesson(lesson: Lesson) -> None:
             show_picture(lesson, scene_name, prediction is not None)
         if prediction is not None:
             with st.container(key="tell"):
-                if isinstance(lesson, RaceLesson):
-                    show_when_it_is_told()
+                if not isinstance(lesson, CheckLesson):
+                    show_when_it_is_told(lesson)
                 with st.container(key="told"):
                     show_answer(lesson, text, facts, prediction)
                     st.header(translate("Try this"), anchor=False)
@@ -81,10 +81,14 @@ def show_lesson(lesson: Lesson) -> None:
     mount_visit()
 
 
-def show_when_it_is_told() -> None:
+def show_when_it_is_told(lesson: Lesson) -> None:
     with st.container(key="later"):  # the style sheet shows it instead of what is told, until that is due
         st.caption(
             translate("The explanation comes when the race has got there. The eye under the picture shows it at once.")
+            if isinstance(lesson, RaceLesson)
+            else translate(
+                "The explanation comes when the clock is at the end. The eye under the picture shows it at once."
+            )
         )
 
 

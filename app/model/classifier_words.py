@@ -8,6 +8,9 @@ MODEL_TITLES = {
     "svm": Translatable("Linear SVM (Weston-Watkins)"),
     "network": Translatable("Fully connected network"),
 }
+SHORT_MODEL_TITLES = {
+    "softmax": Translatable("softmax"), "svm": Translatable("linear SVM"), "network": Translatable("network"),
+}  # fmt: skip
 DATA_TITLES = {
     "digits": Translatable("Handwritten digits"),
     "two_moons": Translatable("Two moons"),

@@ -7,6 +7,7 @@ import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { isFutureHidden, isVerdictKnown } from "../player/base/suspense.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
+import { leaveLesson, markLesson } from "../player/base/told_lessons.js";
 import { evaluateOperations } from "../player/landscape/surface_operations.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
@@ -22,8 +23,6 @@ import { exposeToTests, metrics } from "./test_hooks.js";
 import { VisitorActions } from "./visitor_actions.js";
 
 const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css", "player/scenes.css"];
-
-const toldLessons = new Set(); // lessons whose race has come to its verdicts in this window
 
 export class RacePlayer {
   constructor(urls) {
@@ -187,13 +186,10 @@ export class RacePlayer {
     return this.hidesFuture ? findRunSteps(this.runs, this.clock.furthest, this.pace) : null;
   }
 
-  // The page tells what a lesson's race shows once all verdicts are known, and goes on telling it beside other scenes.
+  // The page tells what a lesson's race shows once all verdicts are known.
   markTold() {
     const { known, runs, scene: { lesson, waits } } = this;
-    if (!lesson) return;
-    if (waits) toldLessons.delete(lesson);
-    else if (!known || runs.every((run, i) => isVerdictKnown(run, known[i]))) toldLessons.add(lesson);
-    document.documentElement.classList.toggle("descent-untold", !toldLessons.has(lesson));
+    if (lesson) markLesson(lesson, waits, !known || runs.every((run, i) => isVerdictKnown(run, known[i])));
   }
 
   // Show a new message or theme; the landscape's figure is drawn only where it differs.
@@ -248,7 +244,7 @@ export class RacePlayer {
     this.frameRequest = null;
     if (this.isRemoved || !this.panels || !this.runs) return;
     const { clock, pace, runs, scene } = this;
-    if (this.panels.landscape.isInSight) this.isAwaitingSight = false;
+    if (this.panels.landscape.sight.isInSight) this.isAwaitingSight = false;
     clock.tick(this.previousFrameTime && !this.isAwaitingSight ? (now - this.previousFrameTime) / 1000 : 0);
     this.previousFrameTime = clock.playing ? now : null;
     const position = clock.shownPosition;
@@ -281,6 +277,7 @@ export class RacePlayer {
 
   remove() {
     this.isRemoved = true;
+    leaveLesson(this.scene?.lesson);
     getSessionWatcher().clearPlaybackHooks(this.playbackHooks);
     this.addressBar.remove();
     this.socket.close();

@@ -7,6 +7,15 @@ const MINIBATCH_WIDTH = 0.8;
 const MINIBATCH_ALPHA = "70"; // of a colour #rrggbb
 const VALIDATION_DASH = [6, 4];
 
+// Of a training as a whole: its dashes tell training from validation, so its colour and marker are its own.
+export const chooseSwatchStyle = (style) => ({ ...style, dash: [] });
+
+// The colours that several trainings have: their curves carry markers all along.
+function findSharedColours(trainings, styles) {
+  const colours = trainings.map((_, k) => styles[k].colour);
+  return new Set(colours.filter((colour, k) => colours.indexOf(colour) !== k));
+}
+
 // The mean of the last values, each weighing `memory` times as much as the next: without the pull to zero at the start that
 // a plain exponential average has, by Adam's bias correction. Values that are not finite are passed over.
 export function smoothValues(values, memory) {
@@ -24,6 +33,7 @@ export function smoothValues(values, memory) {
 // The series of the chart of losses: each minibatch of the selected training, all training samples, validation, and
 // what regularization adds to the loss that is minimized.
 export function makeLossSeries({ trainings, selected, arrays }, styles, memory) {
+  const shared = findSharedColours(trainings, styles);
   return trainings.flatMap(({ name }, k) => {
     if (!arrays[`epoch${k}`]) return [];
     const { colour, marker } = styles[k];
@@ -35,17 +45,21 @@ export function makeLossSeries({ trainings, selected, arrays }, styles, memory) 
       name, training: k, values: arrays[`regularization${k}`], epochs: arrays[`epoch${k}`],
       style: { colour, dash: REGULARIZATION_DASH, marker: null },
     };
-    return [minibatches, penalty, ...makePartSeries(arrays, k, "loss", { name, colour, marker })].filter(Boolean);
+    return [minibatches, penalty, ...makePartSeries(arrays, k, "loss", { name, colour, marker, isMarked: shared.has(colour) })].filter(Boolean);
   });
 }
 
 export function makeAccuracySeries({ trainings, arrays }, styles) {
-  return trainings.flatMap(({ name }, k) => (arrays[`epoch${k}`] ? makePartSeries(arrays, k, "accuracy", { name, ...styles[k] }) : []));
+  const shared = findSharedColours(trainings, styles);
+  return trainings.flatMap(({ name }, k) => {
+    const { colour, marker } = styles[k];
+    return arrays[`epoch${k}`] ? makePartSeries(arrays, k, "accuracy", { name, colour, marker, isMarked: shared.has(colour) }) : [];
+  });
 }
 
 // Training solid, validation dashed.
-function makePartSeries(arrays, k, what, { name, colour, marker }) {
-  const part = (values, dash) => ({ name, training: k, values, epochs: arrays[`epoch${k}`], style: { colour, dash, marker } });
+function makePartSeries(arrays, k, what, { name, ...style }) {
+  const part = (values, dash) => ({ name, training: k, values, epochs: arrays[`epoch${k}`], style: { ...style, dash } });
   return [part(arrays[`training_${what}${k}`], []), part(arrays[`validation_${what}${k}`], VALIDATION_DASH)].filter(({ values }) => values); // a log may lack some
 }
 
@@ -65,6 +79,10 @@ export const placeSeries = (series, axis) => series.map((one, run) => ({ ...one,
 
 // How far each series is when the clock stands at an epoch: a fractional index into its values.
 export const findIndices = (series, epoch) => series.map(({ epochs }) => findFractionalIndex(epochs, epoch));
+
+// How much of each series may be seen when what is beyond epoch `known` is held back, see `suspense.js`; null: all of it.
+export const findKnownIndices = (series, known) =>
+  known === null ? null : series.map(({ epochs, values, isRule }) => (isRule ? values.length - 1 : findFractionalIndex(epochs, known)));
 
 // The index of the last recorded epoch up to this one.
 export function findRecord(epochs, epoch) {

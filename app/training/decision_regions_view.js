@@ -91,14 +91,23 @@ export class DecisionRegionsView {
   }
 
   show(epoch) {
+    while (this.showNext(epoch));
+  }
+
+  // Draw the next figure that is not at this epoch. Returns whether there may be another one.
+  showNext(epoch) {
     this.epoch = epoch;
-    if (!this.message?.plane) return;
+    if (!this.message?.plane) return false;
     for (const part of this.figures) {
       const epochs = this.message.arrays[`region_epochs${part.k}`];
       const record = epochs ? findRecord(epochs, epoch) : null;
-      if (record !== null && part.shown !== record) this.drawFigure(part, record);
+      if (part.shown === record) continue;
       part.shown = record;
+      if (record === null) continue;
+      this.drawFigure(part, record);
+      return true;
     }
+    return false;
   }
 
   drawFigure(part, record) {

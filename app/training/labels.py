@@ -24,13 +24,14 @@ LABELS = {
     "first": "To the first weights", "back": "One epoch back", "play": "Play", "pause": "Pause",
     "forward": "One epoch on", "last": "To the end", "scrub": "Epoch", "speed": "Speed", "loop": "Repeat",
     "counter": "epoch {k} / {n}",
+    "ahead": "Show what is ahead: curves and readings that the clock has not reached yet",
     # lecture and keys
     "lecture": "Lecture mode: charts, clock, table and what the curves say, in large type",
     "key_play": PLAYER_LABELS["key_play"], "key_step": "One epoch back or on",
     "key_ends": "To the first weights, to the end", "key_scale": "Axis of the loss: log or linear",
     "key_select": "Select a training",
     "key_sequence": "One training more, and play; one training fewer",
-    "key_undo": PLAYER_LABELS["key_undo"],
+    "key_undo": PLAYER_LABELS["key_undo"], "key_ahead": PLAYER_LABELS["key_ahead"],
     # the training as it goes on
     "working": "Training: {share} %", "stopped": "Paused at {share} %", "stop": "Pause", "resume": "Go on",
     "change": "Change something from epoch {epoch} on", "change_middle": "Change something in the middle",
@@ -119,6 +120,7 @@ LABELS = {
     # readings
     "readings": "What the curves say, of the selected training",
     "readings_wait": "That is said when the training has ended.",
+    "readings_untold": "That is said when the clock gets to the end.",
     "no_readings": "Nothing is wrong that can be seen here.",
     "mend": "Train it so, beside this one",
     "sanity": "Before learning: sanity checks",

@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 
 from app.browser.binary_message import Arrays
-from app.browser.job_messages import get_fields
-from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import FINISHED_STATES, JobStatus
 from app.model.call_syntax import write_number
 from app.model.scene import UserError
@@ -21,22 +19,13 @@ from app.training.network_loss_source import (
     network_loss_call,
 )
 from app.training.training_job import TrainingRequest
-from app.training.training_scene import RANGES, TrainingScene
+from app.training.training_scene import TrainingScene
+from app.training.training_view import Plane
 from app.translation import translate
-from optimizers.training.training_landscape import FRAMES, PlaneKind, network_loss
+from optimizers.training.training_landscape import PlaneKind, network_loss
 from surfaces.translatable import Translatable
 
 SHOWN_DIGITS = 4  # of the start of a race
-Plane = tuple[PlaneKind, int]  # with the seed of its directions, if they are random
-
-
-def decode_plane(payload: object) -> Plane | None:
-    """The plane that the browser asks for."""
-    kind, seed, n = get_fields(payload, "kind", "seed", "n")
-    is_known = (
-        type(kind) is str and kind in FRAMES and type(seed) is int and RANGES["seed"].contains(seed) and is_serial(n)
-    )
-    return (kind, seed) if is_known else None
 
 
 def order_trainings(scene: TrainingScene, kind: PlaneKind) -> TrainingScene:

@@ -3,27 +3,28 @@
 from app.session.current_scene_and_undo import rerun_fragments
 from app.session.page_request import request_page
 from app.session.page_url import RACE_PAGE
-from app.training.landscape_messages import Plane, find_refusal, list_race_parameters, poll_landscape
+from app.training.landscape_messages import find_refusal, list_race_parameters, poll_landscape
 from app.training.training_job import TrainingRequest, get_training_job
 from app.training.training_scene import build_training
-from app.training.training_state import get_scene, get_state
+from app.training.training_state import get_scene, get_view, update_view
+from app.training.training_view import Plane
 
 
 def show_landscape(plane: Plane) -> None:
-    get_state().plane = plane
+    update_view(plane=plane)
     rerun_fragments()
 
 
 def request_race() -> None:
     """Go to the race on the landscape that is shown, if there is one."""
-    plane = get_state().plane
+    plane = get_view().plane
     if plane and not find_refusal(get_scene(), plane, is_race=True):
         request_page(RACE_PAGE, list_shown_race)
 
 
 def list_shown_race() -> list[tuple[str, str]]:
     """The link of the race on the landscape that is shown; empty if there is none."""
-    scene, plane = get_scene(), get_state().plane
+    scene, plane = get_scene(), get_view().plane
     if plane is None:
         return []
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]

@@ -40,7 +40,7 @@ export class LandscapeView {
     const { labels } = this;
     Object.assign(this, { message, theme, styles });
     this.kind = landscape.kind ?? this.kind;
-    this.seed = landscape.seed ?? this.seed;
+    if (landscape.kind === "random") this.seed = landscape.seed;
     this.startButton.hidden = landscape.state !== "off";
     this.body.hidden = landscape.state === "off";
     this.nextSeed.hidden = this.kind !== "random";

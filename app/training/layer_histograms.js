@@ -43,7 +43,7 @@ export class LayerHistograms {
     box.append(this.draw(counts, bounds, range, theme));
     box.appendChild(createElement("u", "")).style.top = `${(100 * range[1]) / (range[1] - range[0])}%`;
     const mark = box.appendChild(createElement("i", ""));
-    return { figure, caption, mark };
+    return { figure, canvas: box.firstChild, caption, mark, words: "", covered: 0 };
   }
 
   draw(counts, bounds, range, theme) {
@@ -63,13 +63,17 @@ export class LayerHistograms {
     return canvas;
   }
 
-  // `k` is the index of a recorded epoch.
-  show(k) {
-    for (const { kind, j, layer, deviations, epochs, caption, mark } of this.figures) {
+  // `k` is the index of a recorded epoch, `last` that of the last one that may be seen.
+  show(k, last) {
+    for (const part of this.figures) {
+      const { kind, j, layer, deviations, epochs, canvas, caption, mark } = part;
       const words = [fillTemplate(this.labels[`layer_${kind}`], { k: j + 1 })];
       if (kind === "gradients") words.push(fillTemplate(this.labels.spread, { value: formatNumber(deviations[k], 2) }));
       else words.push(...this.describeUnits(layer, k));
-      caption.textContent = words.join(" · ");
+      const text = words.join(" · ");
+      if (part.words !== text) caption.textContent = part.words = text;
+      const covered = (100 * (epochs - 1 - last)) / epochs; // percent
+      if (part.covered !== covered) canvas.style.clipPath = (part.covered = covered) ? `inset(0 ${covered}% 0 0)` : "";
       mark.style.left = `${(100 * (k + 0.5)) / epochs}%`;
     }
   }

@@ -2,7 +2,8 @@
 
 // The samples that are wrong, the surest first.
 export function findMistakes(classes, predicted, sureness) {
-  const wrong = Array.from(classes.keys()).filter((i) => classes[i] !== predicted[i]);
+  const wrong = [];
+  for (let i = 0; i < classes.length; i++) if (classes[i] !== predicted[i]) wrong.push(i);
   return wrong.sort((i, j) => sureness[j] - sureness[i]);
 }
 
@@ -50,7 +51,9 @@ export function spreadCounts(counts, [low, high], [from, until], height) {
 // The largest size of each unit's weights; `weights` goes row by row, an input each, and has a column for each unit.
 export function findLargestWeights(weights, units) {
   const largest = new Float64Array(units).fill(Number.MIN_VALUE);
-  weights.forEach((value, i) => (largest[i % units] = Math.max(largest[i % units], Math.abs(value))));
+  for (let at = 0; at < weights.length; ) {
+    for (let unit = 0; unit < units; unit++, at++) largest[unit] = Math.max(largest[unit], Math.abs(weights[at]));
+  }
   return largest;
 }
 

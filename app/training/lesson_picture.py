@@ -22,7 +22,7 @@ def show_fixed_trainings(
         header |= add_details(arrays, trainings[scene.selected], is_done=True)
     header |= {
         "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "share": 1.0,
-        "mark": f"{key} {hash((scene, last_epoch)):x}",
+        "mark": f"{key} {hash((scene, last_epoch)):x}", "suspense": True, "lesson": key,
         "waits": "" if last_epoch is None else translate("The rest waits for your prediction."),
     }  # fmt: skip
     mount_trainings(key, header, arrays, {})

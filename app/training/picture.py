@@ -25,7 +25,7 @@ from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
-from app.training.landscape_messages import decode_plane, describe_landscape, poll_landscape
+from app.training.landscape_messages import describe_landscape, poll_landscape
 from app.training.landscape_race import request_race, show_landscape
 from app.training.layer_arrays import (
     MAX_IMAGES,
@@ -40,7 +40,17 @@ from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
 from app.training.training_names import describe_data, describe_model, name_trainings
 from app.training.training_scene import TrainingScene, build_training
-from app.training.training_state import get_scene, get_state, redo, try_edit, undo, update_scene
+from app.training.training_state import (
+    get_scene,
+    get_state,
+    get_view,
+    redo,
+    try_edit,
+    undo,
+    update_scene,
+    update_view,
+)
+from app.training.training_view import decode_future, decode_plane
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training
@@ -54,6 +64,11 @@ IMAGE_SIDE = 8  # pixels of a handwritten digit
 _component = st.components.v2.component(
     "descent_trainings", js=make_loader("mountTrainings", "training/mount.js"), isolate_styles=False
 )
+_news = st.components.v2.component(
+    "descent_training_news",
+    js=make_loader("receiveTrainingNews", "training/mount.js", is_visible=False),
+    isolate_styles=False,
+)
 
 
 def show_trainings() -> None:
@@ -62,21 +77,10 @@ def show_trainings() -> None:
     requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
     statuses = poll_jobs(requests)
     selected = statuses[scene.selected]
+    edition = make_job_id(*((status.version, status.state) for status in statuses))  # of the curves
+    parts = {"id": COMPONENT_KEY, "mark": make_job_id(*requests), "edition": edition}
     header, arrays = describe_trainings(scene, requests, statuses)
-    if get_state().has_sanity_checks:
-        sanity = poll_job(get_sanity_check_job, requests[scene.selected])
-        header["sanity"] = describe_sanity_checks(sanity)
-        statuses.append(sanity)
-    plane = get_state().plane
-    landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
-    header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
-    statuses += [landscape] if landscape else []
-    active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
-    header |= {
-        "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
-        "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
-        "others": count_others(active.state), **training_lecture.make_fields(),
-    }  # fmt: skip
+    news, news_arrays = describe_news(scene, requests, statuses)
 
     def stop(is_stopped: bool) -> None:
         for request in requests:
@@ -92,13 +96,15 @@ def show_trainings() -> None:
         "selected": (decode_index, select_training),
         "checked": (decode_press, lambda _: show_sanity_checks()),
         "planned": (decode_plane, show_landscape),
+        "ahead": (decode_future, show_future),
         "raced": (decode_press, lambda _: request_race()),
         "mended": (partial(decode_reading, readings), mend),
         "changed": (decode_change, make_change),
     }
     mount_trainings(
-        COMPONENT_KEY, header, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
+        COMPONENT_KEY, header | parts, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
     )
+    _news(key=f"{COMPONENT_KEY}_news", data=encode_binary_message(parts | news, news_arrays))
 
 
 def mount_trainings(
@@ -167,6 +173,11 @@ def show_sanity_checks() -> None:
     rerun_fragments()
 
 
+def show_future(future: str) -> None:
+    update_view(future=future)
+    rerun_fragments()
+
+
 def select_training(index: int) -> None:
     update_scene(get_scene().with_selected(index))
     rerun_fragments(PANEL)
@@ -189,6 +200,31 @@ def describe_trainings(
         is_done = all(status.state not in ("working", "idle") for status in statuses)
         header |= add_details(arrays, selected.result, is_done)
     return header, arrays
+
+
+def describe_news(
+    scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
+) -> tuple[dict[str, Any], Arrays]:
+    """How far the work is, and what is computed beside the trainings: a message of its own, because the curves are
+    many numbers, and are not sent again with each piece of this."""
+    news: dict[str, Any] = {}
+    arrays: Arrays = {}
+    everything = [*statuses]
+    if get_state().has_sanity_checks:
+        sanity = poll_job(get_sanity_check_job, requests[scene.selected])
+        news["sanity"] = describe_sanity_checks(sanity)
+        everything.append(sanity)
+    plane = get_view().plane
+    landscape = poll_landscape(scene, requests, statuses, plane) if plane else None
+    news["landscape"] = describe_landscape(arrays, scene, plane, landscape)
+    everything += [landscape] if landscape else []
+    active = next((status for status in everything if status.state not in ("done", "failed")), everything[-1])
+    return news | {
+        "number": sum(status.version for status in everything),
+        "share": sum(status.fraction for status in everything) / len(everything), "state": active.state,
+        "others": count_others(active.state), "future": get_view().future,
+        "suspense": training_lecture.is_on(), **training_lecture.make_fields(),
+    }, arrays  # fmt: skip
 
 
 def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:

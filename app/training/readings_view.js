@@ -17,10 +17,18 @@ export class ReadingsView {
     };
     const readings = add(host, "readings");
     this.list = readings.appendChild(createElement("ul", "descent-training-sayings"));
+    this.untold = readings.appendChild(createElement("p", "descent-quiet", labels.readings_untold));
+    this.setTold(true);
     const sanity = add(checksHost, "sanity", labels.sanity_help);
     this.sections = [readings, sanity];
     this.checkButton = sanity.appendChild(createTextButton("descent-word", labels.check, onCheck));
     this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
+  }
+
+  // Readings tell the end: they wait until the clock gets there, where what is ahead of it is hidden.
+  setTold(isTold) {
+    this.list.hidden = !isTold;
+    this.untold.hidden = isTold;
   }
 
   showAll(isShown) {

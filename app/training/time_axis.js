@@ -19,9 +19,12 @@ export class TimeAxis {
 
   // Training k's epochs, as numbers of this axis.
   convert(k, epochs) {
+    return Float64Array.from(epochs, (epoch) => this.convertOne(k, epoch));
+  }
+
+  convertOne(k, epoch) {
     const [known, counts] = this.columns[k];
-    const convertOne = this.unit === "epochs" ? (epoch) => epoch : (epoch) => interpolate(known, counts, epoch);
-    return Float64Array.from(epochs, (epoch) => Math.max(convertOne(epoch), this.start ?? 0));
+    return Math.max(this.unit === "epochs" ? epoch : interpolate(known, counts, epoch), this.start ?? 0);
   }
 
   // The epoch of training k at a number of this axis.

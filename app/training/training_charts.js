@@ -2,25 +2,25 @@
 
 import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment } from "../player/base/dom.js";
 import { LineChart } from "../player/draw/line_chart.js";
-import { findIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
+import { createSwatch } from "../player/draw/markers.js";
+import { chooseSwatchStyle, findIndices, findKnownIndices, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries } from "./curve_data.js";
 import { TimeAxis, UNITS } from "./time_axis.js";
 
 const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say the course notes
 const ITS_DECADE = [-0.5, 0.5].map((power) => RULE_OF_THUMB * 10 ** power); // of which it is the nearest power of ten
 const CHARTS = ["loss", "accuracy", "ratio"];
 const DEFINITIONS = ["norm", "absolute", "deviation"];
+const GROWTH_DECADES = 0.25; // of a logarithmic axis in suspense: a loss falls by one or two
 const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
 
 // The chart that has the curve of a reading's evidence.
 export const findChart = (curve) => (curve.includes("accuracy") ? "accuracy" : curve.startsWith("ratio") ? "ratio" : "loss");
 
 // A line of each style with its name.
-function fillLegend(list, names, styles) {
+function fillLegend(list, names, styles, ground) {
   const rows = names.map((name, i) => {
     const row = createElement("li", "");
-    const { colour, dash } = styles[i % styles.length];
-    row.appendChild(createElement("i", "")).style.borderTop = `2px ${dash.length ? "dashed" : "solid"} ${colour}`;
-    row.append(name);
+    row.append(createSwatch(styles[i % styles.length], ground), name);
     return row;
   });
   list.replaceChildren(...rows);
@@ -39,7 +39,7 @@ const findMarks = ({ trainings, selected }, styles, axis, ofSelected) =>
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
   constructor(host, labels, { onSeek, redraw }) {
-    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0 });
+    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0, known: null });
     this.axis = new TimeAxis();
     const handlers = { onPress: (x) => onSeek(this.axis.invert(this.message.selected, x)), onHover: () => {}, redraw };
     const add = (name) => {
@@ -50,7 +50,7 @@ export class TrainingCharts {
       const plot = section.appendChild(createElement("div", "descent-training-plot"));
       plot.setAttribute("role", "img");
       plot.setAttribute("aria-label", `${labels[name]}. ${labels[`${name}_help`]}`);
-      const chart = new LineChart(plot, handlers);
+      const chart = Object.assign(new LineChart(plot, handlers), { growth: GROWTH_DECADES });
       const band = plot.appendChild(createElement("i", "descent-training-band"));
       band.hidden = true;
       return { section, head, chart, band };
@@ -79,7 +79,7 @@ export class TrainingCharts {
 
   change(choice) {
     Object.assign(this, choice);
-    if (this.message) this.set(this.message, this.theme, this.styles);
+    if (this.message) this.set(this.message, this.theme, this.styles, this.known);
   }
 
   // The axis of the loss: logarithmic, or linear.
@@ -93,8 +93,9 @@ export class TrainingCharts {
     this.change({});
   }
 
-  set(message, theme, styles) {
-    Object.assign(this, { message, theme, styles });
+  // `known`: the epoch beyond which no curve may be seen; null where all is shown.
+  set(message, theme, styles, known) {
+    Object.assign(this, { message, theme, styles, known });
     const { definitions = DEFINITIONS.length } = message;
     const { axis, labels } = this;
     fillSelect(this.unit, findUnits(message).flatMap((name) => [[name, labels[name]], [`log ${name}`, `${labels[name]}, ${labels.log}`]]));
@@ -104,7 +105,7 @@ export class TrainingCharts {
       accuracy: placeSeries(makeAccuracySeries(message, styles), axis),
       ratio: placeSeries(message.blocks ? makeRatioSeries(message, this.definition % definitions, definitions, styles) : [], axis),
     };
-    const line = { name: "", values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
+    const line = { name: "", isRule: true, values: [RULE_OF_THUMB, RULE_OF_THUMB], counts: [axis.start ?? 0, axis.end], epochs: [0, message.epochs], style: { colour: theme.muted, dash: [2, 4], marker: null, width: 1.2 } };
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
     this.definitionChoice.hidden = definitions < 2;
     for (const name of CHARTS) { // before they are drawn: what is hidden is not
@@ -115,12 +116,12 @@ export class TrainingCharts {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       const { chart } = this[name];
       Object.assign(chart, { marks: findMarks(message, styles, axis, name === "ratio"), start: axis.start });
-      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit]);
+      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit], this.series[name], findKnownIndices(this.series[name], known));
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
-    fillLegend(this.legend, message.blocks ?? [], styles);
+    fillLegend(this.legend, message.blocks ?? [], styles, theme.ground);
     const names = message.trainings.map(({ name }, k) => `${k + 1} · ${name}`);
-    fillLegend(this.names, names.length > 1 ? names : [], styles.map((style) => ({ ...style, dash: [] })));
+    fillLegend(this.names, names.length > 1 ? names : [], styles.map(chooseSwatchStyle), theme.ground);
     const { trainings } = message; // several have their changes in their names
     const changes = trainings.length > 1 ? [] : trainings[0].changes.map(([, , , text]) => [styles[0].colour, text]);
     this.changes.replaceChildren(...changes.map(([colour, text]) => this.buildChange(colour, text)));
@@ -132,7 +133,7 @@ export class TrainingCharts {
     for (const [curve, first, last] of evidence ?? []) {
       const { chart, band } = this[findChart(curve)];
       if (!chart.toX) continue;
-      const [from, until] = [first, last].map((epoch) => chart.toX(this.axis.convert(this.message.selected, [Math.min(epoch, this.message.epochs)])[0]));
+      const [from, until] = [first, last].map((epoch) => chart.toX(this.axis.convertOne(this.message.selected, Math.min(epoch, this.message.epochs))));
       Object.assign(band.style, { left: `${from - 3}px`, width: `${Math.max(6, until - from + 6)}px` });
       band.hidden = false;
     }
@@ -142,14 +143,15 @@ export class TrainingCharts {
   findCursor(epoch) {
     const { message, axis } = this;
     const isOneTime = axis.unit === "epochs" || message?.trainings.length === 1;
-    return message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
+    return message && isOneTime && axis.columns[message.selected][0] ? axis.convertOne(message.selected, epoch) : null;
   }
 
-  draw(epoch) {
+  draw(epoch, known) {
+    this.known = known;
     const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];
-      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null);
+      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null, findKnownIndices(series, known));
     }
   }
 
@@ -162,7 +164,7 @@ export class TrainingCharts {
       const { section, chart } = this[name];
       return { name, heading: this.labels[name], section, chart, indices: findIndices(this.series[name], epoch), entries: name === "ratio" ? blocks : [] };
     });
-    const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, { ...this.styles[k], dash: [] }]);
+    const entries = this.message.trainings.map(({ name }, k) => [`${k + 1} · ${name}`, chooseSwatchStyle(this.styles[k])]);
     return { title, charts, entries, cursor: this.findCursor(epoch), theme: this.theme };
   }
 

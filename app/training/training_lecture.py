@@ -8,7 +8,8 @@ from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.session_state import get_session
 from app.training.training_link import write_parameters
-from app.training.training_state import get_scene, get_state
+from app.training.training_state import get_scene, get_state, get_view
+from app.training.training_view import write_view
 
 
 def is_on() -> bool:
@@ -36,5 +37,7 @@ def make_fields() -> dict[str, Any]:
 
 def make_scan_code() -> dict[str, Any]:
     """The link of the scene for the audience, which is on its own page there, and its QR code."""
-    parameters = [*write_parameters(get_scene()), *language_switch.make_url_parameters().items()]
-    return lecture_playlist.describe_scan_code(encode_query(parameters))
+    of_scene = [*write_parameters(get_scene()), *write_view(get_view())]
+    return lecture_playlist.describe_scan_code(
+        encode_query([*of_scene, *language_switch.make_url_parameters().items()])
+    )

@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from app.model.classifier_words import ACTIVATION_TITLES, DATA_TITLES, INITIALIZATION_TITLES, MODEL_TITLES
+from app.model.classifier_words import (
+    ACTIVATION_TITLES,
+    DATA_TITLES,
+    INITIALIZATION_TITLES,
+    MODEL_TITLES,
+    SHORT_MODEL_TITLES,
+)
 from app.model.display_names import format_compact, format_settings, format_title
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Run
-from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
+from app.training.training_scene import NETWORK_ONLY, RANGES, ChosenTraining, TrainingScene
 from app.translation import get_punctuation, translate
 from optimizers.training.specification import Change
 from surfaces.translatable import Translatable
@@ -26,22 +32,28 @@ SHORT_LABELS = {
     "depth": Translatable("layers"), "width": Translatable("units"), "l2": "λ", "dropout": Translatable("dropout"),
     "batch_size": Translatable("batch"), "weights_seed": Translatable("seed"),
 }  # fmt: skip
-TITLES = {"model": MODEL_TITLES, "activation": ACTIVATION_TITLES, "initialization": INITIALIZATION_TITLES}
+TITLES = {"model": SHORT_MODEL_TITLES, "activation": ACTIVATION_TITLES, "initialization": INITIALIZATION_TITLES}
 
 
 def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
     """The optimizer of each with its settings, and the choices in which it differs from another one."""
     runs = [Run(slot, chosen.optimizer, chosen.wrapper) for slot, chosen in enumerate(trainings)]
-    alike = [name for name in TOLD_CHOICES if len({getattr(t, name) for t in trainings}) == 1]
+    alike = [name for name in TOLD_CHOICES if len({getattr(t, name) for t in trainings if has_choice(t, name)}) <= 1]
     names = []
     for run, chosen in zip(runs, trainings, strict=True):
         parts = [format_title(run), format_settings(run, [r for r in runs if r[1:] != run[1:]] + [run])]
-        parts += [format_choice(name, getattr(chosen, name)) for name in TOLD_CHOICES if name not in alike]
+        told = [name for name in TOLD_CHOICES if name not in alike and has_choice(chosen, name)]
+        parts += [format_choice(name, getattr(chosen, name)) for name in told]
         parts += [format_change(change) for change in chosen.changes]
         if chosen in trainings[: run.slot]:
             parts.append(translate("the same as {number}", number=list(trainings).index(chosen) + 1))
         names.append(" · ".join(filter(None, parts)))
     return names
+
+
+def has_choice(chosen: ChosenTraining, name: str) -> bool:
+    """Whether a choice means anything for the model: a classifier without hidden layers has no hidden units."""
+    return chosen.model == "network" or name not in NETWORK_ONLY
 
 
 def format_choice(name: str, value: str | float) -> str:

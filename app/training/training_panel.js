@@ -2,86 +2,182 @@
 
 import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
-import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { Sight } from "../player/base/sight.js";
+import { subscribe } from "../player/base/streamlit_mounting.js";
+import { chooseFuture, isFutureHidden } from "../player/base/suspense.js";
+import { leaveLesson, markLesson } from "../player/base/told_lessons.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
-import { findRecord } from "./curve_data.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
 import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
+import { joinNews } from "./picture_news.js";
 import { ReadingsView } from "./readings_view.js";
+import { SpreadDrawing } from "./spread_drawing.js";
 import { TrainingCharts } from "./training_charts.js";
 import { makeTrainingKeys } from "./training_keys.js";
 import { addPictureButtons } from "./training_picture.js";
 import { TrainingSequence } from "./training_sequence.js";
 import { TrainingTable } from "./training_table.js";
+import { TrainingTwin } from "./training_twin.js";
+
+export const NEWS = "training news"; // the kind of the messages that have the news of a picture
 
 export class TrainingPanel extends LaboratoryPanel {
   constructor(urls) {
     super(urls, "training", ["player/lecture.css", "training/training.css", "training/lecture.css"]);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
+    this.isAwaitingSight = false; // a lesson's training plays on once its curves are in sight
     this.sequence = new TrainingSequence(); // of a lecture
+    this.future = "auto"; // see `suspense.js`
+  }
+
+  // The curves, or all that there is of a picture that is not computed any more.
+  async receive(curves, tell) {
+    this.unsubscribe ??= subscribe(NEWS, curves.id, (news) => this.joinParts(this.curves, (this.news = news)));
+    this.tell = tell;
+    return this.joinParts((this.curves = curves), this.news);
+  }
+
+  async joinParts(curves, news) {
+    const message = curves && joinNews(curves, news);
+    if (message) await super.receive(message, this.tell);
   }
 
   build(labels) {
+    this.shown = []; // what the curves are drawn of
+    this.shownKnown = null;
     this.sections = {};
     const section = (name, title) => (this.sections[name] = this.addSection(name, title));
     const top = section("top");
     this.title = top.appendChild(createElement("p", "descent-quiet"));
     this.progress = new JobProgress(top.appendChild(createElement("div", "descent-training-progress")), labels, (value) => this.say("stopped", { value }));
     const transport = this.root.appendChild(createElement("div", "descent-transport"));
-    this.bar = new PlaybackBar(transport, labels, this.clock, { onChange: () => this.touch(), actions: { play: () => this.togglePlay() } });
+    this.bar = new PlaybackBar(transport, labels, this.clock, { onChange: () => this.touch(), actions: { play: () => this.togglePlay(), ahead: () => this.toggleFuture() } });
     this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
+    this.sight = new Sight(charts, () => this.requestFrame());
     addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
     this.table = new TrainingTable(table, labels, (index) => this.say("selected", { index }));
     this.regions = new DecisionRegionsView(section("regions"), labels);
     this.pictures = new LayerPictures(section("inside"), labels);
+    const showNumbers = (epoch) => {
+      this.table.show(epoch);
+      this.change.show(epoch);
+      this.twin.show(this.known);
+    };
+    this.spread = new SpreadDrawing([showNumbers, ...this.pictures.draws, (epoch) => this.regions.showNext(epoch)]);
     this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
       onPoint: (evidence) => this.charts.mark(evidence),
     });
-    this.twin = this.root.appendChild(createElement("details", "descent-twin"));
+    this.twin = new TrainingTwin(this.root, labels);
     const tools = transport.appendChild(createElement("div", "descent-training-tools"));
     this.lecture = this.message.lecture ? new LectureAndKeys(this, tools, labels, makeTrainingKeys(this, labels)) : null;
     this.stopKeeping = keepPictureInSight(this.root, charts);
   }
 
   show() {
-    const { theme } = this;
+    const { theme, sequence } = this;
+    this.takeFuture(this.message);
     this.root.style.setProperty("--descent-count", this.message.trainings.length); // room for the table
     this.lecture?.set(this.message); // before anything is drawn in the room that it leaves
-    if (!this.isLecture) this.sequence.showAll();
-    const message = (this.shownMessage = this.sequence.limit(this.message));
+    if (!this.isLecture) sequence.showAll();
+    const message = (this.shownMessage = sequence.limit(this.message));
     const styles = message.styles[this.themeName];
-    this.title.textContent = message.waits || (this.isLecture ? `${message.title} · ${message.model}` : message.title);
-    this.showParts();
+    const shown = [this.curves, theme, this.isLecture, sequence.shown];
+    if (shown.some((part, i) => part !== this.shown[i])) this.showCurves(message, theme, styles);
+    this.shown = shown;
     this.progress.set(message);
-    const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
-    this.clock.setSteps(message.epochs);
-    if (this.isFollowing && !this.clock.playing) this.clock.moveTo(done);
-    this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
-    this.charts.set(message, theme, styles);
-    this.table.set(message, styles);
-    this.regions.set(message, theme, styles);
-    this.pictures.set(message, theme);
     if (message.landscape) this.landscape.set(message, theme, styles);
     this.readings.set(message);
-    this.change.set(message);
-    this.writeTwin();
-    this.shownStep = null;
-    this.root.dataset.done = done;
     this.requestFrame();
+  }
+
+  // All that the curves' message has; of the news nothing.
+  showCurves(message, theme, styles) {
+    this.title.textContent = message.waits || (this.isLecture ? `${message.title} · ${message.model}` : message.title);
+    this.showParts();
+    const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
+    this.clock.setSteps(message.epochs);
+    this.moveClock(message, done);
+    this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
+    this.charts.set(message, theme, styles, this.known);
+    this.table.set(message, theme, styles);
+    this.regions.set(message, theme, styles);
+    this.pictures.set(message, theme);
+    this.change.set(message);
+    this.twin.set(message);
+    this.spread.invalidate();
+    this.root.dataset.done = this.done = done;
+  }
+
+  // The clock goes with the training. Where what is ahead of it is hidden, it stands at the start when the picture is
+  // opened, and plays on to what a lesson shows after the prediction.
+  moveClock({ fixed, waits, mark }, done) {
+    const { clock, moved } = this;
+    this.moved = { waits, mark };
+    if (fixed && moved && moved.mark !== mark) { // another scene, or the rest of this one
+      this.isFollowing = true;
+      clock.pauseAt(moved.waits ? clock.position : 0);
+    }
+    if (!this.isFollowing || clock.playing) return;
+    if (!this.hidesFuture || waits || (!fixed && moved)) return clock.moveTo(done);
+    if (fixed && matchMedia("(prefers-reduced-motion: reduce)").matches) return clock.moveTo(done);
+    this.isFollowing = false;
+    if (!fixed) return clock.awaitStart();
+    clock.play();
+    this.isAwaitingSight = true;
+  }
+
+  // ---- what is ahead of the clock
+
+  // The choice of the link, if that is another one than before: a press is not undone by a message that was on its way.
+  takeFuture({ future = "auto" }) {
+    if (future !== this.sentFuture) this.future = this.sentFuture = future;
+  }
+
+  get hidesFuture() {
+    return isFutureHidden(this.future, this.message.suspense);
+  }
+
+  // The epoch up to which all may be told; null: to the end.
+  get known() {
+    return this.hidesFuture ? this.clock.furthest : null;
+  }
+
+  // Whether the end may be told.
+  get isTold() {
+    return !this.hidesFuture || this.clock.furthest >= Math.min(this.clock.steps, this.done);
+  }
+
+  toggleFuture() {
+    this.future = chooseFuture(!this.hidesFuture, this.message.suspense);
+    if (this.message.future) this.say("ahead", { value: this.future }); // for the link
+    this.spread.invalidate();
+    this.requestFrame();
+  }
+
+  // What tells the end, or how far it may be told.
+  showKnown() {
+    const { shownMessage: { lesson, waits }, bar, isTold } = this;
+    if (lesson) markLesson(lesson, Boolean(waits), isTold);
+    const shown = `${this.hidesFuture} ${isTold}`;
+    if (shown === this.shownKnown) return;
+    this.shownKnown = shown;
+    bar.buttons.ahead.setAttribute("aria-pressed", !this.hidesFuture);
+    this.readings.setTold(isTold);
+    this.root.classList.toggle("descent-training-untold", !isTold);
   }
 
   get isLecture() {
@@ -118,27 +214,12 @@ export class TrainingPanel extends LaboratoryPanel {
     this.sections.files.hidden = Boolean(fixed);
     this.sections.landscape.hidden = !this.message.landscape;
     this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
-    this.twin.hidden = Boolean(fixed) && !isKnown;
+    this.twin.element.hidden = Boolean(fixed) && !isKnown;
     this.readings.showAll(!fixed);
   }
 
-  writeTwin() {
-    const { message } = this;
-    const texts = message.trainings.map(({ name, diverged }, k) => {
-      if (!message.arrays[`epoch${k}`]) return `${name}: –`;
-      const last = (part) => message.arrays[`${part}${k}`]?.at(-1); // a log may lack some
-      const loss = (part) => (last(part) === undefined ? "–" : formatNumber(last(part)));
-      const sentence = fillTemplate(message.labels.twin_row, {
-        name, loss: loss("training_loss"), validation_loss: loss("validation_loss"),
-        accuracy: last("training_accuracy")?.toFixed(1) ?? "–", validation_accuracy: last("validation_accuracy")?.toFixed(1) ?? "–",
-      });
-      return diverged ? `${sentence} ${diverged.words}` : sentence;
-    });
-    this.twin.replaceChildren(createElement("summary", "", message.labels.twin), ...texts.map((text) => createElement("p", "", text)));
-  }
-
   togglePlay() {
-    this.isFollowing = false;
+    this.isFollowing = this.isAwaitingSight = false;
     if (this.clock.playing) this.clock.pause();
     else this.clock.play();
   }
@@ -163,30 +244,34 @@ export class TrainingPanel extends LaboratoryPanel {
 
   draw(time) {
     const { clock, shownMessage: message } = this;
-    if (clock.playing) clock.tick((time - (this.lastTime ?? time)) / 1000);
-    this.lastTime = clock.playing ? time : undefined;
-    const epoch = clock.position;
-    this.charts.draw(epoch);
+    if (this.sight.isInSight) this.isAwaitingSight = false;
+    const isMoving = clock.playing && !this.isAwaitingSight;
+    if (isMoving) clock.tick((time - (this.lastTime ?? time)) / 1000);
+    this.lastTime = isMoving ? time : undefined;
+    const [epoch, known] = [clock.position, this.known];
+    this.charts.draw(epoch, known);
+    this.showKnown();
+    this.pictures.known = known;
     this.bar.draw(message.labels.counter);
-    if (this.shownStep !== clock.step) {
-      this.table.show(clock.step);
-      this.regions.show(clock.step);
-      this.change.show(clock.step);
-    }
-    this.shownStep = clock.step;
     this.landscape.show(epoch);
-    const epochs = message.arrays[`epoch${message.selected}`];
-    if (epochs) this.pictures.show(findRecord(epochs, clock.step));
-    this.root.dataset.epoch = clock.step;
-    this.root.classList.toggle("descent-training-untold", this.isLecture && !clock.atEnd);
-    if (clock.playing) this.requestFrame();
+    this.spread.draw(clock.step, clock.playing);
+    if (this.shownStep !== clock.step) this.root.dataset.epoch = this.shownStep = clock.step;
+    if (isMoving) this.requestFrame();
+  }
+
+  remove() {
+    this.unsubscribe?.();
+    leaveLesson(this.message?.lesson);
+    super.remove();
   }
 
   removeParts() {
     this.lecture?.remove();
+    this.sight?.remove();
     this.charts?.remove();
     this.bar?.remove();
     this.regions?.remove();
+    this.pictures?.remove();
     this.landscape?.remove();
     this.stopKeeping?.();
   }

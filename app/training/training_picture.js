@@ -2,11 +2,12 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
+import { drawSwatch } from "../player/draw/markers.js";
 import { downloadBlob } from "../player/save/create_and_download.js";
 import { PixelTarget, SvgTarget, choosePixelRatio } from "../player/save/pixel_and_svg_targets.js";
 
 const MARGIN = 14; // pixels around the charts
-const SWATCH = 22; // pixels of a line of the legend
+const SWATCH = 36; // pixels of a line of the legend
 const GAP = 8; // pixels between a line of the legend and its name
 const FILE_NAME = "training";
 
@@ -54,11 +55,11 @@ function planCharts({ title, charts, entries, cursor, theme }) {
     const setLetters = () => Object.assign(context, { font, textAlign: "left", textBaseline: "middle", fillStyle: theme.ink });
     setLetters();
     context.fillText(title, MARGIN, MARGIN + line / 2);
-    entries.forEach(([name, style], i) => drawEntry(context, name, style, MARGIN, MARGIN + line * (i + 1.5), scale));
+    entries.forEach(([name, style], i) => drawEntry(context, name, style, MARGIN, MARGIN + line * (i + 1.5), scale, theme));
     for (const { name, heading, chart, indices, entries: own, x, y, box } of places) {
       setLetters();
       context.fillText(heading, x, y + line / 2);
-      own.reduce((at, [word, style]) => drawEntry(context, word, style, at, y + 1.5 * line, scale), x);
+      own.reduce((at, [word, style]) => drawEntry(context, word, style, at, y + 1.5 * line, scale, theme), x);
       const layers = target.createLayers(chart.layers.names, box, name);
       const copy = Object.assign(Object.create(Object.getPrototypeOf(chart)), chart, { layers });
       copy.drawStaticLayers();
@@ -70,15 +71,10 @@ function planCharts({ title, charts, entries, cursor, theme }) {
 }
 
 // Returns where the next one can be.
-function drawEntry(context, name, { colour, dash }, x, y, scale) {
-  context.strokeStyle = colour;
-  context.lineWidth = 2 * scale;
-  context.setLineDash(dash);
-  context.beginPath();
-  context.moveTo(x, y);
-  context.lineTo(x + SWATCH, y);
-  context.stroke();
-  context.setLineDash([]);
-  context.fillText(name, x + SWATCH + GAP, y);
-  return x + SWATCH + GAP + context.measureText(name).width + 2 * GAP;
+function drawEntry(context, name, style, x, y, scale, { ground, ink }) {
+  drawSwatch(context, x, y, style, ground, scale);
+  context.fillStyle = ink;
+  const at = x + SWATCH * scale + GAP;
+  context.fillText(name, at, y);
+  return at + context.measureText(name).width + 2 * GAP;
 }

@@ -1,6 +1,7 @@
 """The scene of the training laboratory in a visit: its edits, undo, and its link in the address bar."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -14,13 +15,13 @@ from app.session.page_url import PageUrl
 from app.session.scene_editor import SceneEditor, find_scene_of_link, step_back, step_forward
 from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
-from app.training.landscape_messages import Plane
 from app.training.prepared_data import check_scene
 from app.training.training_link import PARAMETERS, Reading, is_linkable, read_parameters, write_parameters
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
+from app.training.training_view import DEFAULT_VIEW, VIEW_PARAMETERS, TrainingView, read_view, write_view
 
 STATE_KEY = "training"  # session
-TRAINING_URL = PageUrl("training", (*PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER))
+TRAINING_URL = PageUrl("training", (*PARAMETERS, *VIEW_PARAMETERS, language_switch.URL_PARAMETER, MODE_PARAMETER))
 
 
 @dataclass
@@ -30,7 +31,7 @@ class TrainingState:
     future: tuple[TrainingScene, ...] = ()
     has_sanity_checks: bool = False  # they are shown
     is_lecture: bool = False  # the picture alone, in large type
-    plane: Plane | None = None  # of the landscape that is shown
+    view: TrainingView = DEFAULT_VIEW
 
 
 def get_state() -> TrainingState:
@@ -40,6 +41,16 @@ def get_state() -> TrainingState:
 
 def get_scene() -> TrainingScene:
     return get_state().scene
+
+
+def get_view() -> TrainingView:
+    return get_state().view
+
+
+def update_view(**choices: Any) -> None:
+    """Another choice of the view, which undo leaves alone."""
+    state = get_state()
+    state.view = state.view._replace(**choices)
 
 
 def update_scene(scene: TrainingScene) -> None:
@@ -79,12 +90,14 @@ def apply_url() -> None:
     if parameters is None:
         return
     get_state().is_lecture = parameters.pop(MODE_PARAMETER, None) == [LECTURE_MODE]
-    reading = find_unlinkable(parameters) or read_parameters(parameters)
+    get_state().view, faults = read_view(parameters)
+    of_scene = {name: values for name, values in parameters.items() if name not in VIEW_PARAMETERS}
+    reading = find_unlinkable(of_scene) or read_parameters(of_scene)
     if is_first:
         get_state().scene = reading.scene
     else:
         update_scene(reading.scene)
-    set_read_faults("link", reading.faults)
+    set_read_faults("link", (*reading.faults, *faults))
 
 
 def find_unlinkable(parameters: UrlParameters) -> Reading | None:
@@ -98,4 +111,4 @@ def find_unlinkable(parameters: UrlParameters) -> Reading | None:
 def update_url() -> None:
     """Put the link to the scene into the address bar, unless it is there."""
     mode = [(MODE_PARAMETER, LECTURE_MODE)] if get_state().is_lecture else []
-    write_link(TRAINING_URL, [*write_parameters(get_scene()), *mode])
+    write_link(TRAINING_URL, [*write_parameters(get_scene()), *write_view(get_view()), *mode])

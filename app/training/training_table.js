@@ -2,7 +2,8 @@
 
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
-import { addErrors, findRecord } from "./curve_data.js";
+import { createSwatch } from "../player/draw/markers.js";
+import { addErrors, chooseSwatchStyle, findRecord } from "./curve_data.js";
 
 const COLUMNS = ["training", "loss", "validation_loss", "accuracy", "validation_accuracy", "gap"];
 
@@ -16,8 +17,8 @@ export class TrainingTable {
     this.table = scroll.appendChild(createElement("table", "descent-training-table"));
   }
 
-  set(message, styles) {
-    Object.assign(this, { message, styles });
+  set(message, theme, styles) {
+    Object.assign(this, { message, theme, styles });
     const head = createElement("tr");
     for (const name of COLUMNS) head.appendChild(createElement("th", "", this.labels[`column_${name}`])).scope = "col";
     this.rows = message.trainings.map((training, k) => this.buildRow(training, k));
@@ -36,9 +37,7 @@ export class TrainingTable {
     button.type = "button";
     button.setAttribute("aria-pressed", k === this.message.selected);
     button.addEventListener("click", () => this.onSelect(k));
-    const swatch = button.appendChild(createElement("i", ""));
-    swatch.style.background = this.styles[k].colour;
-    button.append(`${k + 1} · ${name}`);
+    button.append(createSwatch(chooseSwatchStyle(this.styles[k]), this.theme.ground), `${k + 1} · ${name}`);
     const cells = COLUMNS.slice(1).map((name) => {
       const cell = line.appendChild(createElement("td", ""));
       cell.dataset.label = this.labels[`column_${name}`];

@@ -6,6 +6,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from statistics import median, quantiles
 from typing import Any
 
@@ -138,19 +139,55 @@ def train_at_once() -> float:
     return in_turn(PRESSES, train)[0]
 
 
-def playback(page: Page) -> Row:
+@contextmanager
+def trace_frames(page: Page) -> Iterator[list[float]]:
+    """The milliseconds of processor time of each callback of a frame, which other programs do not lengthen."""
+    times: list[float] = []
+    link = page.context.new_cdp_session(page)
+    has_ended = False
+
+    def keep(news: dict[str, Any]) -> None:
+        frames = (event for event in news["value"] if event["name"] == "FireAnimationFrame" and event["ph"] == "X")
+        times.extend(event["tdur"] / 1e3 for event in frames)
+
+    def end(_: dict[str, Any]) -> None:
+        nonlocal has_ended
+        has_ended = True
+
+    link.on("Tracing.dataCollected", keep)
+    link.on("Tracing.tracingComplete", end)
+    link.send("Tracing.start", {"categories": "devtools.timeline", "transferMode": "ReportEvents"})
+    yield times
+    link.send("Tracing.end")
+    while not has_ended:
+        page.wait_for_timeout(50)
+    link.detach()
+
+
+def play(page: Page) -> None:
+    """Play the training from its first weights to its end."""
     page.get_by_role("button", name="To the first weights").click()
     page.wait_for_function("document.querySelector('.descent-training').dataset.epoch === '0'")
     page.wait_for_timeout(QUIET_MS)
     page.evaluate("window.frameTimes.clear()")
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.descent-training').dataset.epoch === '20'", timeout=60_000)
+    # looked for now and then, because a look in every frame would be in what is measured
+    page.wait_for_function(
+        "document.querySelector('.descent-training').dataset.epoch === '20'", timeout=60_000, polling=QUIET_MS
+    )
+
+
+def playback(page: Page) -> Row:
+    play(page)
     frames: list[float] = page.evaluate("[...window.frameTimes.values()]")
-    p95 = quantiles(frames, n=20)[-1]
+    with trace_frames(page) as processor_times:
+        play(page)
+    p95, p95_of_processor = (quantiles(times, n=20)[-1] for times in (frames, processor_times))
     return Row(
         f"playback of this training: script time a frame, 95th percentile of {len(frames)} frames",
         f"{p95:.2f} ms",
-        f"median {median(frames):.2f} ms, the slowest {max(frames):.1f} ms; a frame at 60 a second has 16.7 ms",
+        f"median {median(frames):.2f} ms, the slowest {max(frames):.1f} ms; of the processor's time "
+        f"{p95_of_processor:.2f} ms, the slowest {max(processor_times):.1f} ms; a frame at 60 a second has 16.7 ms",
         "at most 2 ms",
         p95 <= 2,
     )

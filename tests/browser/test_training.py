@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.benchmarks.page import frame_size
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
 from tests.browser.visits import Visit
@@ -41,6 +42,37 @@ def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) 
     page.mouse.click(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
     expect(root).to_have_attribute("data-epoch", re.compile("[234]"))
     nothing_is_found(page, ".descent-training")
+
+
+# For each frame with an epoch in the middle: which of the parts under the charts changed in it.
+WATCH_PARTS = """(root) => {
+  window.changedParts = [];
+  const parts = ["section.descent-training-table", ".descent-training-histograms", ".descent-training-mistakes",
+    ".descent-training-confusion"].join();
+  new MutationObserver((records) => {
+    const elements = records.map(({ target }) => (target.closest ? target : target.parentElement));
+    const changed = elements.map((element) => element.closest(parts)?.className);
+    const names = [...new Set(changed.filter(Boolean))];
+    if (names.length && root.dataset.epoch !== "6") window.changedParts.push(names);
+  }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+}"""
+
+
+def test_a_frame_of_playback_draws_one_part_under_the_charts_and_the_end_has_all(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    inside = page.locator(".descent-training-inside")
+    expect(inside.locator(".descent-training-mistakes li:not([hidden])").first).to_be_visible()
+    at_end = inside.inner_text()
+    page.get_by_role("button", name="To the first weights").click()
+    expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
+    assert inside.inner_text() != at_end
+    page.locator(".descent-training").evaluate(WATCH_PARTS)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
+    assert inside.inner_text() == at_end
+    changed = page.evaluate("window.changedParts")
+    assert len({names[0] for names in changed}) == 4 and max(map(len, changed)) == 1
 
 
 def test_a_remedy_and_another_training_are_shown_beside_the_first(visit: Visit) -> None:
@@ -129,6 +161,20 @@ def test_the_charts_are_saved_and_the_page_plays_without_a_network(
         expect(there.get_by_role("button", name="Train it so, beside this one")).to_have_count(0)
         expect(there.get_by_role("button", name="Make the checks")).to_be_hidden()
     assert not complaints
+
+
+def test_eight_trainings_have_signs_that_differ_in_legend_table_and_picture(visit: Visit) -> None:
+    trainings = "".join(f"&train=softmax(optimizer=sgd(lr={0.01 * k:g}))" for k in range(1, 9))
+    page = visit(path=f"training?data=xor(epochs=2){trainings}", ready="")
+    done(page, 8)
+    for place in (".descent-training-loss .descent-training-legend", ".descent-training-table tbody"):
+        signs = page.locator(place).first.locator("canvas")
+        expect(signs).to_have_count(8)
+        assert len(set(signs.evaluate_all("(all) => all.map((sign) => sign.toDataURL())"))) == 8
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save as SVG").click()
+    picture = Path(coming.value.path()).read_text()
+    assert picture.count("8 · ") == 1 and not page.evaluate(SIDEWAYS)
 
 
 def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
@@ -262,6 +308,26 @@ def test_a_lesson_shows_the_rest_of_the_curves_after_the_prediction(visit: Visit
     page.get_by_role("link", name="Open this in the training laboratory").click()
     done(page)
     expect(page.locator(".descent-counter")).to_have_text("epoch 40 / 40")
+
+
+def test_what_is_computed_beside_the_curves_does_not_send_or_draw_them_again(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    page.locator("tbody tr").evaluate("(row) => (row.dataset.kept = 'yes')")
+    link = page.context.new_cdp_session(page)
+    link.send("Network.enable")
+    sizes: list[int] = []
+    link.on("Network.webSocketFrameReceived", lambda frame: sizes.append(frame_size(frame)))
+    page.get_by_role("button", name="Make the checks").click()
+    expect(page.locator(".descent-training-sanity li")).to_have_count(6, timeout=60_000)
+    expect(page.locator(".descent-training-sanity li", has_text="being checked")).to_have_count(0, timeout=60_000)
+    section = page.locator(".descent-training-landscape")
+    section.get_by_role("button", name="Draw the landscape").click()
+    expect(section).to_have_attribute("data-state", "done", timeout=60_000)
+    done(page)
+    curves = 4 * 7 * 12 * 64  # bytes of the pictures of the first layer alone
+    assert sizes and max(sizes) < curves, "the largest is the landscape"
+    expect(page.locator("tbody tr")).to_have_attribute("data-kept", "yes")
 
 
 def test_a_landscape_is_drawn_with_the_path_on_it_and_raced_on(visit: Visit) -> None:

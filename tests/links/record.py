@@ -196,6 +196,8 @@ TRAININGS = (
     "?data=spirals(split=file,validation_fraction=0.4,sample_count=50,epochs=3,seed=5)",
     "?train=network()&train=svm(l2=0.5)&train=network(depth=3,width=7,dropout=0.3)&show=3",
     "?train=network(changes=((2,lr,0.001),(7,mu,0.5),))",
+    "?data=xor(epochs=3)&train=network(width=5)&landscape=random(seed=3)&future=hidden",
+    "?data=xor(epochs=3)&train=network(width=5)&landscape=round()&future=later",
     "?train=network(activation=tanh,initialization=glorot,optimizer=adam(lr=cosine(peak=0.01)))&data=xor()",
     "?data=own()&table=u,v,kind%0A1,2,a%0A3,4,b%0A2,1,a%0A4,3,b%0A1,1,a%0A4,4,b",
     *("?data=mnist()", "?data=own()", "?train=transformer()", "?train=network(width=-3)", "?show=7"),

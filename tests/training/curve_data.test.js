@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addErrors, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues } from "../../app/training/curve_data.js";
+import { addErrors, chooseSwatchStyle, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues } from "../../app/training/curve_data.js";
 import { countConfusion, findMistakes, mixColours } from "../../app/training/layer_numbers.js";
 import { TimeAxis, interpolate } from "../../app/training/time_axis.js";
 import { describeAt } from "../../app/training/training_table.js";
@@ -39,6 +39,18 @@ test("each training has a curve of training and of validation, the selected one 
   assert.ok(series[2].style.dash.length && !series[1].style.dash.length);
   assert.equal(makeLossSeries({ ...MESSAGE, selected: 1 }, [...STYLES, STYLES[0]], 0).filter(({ style }) => !style.marker).length, 0, "it has no minibatches yet");
   assert.equal(makeAccuracySeries(MESSAGE, [...STYLES, STYLES[0]]).length, 4);
+});
+
+test("curves carry markers where two trainings share a colour, in the marker of each, and dashes tell validation", () => {
+  const [orange, blue] = [{ colour: "#112233", dash: [18, 3], marker: "circle" }, { colour: "#445566", dash: [], marker: "square" }];
+  const styles = [orange, blue, { ...orange, dash: [9, 3], marker: "diamond" }];
+  const arrays = { ...MESSAGE.arrays, epoch2: [0], training_loss2: [2], validation_loss2: [2], training_accuracy2: [1], validation_accuracy2: [1] };
+  for (const series of [makeLossSeries({ ...MESSAGE, arrays }, styles, 0).slice(1), makeAccuracySeries({ ...MESSAGE, arrays }, styles)]) {
+    assert.deepEqual(series.map(({ style }) => style.isMarked), [true, true, false, false, true, true]);
+    assert.deepEqual(series.map(({ style }) => style.marker), ["circle", "circle", "square", "square", "diamond", "diamond"]);
+    assert.deepEqual(series.map(({ style }) => style.dash.length > 0), [false, true, false, true, false, true]);
+  }
+  assert.deepEqual(chooseSwatchStyle(orange), { ...orange, dash: [] });
 });
 
 test("the ratios of a block are found among those of all definitions", () => {

@@ -11,6 +11,10 @@ import { linearTicks, logTicks } from "../base/number_format.js";
 import { getDrawingScale, getSmallFont } from "./drawing_scale.js";
 
 const BAND_ALPHA = 0.1;
+const GROWTH_DECADES = 2; // by which an axis grows with what is known of a race, whose losses fall by many
+const MARKER_GAP = 70; // pixels between two markers on a curve that carries them all along
+const SMALL_MARKER = 3.2; // their size
+const GOLDEN_SHARE = 0.382; // of a gap, by which the markers of a curve are shifted beside those of the one before
 const LABEL_GAP = 7; // pixels between a label and the axis
 
 // The axis' distance from the left edge: the same in every chart, unless a label needs more (−1.5·10⁻⁴).
@@ -28,6 +32,7 @@ export class LineChart {
     this.marks = []; // {x, colour}: places on the axis that are pointed at
     this.bands = []; // [low, high] of values that are shaded
     this.start = null; // where the axis begins if it is logarithmic
+    this.growth = GROWTH_DECADES; // by which a logarithmic axis grows in suspense
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
       if (hasNewSize(host, this.layers)) this.reproject();
@@ -51,7 +56,7 @@ export class LineChart {
   }
 
   // `series`: {values, counts, style, name, run}, `counts` being where each value stands on the axis from 0 to `end`, and
-  // `style` its colour, dash, marker (null for none) and perhaps width;
+  // `style` its colour, dash, marker (null for none), perhaps width, and whether it carries markers all along (`isMarked`);
   // `log`: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
   // `known`: how far each run may be seen, see `suspense.js`; the axis has room for that much and grows with it.
@@ -59,7 +64,7 @@ export class LineChart {
     Object.assign(this, { series, end, theme, axisTitle, fitted, known });
     this.isLog = log && fitted.some(({ values }) => values.some((value) => value > 0));
     this.fullRange = findRange(fitted, this.isLog);
-    this.extent = new KnownExtent(this.isLog);
+    this.extent = new KnownExtent(this.isLog, this.growth);
     this.range = this.findKnownRange();
     this.reproject();
   }
@@ -181,6 +186,7 @@ export class LineChart {
     if (this.trails.some((trail, i) => trail.isGhostStale(this.findLastKnownVertex(i), heads[i].k))) this.drawGhosts();
     this.trails.forEach((trail, i) => {
       trail.drawUntil(this.layers.trail, heads[i].k, this.paddedFrame);
+      if (trail.style.isMarked) this.drawMarkersAlong(trail, i);
       trail.drawTip(context, heads[i].k, heads[i].x, heads[i].y, this.paddedFrame);
     });
     context.setLineDash([]);
@@ -192,6 +198,22 @@ export class LineChart {
       drawEdgeArrow(context, x, up ? this.frame.top + 8 * scale : this.frame.bottom - 8 * scale, up ? -Math.PI / 2 : Math.PI / 2, style.colour, this.theme.ground, scale);
     });
     if (hovered) this.drawHoverMarks(context, hovered);
+  }
+
+  // The markers on what is new of the i-th curve. Each curve begins with them at another place, so that none hides another.
+  drawMarkersAlong(trail, i) {
+    const { layers: { trail: context }, frame, scale } = this;
+    const { pixels, style, drawnUntil: until } = trail;
+    const gap = MARKER_GAP * scale;
+    if (!(trail.markedUntil <= until)) Object.assign(trail, { markedUntil: 0, nextMarker: frame.left + gap * ((i * GOLDEN_SHARE) % 1) }); // it begins, perhaps again
+    context.setLineDash([]);
+    for (let k = trail.markedUntil + 1; k <= until; k++) {
+      const [x, y] = [pixels[2 * k], pixels[2 * k + 1]];
+      if (!(x >= trail.nextMarker) || !isInside(x, y, this.paddedFrame)) continue;
+      trail.nextMarker = x + gap;
+      drawMarker(context, x, y, style.marker, style.colour, this.theme.ground, SMALL_MARKER * scale);
+    }
+    trail.markedUntil = until;
   }
 
   // A second cursor where the visitor points: a ring on every curve, and a line where they are all at one place.
@@ -254,11 +276,11 @@ export function findRange(series, log) {
   return [low - air, high + air];
 }
 
-// The bounds of what is known of some series, in round numbers, so that the axis grows seldom: by two decades, or by a
+// The bounds of what is known of some series, in round numbers, so that the axis grows seldom: by so many decades, or by a
 // quarter of itself.
 export class KnownExtent {
-  constructor(log) {
-    this.log = log;
+  constructor(log, decades = GROWTH_DECADES) {
+    Object.assign(this, { log, decades });
     this.begin();
   }
 
@@ -279,14 +301,14 @@ export class KnownExtent {
       }
       this.until[i] = ends[i];
     });
-    return this.low > this.high ? findRange([], this.log) : roundOutward(this.low, this.high, this.log);
+    return this.low > this.high ? findRange([], this.log) : roundOutward(this.low, this.high, this.log, this.decades);
   }
 }
 
-// Wider bounds in round numbers.
-export function roundOutward(low, high, log) {
+// Wider bounds in round numbers; on a logarithmic axis in multiples of so many decades.
+export function roundOutward(low, high, log, decades = GROWTH_DECADES) {
   if (log) {
-    const power = (value, round) => 10 ** (2 * round(Math.log10(value) / 2));
+    const power = (value, round) => 10 ** (decades * round(Math.log10(value) / decades));
     return [Math.max(power(low / 1.2, Math.floor), Number.MIN_VALUE), Math.min(power(high * 1.2, Math.ceil), Number.MAX_VALUE)];
   }
   const [from, until] = findRange([{ values: [low, high] }], false);

@@ -6,10 +6,10 @@ import { ContourView } from "./contour_view.js";
 import { createElement, createSegments, createSwitchMenu, createZoomButtons, pressSegment } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
+import { Sight } from "../base/sight.js";
 import { MinimumFocus, findStarAt } from "./minimum_focus.js";
 import { ValueReadout } from "./value_readout.js";
 
-const SIGHT_FRACTION = 0.3; // of the picture: with so much in the window it is in sight
 const RELEASE_DELAY_MS = 10000; // milliseconds after which a hidden view in space releases its WebGL context
 
 export class LandscapePanel {
@@ -39,12 +39,7 @@ export class LandscapePanel {
     this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
     this.viewBox.setAttribute("role", "group");
     this.viewBox.setAttribute("aria-label", labels.landscape);
-    this.isInSight = false;
-    this.sight = new IntersectionObserver((entries) => {
-      this.isInSight = entries.at(-1).intersectionRatio >= SIGHT_FRACTION;
-      redraw();
-    }, { threshold: SIGHT_FRACTION });
-    this.sight.observe(this.viewBox);
+    this.sight = new Sight(this.viewBox, redraw);
     this.contourView = this.createView(ContourView, questions, () => this.updateLevelsNote());
     zoom.append(...createZoomButtons(labels, 1.5, () => this.activeView));
     this.readout = new ValueReadout(this.viewBox, labels, questions, {
@@ -222,7 +217,7 @@ export class LandscapePanel {
   remove() {
     this.isRemoved = true;
     clearTimeout(this.releaseTimer);
-    this.sight.disconnect();
+    this.sight.remove();
     this.readout.remove();
     this.contourView.remove();
     this.surfaceView?.remove();

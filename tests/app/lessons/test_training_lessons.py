@@ -49,6 +49,7 @@ def test_a_lesson_waits_for_a_prediction_and_then_explains(word: str) -> None:
     assert fill_numbers(text.question, numbers) in told(page)
     assert fill_numbers(text.explanation, numbers) not in told(page)
     header, arrays = read_message(page)
+    assert header["suspense"] and header["lesson"].endswith(word)
     assert header["fixed"] and header["waits"] and header["parts"] == list(lesson.parts)
     for k in range(len(scene.trainings)):
         epochs = arrays.get(f"epoch{k}", np.zeros(0))

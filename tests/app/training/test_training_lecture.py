@@ -9,8 +9,8 @@ from app.session.scene_editor import find_scene_of_link
 from app.training.training_link import is_linkable, write_parameters
 from app.training.training_names import describe_model
 from app.training.training_scene import ChosenTraining, TrainingScene
-from tests.support.app_pages import HOME, find_component, open_page, report_component_state
-from tests.support.binary_messages import decode_binary_message
+from tests.support.app_pages import HOME, open_page, report_component_state
+from tests.support.training_pages import read_picture
 
 DATA, TRAINING = "xor(epochs=4)", "network(width=6,batch_size=16)"
 
@@ -20,7 +20,7 @@ def open_training(**address: str) -> AppTest:
 
 
 def read_header(page: AppTest) -> dict[str, Any]:
-    header, _ = decode_binary_message(find_component(page, "descent_trainings").bytes)
+    header, _ = read_picture(page)
     return header
 
 
@@ -78,3 +78,18 @@ def test_a_table_that_no_link_holds_is_found_again_in_a_lecture_and_in_another_l
     for address in (link, link | {"mode": ["lecture"]}, link | {"language": ["zh"], "mode": ["lecture"]}):
         assert find_scene_of_link([TrainingScene(), scene], write_parameters, address) is scene
     assert find_scene_of_link([TrainingScene(), scene], write_parameters, link | {"show": ["2"]}) is None
+
+
+def test_what_is_ahead_of_the_clock_is_hidden_in_a_lecture_unless_the_link_says_otherwise() -> None:
+    page = open_training(data=DATA, train=TRAINING)
+    assert (read_header(page)["suspense"], read_header(page)["future"]) == (False, "auto")
+    send(page, "ahead", {"value": "hidden", "n": 1})
+    assert read_header(page)["future"] == "hidden" and page.query_params["future"] == "hidden"
+    for payload in ({"value": "later", "n": 2}, {"value": ["shown"], "n": 3}, {"value": "shown", "n": -1}, None, 7):
+        send(page, "ahead", payload)  # type: ignore[arg-type]
+        assert page.query_params["future"] == "hidden"
+    send(page, "ahead", {"value": "auto", "n": 4})
+    assert "future" not in page.query_params
+    send(page, "lecture", {"lecture": 1, "n": 5})
+    assert (read_header(page)["suspense"], read_header(page)["future"]) == (True, "auto")
+    assert read_header(open_training(data=DATA, train=TRAINING, future="shown"))["future"] == "shown"

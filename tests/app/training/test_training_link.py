@@ -9,6 +9,7 @@ from app.scene_text.url_parameters import group_parameters
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import MAX_LINKED_TABLE, is_linkable, read_parameters, write_parameters
 from app.training.training_scene import DEFAULT_SCENE, ChosenTraining, TrainingScene
+from app.training.training_view import DEFAULT_VIEW, TrainingView, read_view, write_view
 from optimizers.training.specification import Change
 
 TABLE = "u,v,kind\n" + "1,2,a\n3,4,b\n" * 6
@@ -77,6 +78,38 @@ def test_what_cannot_be_read_is_told_and_left_out(address: dict[str, list[str]],
     assert len(reading.faults) == 1
     assert why in str(reading.faults[0].reason)
     assert reading.scene.trainings[0].depth == 2 and reading.scene.selected == 0
+
+
+@pytest.mark.parametrize(
+    "view, written",
+    [
+        (DEFAULT_VIEW, []),
+        (TrainingView(("path", 0)), [("landscape", "path()")]),
+        (TrainingView(("ends", 0), "shown"), [("landscape", "ends()"), ("future", "shown")]),
+        (TrainingView(("random", 0)), [("landscape", "random()")]),
+        (TrainingView(("random", 3), "hidden"), [("landscape", "random(seed=3)"), ("future", "hidden")]),
+    ],
+)
+def test_every_view_comes_back_from_its_link(view: TrainingView, written: list[tuple[str, str]]) -> None:
+    assert write_view(view) == written
+    assert read_view(group_parameters(written)) == (view, ())
+
+
+@pytest.mark.parametrize(
+    "address, why",
+    [
+        ({"landscape": ["round()"]}, "no plane “round”"),
+        ({"landscape": ["random(seed=1000)"]}, "Seed"),
+        ({"landscape": ["path(seed=3)"]}, "has no “seed”"),
+        ({"landscape": ["random(length=3)"]}, "has no “length”"),
+        ({"landscape": ["__import__('os')"]}, "not allowed"),
+        ({"future": ["later"]}, "shown, hidden"),
+    ],
+)
+def test_what_cannot_be_read_of_a_view_is_told_and_at_its_default(address: dict[str, list[str]], why: str) -> None:
+    view, faults = read_view(address)
+    assert len(faults) == 1 and why in str(faults[0].reason)
+    assert view in (DEFAULT_VIEW, TrainingView(("random", 0)), TrainingView(("path", 0)))
 
 
 def test_at_most_eight_trainings_are_read() -> None:

@@ -28,6 +28,7 @@ from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
+from tests.support.training_pages import read_picture
 
 SMALL = {"data": "xor(epochs=4)", "train": "network(width=6,batch_size=16)"}
 
@@ -48,7 +49,7 @@ def finish(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
         wait_for_job(get_training_job(TrainingRequest(build_training(scene, chosen), scene.table)))
     page.run()
     assert not page.exception
-    header, arrays = decode_binary_message(find_component(page, "descent_trainings").bytes)
+    header, arrays = read_picture(page)
     return header, arrays
 
 
@@ -116,7 +117,7 @@ def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown
         monkeypatch.setattr(picture, "poll_jobs", lambda _, status=status: [status])
         page.run()
         message = find_component(page, "descent_trainings").bytes
-        sizes.append(len(message))
+        sizes += [len(message), len(find_component(page, "descent_training_news").bytes)]
         epochs[decode_binary_message(message)[0]["trainings"][0]["done"]] = None
     assert not page.exception
     assert list(epochs) == [0, 1, 2, 3, 5, 8, 12, 18, 20]
@@ -314,10 +315,12 @@ def test_sanity_checks_are_made_when_they_are_asked_for() -> None:
     page = open_training(data="digits(epochs=1,sample_count=60)", train="network(width=12,initialization=too_large)")
     header, _ = finish(page)
     assert "sanity" not in header
+    curves = find_component(page, "descent_trainings").bytes
     send(page, "checked", {"n": 1})
     scene = get_scene(page)
     wait_for_job(get_sanity_check_job(TrainingRequest(build_training(scene, scene.chosen), scene.table)))
     header, _ = finish(page)
+    assert find_component(page, "descent_trainings").bytes == curves, "the curves are not sent again"
     first, *others = header["sanity"]
     assert not first["passed"] and "first weights" in first["blame"], "they are too large, and the code is right"
     assert len(others) == 5 and others[1]["passed"]
@@ -376,7 +379,9 @@ def test_the_landscape_is_drawn_when_it_is_asked_for_with_the_path_on_it() -> No
     page = open_training(**SMALL)
     header, _ = finish(page)
     assert header["landscape"] == {"state": "off"}
+    curves = find_component(page, "descent_trainings").bytes
     told, arrays = draw_landscape(page, "path")
+    assert find_component(page, "descent_trainings").bytes == curves, "the curves are not sent again"
     assert told["state"] == "done" and told["no_race"] == ""
     assert arrays["landscape"].size == told["side"] ** 2
     path = arrays["landscape_path0"].reshape(2, -1)
@@ -405,6 +410,23 @@ def test_planes_through_the_ends_need_another_training_and_others_have_their_pat
     np.testing.assert_allclose(selected[:, 0], (0, 1), atol=1e-6)
 
 
+def test_the_plane_of_the_landscape_is_in_the_link_and_undo_leaves_it_alone() -> None:
+    page = open_training(**SMALL)
+    assert page.query_params == SMALL
+    draw_landscape(page, "random", seed=3)
+    assert page.query_params["landscape"] == "random(seed=3)"
+    again = open_training(**SMALL, landscape="random(seed=3)")
+    header, arrays = finish(again)
+    told = header["landscape"]
+    assert (told["state"], told["kind"], told["seed"]) == ("done", "random", 3) and arrays["landscape"].size
+    edited = get_scene(page)
+    page.selectbox(key="training.activation").select("tanh").run()
+    page.button(key="undo").click().run()
+    assert get_scene(page) == edited and page.query_params["landscape"] == "random(seed=3)"
+    draw_landscape(page, "path", seed=3, n=2)
+    assert page.query_params["landscape"] == "path()", "its directions are not random"
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -415,7 +437,7 @@ def test_planes_through_the_ends_need_another_training_and_others_have_their_pat
 def test_a_plane_that_nobody_offers_is_ignored(payload: Any) -> None:
     page = open_training(**SMALL)
     report_component_state(page, "descent_trainings", {"planned": payload})
-    assert page.session_state["training"].plane is None and not page.exception
+    assert page.session_state["training"].view.plane is None and not page.exception
 
 
 def test_ones_own_data_have_a_landscape_and_no_race() -> None:
@@ -439,7 +461,7 @@ def test_the_link_of_the_race_begins_where_the_training_began() -> None:
 def test_a_race_that_nobody_offers_is_ignored() -> None:
     page = open_training(**SMALL)
     report_component_state(page, "descent_trainings", {"raced": {"n": 1}})
-    assert not page.exception and page.session_state["training"].plane is None
+    assert not page.exception and page.session_state["training"].view.plane is None
     page.selectbox(key="training.data").set_value("own").run()
     draw_landscape(page, "random", n=2)
     report_component_state(page, "descent_trainings", {"raced": {"n": 3}})

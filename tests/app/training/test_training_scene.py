@@ -111,3 +111,16 @@ def test_names_tell_trainings_apart() -> None:
     assert "batch 4" in names[1]
     assert name_trainings((base, base))[1].endswith("the same as 1")
     assert "batch" not in name_trainings((base,))[0].lower(), "what all have is not said"
+
+
+def test_a_name_tells_of_a_model_only_what_it_has() -> None:
+    softmax, small, large = (
+        ChosenTraining(model="softmax"),
+        ChosenTraining(width=10),
+        ChosenTraining(width=50),
+    )
+    names = name_trainings((softmax, small, large, replace(small, activation="tanh")))
+    assert [name.split(" · ")[-1] for name in names[:3]] == ["softmax", "ReLU", "ReLU"]
+    assert "units" not in names[0] and "units 10" in names[1] and "units 50" in names[2] and "tanh" in names[3]
+    alone = name_trainings((softmax, large, replace(softmax, model="svm")))
+    assert [name.split(" · ")[-1] for name in alone] == ["softmax", "network", "linear SVM"]

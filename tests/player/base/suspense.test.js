@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Clock } from "../../../app/player/base/clock.js";
 import { chooseFuture, findLastKnown, isFutureHidden, isVerdictKnown, limitToKnown } from "../../../app/player/base/suspense.js";
+import { leaveLesson, markLesson } from "../../../app/player/base/told_lessons.js";
 
 test("the future is hidden in lessons and lectures and shown elsewhere, unless the visitor chooses", () => {
   for (const suspenseful of [true, false, undefined]) {
@@ -49,4 +50,24 @@ test("what was seen stays known while the visitor goes back, and is open again f
   assert.equal(clock.furthest, 0, "played again, nothing is told again");
   clock.finish();
   assert.equal(clock.furthest, 60);
+});
+
+test("a lesson is told from the end of its picture on, also beside its other scenes, and what it hides comes back with it", () => {
+  const classes = new Set();
+  const classList = { toggle: (name, isOn) => (isOn ? classes.add(name) : classes.delete(name)), remove: (name) => classes.delete(name) };
+  globalThis.document = { documentElement: { classList } };
+  const isUntold = () => classes.has("descent-untold");
+  markLesson("heart", true, true);
+  assert.ok(isUntold(), "it waits for the prediction");
+  markLesson("heart", false, false);
+  assert.ok(isUntold());
+  markLesson("heart", false, true);
+  markLesson("heart", false, false); // another of its scenes
+  assert.ok(!isUntold());
+  markLesson("other", false, false);
+  leaveLesson("heart");
+  assert.ok(isUntold(), "another lesson is on the page");
+  leaveLesson("other");
+  assert.ok(!isUntold(), "no other page is hidden by it");
+  delete globalThis.document;
 });

@@ -40,6 +40,12 @@ test("a range in round numbers holds what it is made of, however small, large or
   assert.deepEqual(new KnownExtent(false).extend([], []), findRange([], false));
 });
 
+test("where values change by little, the axis in suspense grows by less than a decade", () => {
+  const losses = [{ run: 0, values: [2.6, 2.3, 1.7, 0.4] }];
+  const [first, last] = [2, 3].map((known) => new KnownExtent(true, 0.5).extend(losses, [known]).map((bound) => Number(bound.toFixed(6))));
+  assert.deepEqual([first, last], [[1, 3.162278], [0.316228, 3.162278]]);
+});
+
 test("a band of values is shaded from one side to the other, and not beyond the axis", () => {
   const filled = [];
   const context = { save() {}, restore() {}, fillRect: (...box) => filled.push(box.map((side) => Number(side.toFixed(6)))) };
@@ -49,4 +55,23 @@ test("a band of values is shaded from one side to the other, and not beyond the 
   shade([1e-9, 1e-3]);
   shade([10, 100]);
   assert.deepEqual(filled, [[50, 200, 200, 100], [50, 300, 200, 100], [50, 0, 200, 0]]);
+});
+
+test("a curve that carries markers has them at distances that can be seen, once each, and again after a rewind", () => {
+  const drawn = [];
+  const context = { setLineDash() {}, beginPath() {}, closePath() {}, lineTo() {}, fill() {}, stroke() {}, arc: (x, y) => drawn.push([x, y]) };
+  const frame = { left: 50, right: 450, top: 0, bottom: 100 };
+  const chart = { layers: { trail: context }, frame, paddedFrame: frame, scale: 1, theme: { ground: "#ffffff" } };
+  const pixels = Float64Array.from({ length: 2 * 41 }, (_, at) => (at % 2 ? 50 : 50 + 5 * at));
+  pixels[2 * 20 + 1] = NaN; // a gap
+  const makeTrail = () => ({ pixels, style: { marker: "circle", colour: "#112233" }, drawnUntil: 0 });
+  const advance = (trail, until, i = 0) => (Object.assign(trail, { drawnUntil: until }), LineChart.prototype.drawMarkersAlong.call(chart, trail, i), drawn.splice(0).map(([x]) => x));
+  const trail = makeTrail();
+  const first = [advance(trail, 10), advance(trail, 10), advance(trail, 40)];
+  assert.deepEqual(first.map(({ length }) => length > 0), [true, false, true]);
+  const all = first.flat();
+  assert.ok(all.length >= 4 && all.every((x, k) => k === 0 || x - all[k - 1] >= 60));
+  assert.deepEqual(advance(trail, 10), first[0], "drawn again on a canvas that was cleared");
+  const beside = advance(makeTrail(), 40, 1);
+  assert.ok(beside.every((x) => !all.includes(x)), "not where those of the curve before are");
 });
