@@ -10,7 +10,7 @@ const TAP_POINTER_ID = 1e6; // of a tap that is passed on: no finger has it
 const SENDS = 4; // times that a value is sent which the server does not answer
 const ANSWER_MS = 2000; // milliseconds in which it does
 const fields = new WeakMap(); // slider -> its field
-const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0 };
+const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0, observer: null };
 
 const getName = (slider) => slider.closest('[class*="st-key-"]')?.className.match(/(?:^|\s)st-key-(\S+)/)?.[1] ?? "";
 const readValue = (slider) => slider.querySelector('[data-testid="stSliderThumbValue"]')?.textContent ?? "";
@@ -24,13 +24,14 @@ export function mountTypedValues({ parentElement, data, setStateValue }) {
   panel.addEventListener("pointerdown", prepareField);
   panel.addEventListener("click", passTapToTrack);
   for (const slider of panel.querySelectorAll(".stSlider")) showValue(slider, isAnswer);
-  const observer = new MutationObserver((changes) => {
+  state.observer?.disconnect(); // of the message before
+  const observer = (state.observer = new MutationObserver((changes) => {
     for (const { target, addedNodes } of changes) {
       const within = (target.closest ? target : target.parentElement)?.closest(".stSlider");
       if (within) showValue(within);
       else for (const node of addedNodes) node.querySelectorAll?.(".stSlider").forEach((slider) => showValue(slider));
     }
-  });
+  }));
   observer.observe(panel, { childList: true, subtree: true, characterData: true });
   return () => observer.disconnect();
 }
