@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.training.log_columns import ROLES, Role, recognize_columns
 from optimizers.training.training_curves import NONE, Column, TrainingCurves
@@ -25,7 +26,8 @@ PAUSE_ROWS = 200
 MAX_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces
 MAX_CELL = 40  # characters of a number
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-MISSING = {"", "-", "–", "na", "n/a", "nan", "none", "null"}
+NOT_A_NUMBER = {"nan", "+nan", "-nan"}  # it may be a gap, or a loss that is no number any more
+MISSING = {"", "-", "–", "na", "n/a", "none", "null"} | NOT_A_NUMBER
 INFINITE = {"inf": np.inf, "+inf": np.inf, "infinity": np.inf, "-inf": -np.inf, "∞": np.inf}
 PERCENT_ABOVE = 1.5  # an accuracy above it is in percent
 
@@ -123,12 +125,15 @@ def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Col
                             problem=what)  # fmt: skip
         notes.append(what)
     table = np.full((len(rows), len(names)), np.nan)
+    is_spelled = np.zeros(table.shape, dtype=bool)
     for n, row in enumerate(rows):
         if n % PAUSE_ROWS == 0:
             between_rows()
         for k, cell in enumerate(row[: len(names)]):
             table[n, k] = parse_cell(cell, is_comma)
-    return dict(zip(names, table.T.copy(), strict=True)), notes
+            is_spelled[n, k] = cell.lower() in NOT_A_NUMBER
+    columns = [mark_overflow(column, spelled) for column, spelled in zip(table.T.copy(), is_spelled.T, strict=True)]
+    return dict(zip(names, columns, strict=True)), notes
 
 
 def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
@@ -162,7 +167,23 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
     if len(names) > MAX_COLUMNS:
         raise DataError("A log may have at most {most} columns; this one has {count:,}.",
                         most=MAX_COLUMNS, count=len(names))  # fmt: skip
-    return {name: np.array([row.get(name, np.nan) for row in rows]) for name in names}, notes
+    values = {name: np.array([row.get(name, np.nan) for row in rows]) for name in names}
+    return {
+        name: mark_overflow(column, np.isnan(column) & np.array([name in row for row in rows]))
+        for name, column in values.items()
+    }, notes
+
+
+def mark_overflow(column: Column, is_spelled: NDArray[np.bool_]) -> Column:
+    """The column with infinity for every NaN that is written out, if no finite value stands behind the first of them.
+
+    So a training writes its loss that has diverged. Where finite values follow, as in a log that writes training and
+    validation in different lines, NaN stands for a gap.
+    """
+    marked = np.flatnonzero(is_spelled)
+    if not marked.size or np.isfinite(column[marked[0] :]).any() or not np.isfinite(column).any():
+        return column
+    return np.where(is_spelled, np.inf, column)
 
 
 def flatten(row: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
