@@ -6,7 +6,7 @@ from app.model.classifier_words import ACTIVATION_TITLES, DATA_TITLES, INITIALIZ
 from app.model.display_names import format_compact, format_settings, format_title
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Run
-from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
+from app.training.training_scene import NETWORK_ONLY, ChosenTraining, TrainingScene
 from app.translation import get_punctuation, translate
 from optimizers.training.specification import Change
 from surfaces.translatable import Translatable
@@ -32,11 +32,12 @@ TITLES = {"model": MODEL_TITLES, "activation": ACTIVATION_TITLES, "initializatio
 def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
     """The optimizer of each with its settings, and the choices in which it differs from another one."""
     runs = [Run(slot, chosen.optimizer, chosen.wrapper) for slot, chosen in enumerate(trainings)]
-    alike = [name for name in TOLD_CHOICES if len({getattr(t, name) for t in trainings}) == 1]
+    alike = [name for name in TOLD_CHOICES if len({getattr(t, name) for t in trainings if has_choice(t, name)}) <= 1]
     names = []
     for run, chosen in zip(runs, trainings, strict=True):
         parts = [format_title(run), format_settings(run, [r for r in runs if r[1:] != run[1:]] + [run])]
-        parts += [format_choice(name, getattr(chosen, name)) for name in TOLD_CHOICES if name not in alike]
+        told = [name for name in TOLD_CHOICES if name not in alike and has_choice(chosen, name)]
+        parts += [format_choice(name, getattr(chosen, name)) for name in told]
         parts += [format_change(change) for change in chosen.changes]
         if chosen in trainings[: run.slot]:
             parts.append(translate("the same as {number}", number=list(trainings).index(chosen) + 1))
@@ -44,21 +45,26 @@ def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
     return names
 
 
+def has_choice(chosen: ChosenTraining, name: str) -> bool:
+    """Whether the model has what this choice is about: a linear one has no hidden units."""
+    return chosen.model == "network" or name not in NETWORK_ONLY
+
+
 def format_choice(name: str, value: str | float) -> str:
     if isinstance(value, str):
         return translate(TITLES[name][value])
+    if name == "batch_size" and not value:
+        return translate("batch of all")
     return f"{translate(SHORT_LABELS[name])} {format_compact(value)}"
 
 
 def format_change(change: Change) -> str:
     """A change in the middle, like: lr 0.01 from epoch 5 on."""
-    label = RANGES[change.name].label if change.name in RANGES else get_range(change.name).label
-    return translate(
-        "{name} {value} after epoch {epoch}",
-        name=translate(label),
-        value=format_compact(change.value),
-        epoch=change.epoch,
-    )
+    if change.name in SHORT_LABELS:
+        choice = format_choice(change.name, change.value)
+    else:
+        choice = f"{translate(get_range(change.name).label)} {format_compact(change.value)}"
+    return translate("{choice} after epoch {epoch}", choice=choice, epoch=change.epoch)
 
 
 def describe_data(scene: TrainingScene, training_count: int, validation_count: int) -> str:

@@ -81,5 +81,5 @@ def find_class_column(lines: list[Line], decimal_comma: bool) -> tuple[int, bool
 def is_coordinate(lines: list[Line], column: int, decimal_comma: bool) -> bool:
     """Whether the y of a table with x, y and more is no class: it has fractions, or the last column has words."""
     labels = [class_label(line.cells[column], decimal_comma) for line in lines]
-    has_fractions = any(isinstance(label, float) and label != int(label) for label in labels)
+    has_fractions = any(isinstance(label, float) and label % 1 != 0 for label in labels)
     return has_fractions or any(isinstance(class_label(line.cells[-1], decimal_comma), str) for line in lines)

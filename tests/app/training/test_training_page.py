@@ -19,6 +19,7 @@ from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
+from app.training.training_link import write_parameters
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
@@ -465,3 +466,20 @@ def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypa
     may_end.set()
     *_, last = progress
     assert last.fraction == 1.0 and last.result.readings == ()
+
+
+def test_values_that_the_browser_had_before_the_last_run_do_not_bring_back_a_prepared_scene() -> None:
+    """While a mended training is computed the picture asks for more, with all widgets as they were before it."""
+    page = open_training(**dict(write_parameters(PREPARED_SCENES["split"].scene)))
+    assert page.selectbox("training.prepared").value == "split"
+    before = page._tree.get_widget_states()
+    page.button("training.add").click().run()
+    assert len(get_scene(page).trainings) == 2
+    after = page._tree.get_widget_states()
+    for said in (before, after, before):
+        page._run(said)
+        assert len(get_scene(page).trainings) == 2
+        assert get_scene(page).selected == 1
+    page.button("training.add").click().run()
+    page._run(after)
+    assert get_scene(page).selected == 2, "the training that was selected before is not selected again"
