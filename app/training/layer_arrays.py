@@ -33,10 +33,10 @@ def add_histograms(arrays: Arrays, name: str, epochs: Sequence[Sequence[Histogra
 
 
 def add_first_weights(arrays: Arrays, epochs: Sequence[EpochRecord]) -> dict[str, Any]:
-    """The weights of the first units over the epochs, (epochs, m, units), if they are not too many; and their shape."""
-    weights = np.array([e.first_weights[:, :MAX_PICTURED_UNITS] for e in epochs], dtype=np.float32)
-    if weights.size > MAX_WEIGHT_NUMBERS:
-        return {}
+    """The weights of the first units over the epochs, (epochs, m, units), and their shape; of fewer units if many."""
+    inputs = epochs[0].first_weights.shape[0]
+    units = min(MAX_PICTURED_UNITS, max(1, MAX_WEIGHT_NUMBERS // (len(epochs) * inputs)))
+    weights = np.array([e.first_weights[:, :units] for e in epochs], dtype=np.float32)
     arrays["weights"] = weights
     return {"weights_shape": list(weights.shape[1:]), "hidden_units": epochs[0].first_weights.shape[1]}
 

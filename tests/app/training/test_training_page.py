@@ -14,6 +14,7 @@ from app.training import picture, training_job
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
 from app.training.landscape_job import LandscapeRequest, get_landscape_job
 from app.training.landscape_messages import list_race_parameters
+from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
 from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
@@ -303,12 +304,30 @@ def test_a_reading_says_what_is_wrong_and_its_remedy_is_trained_beside_it() -> N
     assert arrays["training_loss1"][-1] < arrays["training_loss0"][-1]
 
 
+@pytest.mark.parametrize("epochs", [90, 150, 200])
+def test_the_longest_training_has_its_first_weights_as_pictures_too(epochs: int) -> None:
+    """Of fewer units, so that the message is no longer."""
+    page = open_training(data=f"digits(epochs={epochs},sample_count=20)", train="network(width=60,batch_size=0)")
+    header, arrays = finish(page)
+    inputs, units = header["weights_shape"]
+    assert (inputs, header["hidden_units"]) == (64, 60)
+    assert arrays["weights"].size == (epochs + 1) * inputs * units
+    assert 30 <= units <= 60 and arrays["weights"].size <= MAX_WEIGHT_NUMBERS
+    assert (units < 60) == (epochs > 100)
+
+
 def test_a_mended_split_is_that_of_all_trainings_and_what_is_out_of_range_is_held_to_it() -> None:
     scene = TrainingScene(split="file", trainings=(ChosenTraining(width=100),))
     training = build_training(scene, scene.chosen)
     assert add_mended(scene, 0, replace(training, split="random")) == replace(scene, split="random")
     wider = add_mended(scene, 0, replace(training, hidden=(400,), l2=99.0))
     assert (wider.chosen.width, wider.chosen.l2, wider.selected) == (200, 10.0, 1)
+
+
+def test_a_mended_training_that_is_there_already_is_selected() -> None:
+    scene = PREPARED_SCENES["zero"].scene
+    mended = replace(build_training(scene, scene.chosen), initialization="glorot")
+    assert add_mended(scene, 0, mended) == scene.with_selected(1), "and not drawn a second time"
 
 
 def test_sanity_checks_are_made_when_they_are_asked_for() -> None:
