@@ -90,6 +90,8 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
     for role in ("training_accuracy", "validation_accuracy"):
         if role in assignment and np.nanmax(kept[assignment[role]]) > PERCENT_ABOVE:
             notes.append(Translatable("“{name}” is read as percent.", name=assignment[role]))
+    if counts_from_zero({role: kept[name] for role, name in assignment.items()}):
+        notes.append(Translatable("The epochs are counted from 0: the first one is drawn from 0 to 1."))
     if "epoch" not in assignment:
         notes.append(Translatable("There is no column of epochs: what is said of epochs is of steps, or of lines."))
     return TrainingLog(kept, assignment, tuple(notes))
@@ -242,7 +244,7 @@ def check_row_count(count: int) -> None:
 
 def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
     """One point an epoch: the mean training loss of its lines, and the last known value of everything else."""
-    epoch = found["epoch"]
+    epoch = found["epoch"] + counts_from_zero(found)
     known = np.isfinite(epoch)
     last = found["step"] if "step" in found else np.arange(rows, dtype=np.float64)
     rows_known = np.flatnonzero(known)
@@ -262,6 +264,16 @@ def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
         time = epoch if has_fractions else spread_steps(epoch, last)
         steps = {"step_epochs": time[inside], "step_loss": found["training_loss"][inside]}
     return TrainingCurves(whole, **keep_known(columns), **steps, **find_ratios(found, epoch))
+
+
+def counts_from_zero(found: Mapping[Role, Column]) -> bool:
+    """Whether the log counts its epochs from 0, as its lines within them tell: an epoch 0 of one line has no steps."""
+    if not {"epoch", "training_loss"} <= set(found):
+        return False
+    epoch = found["epoch"]
+    known = epoch[np.isfinite(epoch)]
+    is_whole = known.size > 0 and known.min() == 0 and bool((known == np.floor(known)).all())
+    return is_whole and int(((epoch == 0) & ~np.isnan(found["training_loss"])).sum()) > 1
 
 
 def curves_by_step(found: dict[Role, Column], rows: int) -> TrainingCurves:

@@ -184,6 +184,12 @@ def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> 
     done(page)
     expect(page.locator(".descent-training-plot").first).to_be_visible()
     assert not page.evaluate(SIDEWAYS)
+    band = page.locator(".descent-training-band:not([hidden])")
+    page.locator(".descent-training-readings li p").first.tap()
+    expect(band.first).to_be_visible()  # it stays when the finger is lifted, to be looked at further up
+    page.get_by_role("button", name="Train it so, beside this one").first.tap()
+    done(page, 2)
+    expect(band).to_have_count(0)  # the curves say other things now
 
 
 def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Visit) -> None:

@@ -316,6 +316,16 @@ def test_the_longest_training_has_its_first_weights_as_pictures_too(epochs: int)
     assert (units < 60) == (epochs > 100)
 
 
+def test_first_weights_beyond_single_precision_are_pictured() -> None:
+    page = open_training(
+        data="digits(epochs=4,sample_count=200)", train="network(l2=8,batch_size=8,optimizer=sgd(lr=10))"
+    )
+    _, arrays = finish(page)
+    sizes = np.abs(arrays["weights"]).reshape(-1, 64 * 60).max(axis=1)
+    assert np.isfinite(sizes).all()
+    assert sizes[-1] > 1e30 > sizes[0] > 0
+
+
 def test_a_mended_split_is_that_of_all_trainings_and_what_is_out_of_range_is_held_to_it() -> None:
     scene = TrainingScene(split="file", trainings=(ChosenTraining(width=100),))
     training = build_training(scene, scene.chosen)

@@ -190,6 +190,19 @@ def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read_log("epoch,loss\n" + "1,2\n" * 101)
 
 
+def test_steps_of_epochs_that_are_counted_from_zero_lie_within_them() -> None:
+    """As Lightning writes them: the first epoch goes from 0 to 1, where its mean is drawn."""
+    lines = ["0,49,2.1,", "0,99,1.9,", "0,99,,1.8", "1,149,1.5,", "1,199,1.2,", "1,199,,1.3", "2,249,1.0,", "2,299,.9,"]
+    log = read_log("epoch,step,train_loss,val_loss\n" + "\n".join(lines))
+    assert any("counted from 0" in note for note in log.notes)
+    curves = log.curves()
+    assert curves.epochs.tolist() == [1, 2, 3]
+    assert curves.training_loss == pytest.approx([2.0, 1.35, 0.95])
+    assert curves.step_epochs == pytest.approx([0, 1 / 3, 1, 4 / 3, 2, 2.5])
+    before = read_log("epoch,loss\n0,2.3\n1,2.0\n2,1.8")  # epoch 0 is before the first step
+    assert before.curves().epochs.tolist() == [0, 1, 2] and not before.notes
+
+
 def test_a_long_log_of_steps_is_averaged() -> None:
     text = "step,loss\n" + "\n".join(f"{k},{2 + (-1) ** k}" for k in range(1, 2001))
     curves = read_log(text).curves()
