@@ -85,7 +85,7 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
     columns, notes = read_json(text, between_rows) if text[0] in "[{" else read_csv(text, between_rows)
     kept = {name: column for name, column in columns.items() if not np.isnan(column).all()}
     if not kept:
-        raise DataError("No column of this log has a number in it.")
+        raise DataError("No column of this log has a number in it: a log is CSV with a line of names, or JSON lines.")
     assignment = recognize_columns(tuple(kept))
     for role in ("training_accuracy", "validation_accuracy"):
         if role in assignment and np.nanmax(kept[assignment[role]]) > PERCENT_ABOVE:
@@ -144,7 +144,7 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
     found: list[Any] = []
     if text[0] == "[":
         try:
-            found = json.loads(text)
+            found = parse_json(text)
         except (ValueError, RecursionError):
             raise DataError("The log begins like a JSON array, and is none.") from None
     else:
@@ -154,7 +154,7 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
             if n % PAUSE_ROWS == 0:
                 between_rows()
             try:
-                found.append(json.loads(line))
+                found.append(parse_json(line))
             except (ValueError, RecursionError):
                 bad.append(n)
         if bad and len(bad) > max(1, len(lines) // 10):  # a last line that is torn off is no reason to refuse a log
@@ -174,6 +174,17 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
         name: mark_overflow(column, np.isnan(column) & np.array([name in row for row in rows]))
         for name, column in values.items()
     }, notes
+
+
+def parse_json(text: str) -> Any:
+    """JSON, or the same as Python prints it, {'loss': 2.3, 'acc': None}. Raises `ValueError`, or `RecursionError`."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        if "'" not in text:
+            raise
+    words = {"None": "null", "True": "true", "False": "false", "nan": "NaN", "inf": "Infinity"}
+    return json.loads(re.sub(r"\b(None|True|False|nan|inf)\b", lambda m: words[m[0]], text.replace("'", '"')))
 
 
 def mark_overflow(column: Column, is_spelled: NDArray[np.bool_]) -> Column:

@@ -190,6 +190,21 @@ def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read_log("epoch,loss\n" + "1,2\n" * 101)
 
 
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_objects_as_python_prints_them_are_read(form: str) -> None:
+    """As transformers' trainer prints them."""
+    lines = [
+        "{'loss': 2.3, 'grad_norm': None, 'learning_rate': 5e-05, 'epoch': 1.0}",
+        "{'eval_loss': '1.9', 'epoch': 1.0}",
+        "{'loss': 1.5, 'epoch': 2.0}",
+        "{'eval_loss': '1.6', 'epoch': 2.0}",
+        "{'loss': nan, 'epoch': 3.0}",
+    ]
+    curves = read_log("\n".join(lines) if form == "lines" else f"[{', '.join(lines)}]").curves()
+    assert curves.training_loss.tolist() == [2.3, 1.5, np.inf]
+    assert curves.validation_loss.tolist() == [1.9, 1.6, 1.6]
+
+
 def test_steps_of_epochs_that_are_counted_from_zero_lie_within_them() -> None:
     """As Lightning writes them: the first epoch goes from 0 to 1, where its mean is drawn."""
     lines = ["0,49,2.1,", "0,99,1.9,", "0,99,,1.8", "1,149,1.5,", "1,199,1.2,", "1,199,,1.3", "2,249,1.0,", "2,299,.9,"]
