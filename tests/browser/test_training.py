@@ -136,7 +136,7 @@ def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
     done(page)
     page.get_by_role("link", name="The log of a training elsewhere").click()
     page.wait_for_url(re.compile("/training-log"))
-    page.get_by_role("button", name="Try a sample log").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Try a sample log").click()
     done(page)
     counter = page.locator(".descent-counter")
     expect(counter).to_have_text("epoch 60 / 60")
