@@ -184,6 +184,9 @@ def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> 
     done(page)
     expect(page.locator(".descent-training-plot").first).to_be_visible()
     assert not page.evaluate(SIDEWAYS)
+    for choice in page.locator(".descent-training-head .descent-speed").all():
+        label, box = choice.locator("span").bounding_box(), choice.locator("select").bounding_box()
+        assert label and box and label["x"] + label["width"] <= box["x"] + box["width"], "the label is in its box"
     band = page.locator(".descent-training-band:not([hidden])")
     page.locator(".descent-training-readings li p").first.tap()
     expect(band.first).to_be_visible()  # it stays when the finger is lifted, to be looked at further up
