@@ -32,7 +32,7 @@ def change_from(scene: TrainingScene, epoch: Any, name: str, typed: str, *, is_b
     It takes the place of a change of the same name at the same epoch. Raises `UserError`.
     """
     value = parse_number(typed, EXAMPLE)
-    change = check_change(scene.epochs, scene.chosen, epoch, name, int(value) if name == "batch_size" else value)
+    change = check_change(scene.epochs, scene.chosen, epoch, name, value)
     kept = [c for c in scene.chosen.changes if (c.epoch, c.name) != (change.epoch, change.name)]
     chosen = replace(scene.chosen, changes=tuple(sorted((*kept, change), key=lambda c: c.epoch)))
     return scene.with_added(chosen) if is_beside else scene.with_chosen(chosen)

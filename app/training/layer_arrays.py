@@ -13,6 +13,7 @@ from optimizers.training.recorder import EpochRecord
 MAX_IMAGES = 400  # validation samples whose images are sent
 MAX_PICTURED_UNITS = 60  # of the first layer
 MAX_WEIGHT_NUMBERS = 400_000  # of them, over all epochs that are sent
+MAX_WEIGHT = float(np.finfo(np.float32).max)
 
 
 def add_predictions(arrays: Arrays, snapshot: TrainingSnapshot) -> None:
@@ -33,10 +34,14 @@ def add_histograms(arrays: Arrays, name: str, epochs: Sequence[Sequence[Histogra
 
 
 def add_first_weights(arrays: Arrays, epochs: Sequence[EpochRecord]) -> dict[str, Any]:
-    """The weights of the first units over the epochs, (epochs, m, units), if they are not too many; and their shape."""
-    weights = np.array([e.first_weights[:, :MAX_PICTURED_UNITS] for e in epochs], dtype=np.float32)
-    if weights.size > MAX_WEIGHT_NUMBERS:
-        return {}
+    """The weights of the first units over the epochs, (epochs, m, units), and their shape; of fewer units if many.
+
+    Weights of a training that diverged are cut at the largest float32: with infinity there would be no colour scale.
+    """
+    inputs = epochs[0].first_weights.shape[0]
+    units = min(MAX_PICTURED_UNITS, max(1, MAX_WEIGHT_NUMBERS // (len(epochs) * inputs)))
+    weights = np.array([e.first_weights[:, :units] for e in epochs])
+    weights = np.clip(weights, -MAX_WEIGHT, MAX_WEIGHT).astype(np.float32)
     arrays["weights"] = weights
     return {"weights_shape": list(weights.shape[1:]), "hidden_units": epochs[0].first_weights.shape[1]}
 

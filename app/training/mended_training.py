@@ -8,13 +8,18 @@ from optimizers.training.specification import Training
 
 
 def add_mended(scene: TrainingScene, index: int, mended: Training) -> TrainingScene:
-    """The scene with the mended training added; what all trainings share is changed for all. Raises `UserError`."""
+    """The scene with the mended training added, or selected if it is there; what all share is changed for all.
+
+    Raises `UserError`.
+    """
     old = scene.trainings[index]
     for name in ("split", "validation_fraction", "sample_count", "epochs"):
         if getattr(mended, name) != getattr(scene, name):
             scene = scene.with_shared(name, getattr(mended, name))
     chosen = choose_as(old, mended)
-    return scene if chosen == old else scene.with_added(chosen)
+    if chosen in scene.trainings:
+        return scene.with_selected(index if chosen == old else scene.trainings.index(chosen))
+    return scene.with_added(chosen)
 
 
 def choose_as(old: ChosenTraining, training: Training) -> ChosenTraining:

@@ -16,6 +16,7 @@ from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.session_state import get_session
+from app.session.stale_widget_values import is_stale
 from app.training.optimizer_fields import show_optimizer
 from app.training.picture import MENDED_KEY
 from app.training.prepared_scenes import PREPARED_SCENES
@@ -73,7 +74,7 @@ def find_prepared_scene(scene: TrainingScene) -> str | None:
 
 def load_prepared_scene() -> None:
     name = st.session_state.get("training.prepared")
-    if name in PREPARED_SCENES:
+    if name in PREPARED_SCENES and not is_stale("training.prepared"):
         update_scene(PREPARED_SCENES[name].scene)
         get_session().notes = {}
     rerun_fragments(PANEL)
@@ -99,7 +100,7 @@ def show_trainings_list() -> None:
 
 def select_training() -> None:
     index = st.session_state.get("training.selected")
-    if type(index) is int:
+    if type(index) is int and not is_stale("training.selected"):
         update_scene(get_scene().with_selected(index))
     rerun_fragments(PANEL)
 

@@ -45,6 +45,7 @@ export class ReadingsView {
     const rows = readings.map((reading, index) => this.buildReading(reading, index));
     if (!rows.length) rows.push(createElement("li", "descent-quiet", isOver && trainings[selected].done ? labels.no_readings : labels.readings_wait));
     this.list.replaceChildren(...rows);
+    this.onPoint(null); // at none of the new rows
     this.checkButton.hidden = Boolean(sanity);
     this.checks.replaceChildren(...(sanity ?? []).map((check) => this.buildCheck(check)));
     if (sanity && sanity.length < 6) this.checks.append(createElement("li", "descent-quiet", labels.checking));
@@ -63,7 +64,8 @@ export class ReadingsView {
     }
     if (!evidence.length) return row;
     row.addEventListener("pointerenter", () => this.onPoint(evidence));
-    row.addEventListener("pointerleave", () => this.onPoint(null));
+    // A finger leaves as it is lifted: what it touched last stays marked, until another reading is touched.
+    row.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.onPoint(null));
     row.addEventListener("focusin", () => this.onPoint(evidence));
     row.addEventListener("focusout", () => this.onPoint(null));
     return row;

@@ -12,7 +12,7 @@ from app.model.classifier_words import (
 from app.model.display_names import format_compact, format_settings, format_title
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Run
-from app.training.training_scene import NETWORK_ONLY, RANGES, ChosenTraining, TrainingScene
+from app.training.training_scene import NETWORK_ONLY, ChosenTraining, TrainingScene
 from app.translation import get_punctuation, translate
 from optimizers.training.specification import Change
 from surfaces.translatable import Translatable
@@ -59,18 +59,18 @@ def has_choice(chosen: ChosenTraining, name: str) -> bool:
 def format_choice(name: str, value: str | float) -> str:
     if isinstance(value, str):
         return translate(TITLES[name][value])
+    if name == "batch_size" and not value:
+        return translate("batch of all")
     return f"{translate(SHORT_LABELS[name])} {format_compact(value)}"
 
 
 def format_change(change: Change) -> str:
     """A change in the middle, like: lr 0.01 from epoch 5 on."""
-    label = RANGES[change.name].label if change.name in RANGES else get_range(change.name).label
-    return translate(
-        "{name} {value} after epoch {epoch}",
-        name=translate(label),
-        value=format_compact(change.value),
-        epoch=change.epoch,
-    )
+    if change.name in SHORT_LABELS:
+        choice = format_choice(change.name, change.value)
+    else:
+        choice = f"{translate(get_range(change.name).label)} {format_compact(change.value)}"
+    return translate("{choice} after epoch {epoch}", choice=choice, epoch=change.epoch)
 
 
 def describe_data(scene: TrainingScene, training_count: int, validation_count: int) -> str:

@@ -55,7 +55,11 @@ def show_source(scene: LogScene) -> None:
         st.caption(f":red[{sentence}]")
     if scene.name:
         st.caption(translate("Shown: {file}", file=escape_markdown(scene.name)))
-    st.button(translate("Try a sample log"), key="log.sample", icon=":material/science:", type="tertiary",
+    show_sample_button("log.sample")
+
+
+def show_sample_button(key: str) -> None:
+    st.button(translate("Try a sample log"), key=key, icon=":material/science:", type="tertiary",
               on_click=load_sample)  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from app.training.layer_arrays import make_finite
 from app.training.picture import describe_readings, mount_trainings
 from app.training_log.log_scene import LogScene
 from app.training_log.log_state import get_scene, redo, undo
+from app.training_log.panel import show_sample_button
 from app.translation import translate, translate_table
 from optimizers.training.training_curves import TrainingCurves
 from surfaces.translatable import Translatable
@@ -45,6 +46,7 @@ def show_log() -> None:
         st.caption(f":red[{escape_markdown(translate(report.fault))}]")
     elif report.curves is None:
         st.caption(translate("Paste or upload a log in the panel, or try the sample."))
+        show_sample_button("log.sample_here")  # on a phone the panel is out of sight
     else:
         header, arrays = describe_log(scene, report.curves)
         mount_trainings(

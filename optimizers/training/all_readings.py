@@ -33,12 +33,13 @@ def list_readings(curves: TrainingCurves) -> list[Reading]:
 
 
 def list_what_is_missing(curves: TrainingCurves) -> Iterator[Reading]:
-    if len(curves.training_loss) < FEWEST_EPOCHS and curves.divergence is None:
+    known = np.isfinite(curves.training_loss)
+    if known.sum() < FEWEST_EPOCHS and curves.divergence is None and known[-1:].all():
         if not len(curves.training_loss):
             yield thin(Translatable("There is no training loss: without it nothing can be said of the learning rate."))
         else:
-            yield thin(Translatable("There are {count} points of the loss; the learning rate can be read from {least} "
-                                    "on.", count=len(curves.training_loss), least=FEWEST_EPOCHS))  # fmt: skip
+            yield thin(Translatable("Too few points of the loss ({count}): the learning rate can be read from {least} "
+                                    "on.", count=int(known.sum()), least=FEWEST_EPOCHS))  # fmt: skip
     if not len(curves.validation_loss):
         yield thin(Translatable("There is no validation loss: overfitting cannot be told from learning."))
     if not curves.has("training_accuracy", "validation_accuracy"):

@@ -38,9 +38,9 @@ def read_symmetry(curves: TrainingCurves) -> Iterator[Reading]:
     end = float(curves.epochs[-1])
     yield Reading(
         ReadingKind.SYMMETRIC,
-        Translatable("All hidden units are the same: in epoch {end} their weights differ by {spread} of their size. "
+        Translatable("All hidden units are the same: in epoch {end} their weights differ by {spread} % of their size. "
                      "Equal units have equal gradients, and zeros give none, so that they stay equal for ever.",
-                     end=format_number(end), spread=format_number(curves.unit_spread, 2)),
+                     end=format_number(end), spread=format_number(100 * curves.unit_spread, 2)),
         (Evidence("first_weights", float(curves.epochs[0]), end, (("spread", curves.unit_spread),)),),
         draw_weights(curves),
     )  # fmt: skip

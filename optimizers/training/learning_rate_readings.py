@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.training.reading import Evidence, Reading, ReadingKind, Remedy, scale_rate
 from optimizers.training.training_curves import TrainingCurves
@@ -62,6 +63,12 @@ def read_learning_rate(curves: TrainingCurves) -> Iterator[Reading]:
             lower_rate(curves, 0.1),
         )
         return
+    finite = np.isfinite(curves.training_loss)
+    if finite.size and not finite[-1]:
+        yield read_overflow(curves, finite)
+        return
+    if not finite.all():  # of a log: what is between its finite losses is not known
+        curves = curves._replace(epochs=curves.epochs[finite], training_loss=curves.training_loss[finite])
     if len(curves.training_loss) < FEWEST_EPOCHS or not curves.training_loss[0] > 0:
         return
     shape, (low, high) = measure_shape(curves), (float(curves.epochs[0]), float(curves.epochs[-1]))
@@ -99,6 +106,21 @@ def read_learning_rate(curves: TrainingCurves) -> Iterator[Reading]:
                          "{first} to {last}.", **values),
             evidence,
         )  # fmt: skip
+
+
+def read_overflow(curves: TrainingCurves, finite: NDArray[np.bool_]) -> Reading:
+    """A log whose loss ends as no finite number; `finite` (epochs,) tells where it is one."""
+    before = int(np.flatnonzero(finite)[-1]) if finite.any() else -1
+    since, end = float(curves.epochs[before + 1]), float(curves.epochs[-1])
+    start = since if before < 0 else float(curves.epochs[before])
+    sentence = Translatable("Diverged: from {start} on, the loss is no finite number.", start=format_number(since))
+    if before >= 0:
+        sentence = Translatable(
+            "Diverged: from {start} on, the loss is no finite number. Before that, at {before}, it was {loss}.",
+            start=format_number(since), before=format_number(start),
+            loss=format_number(float(curves.training_loss[before])),
+        )  # fmt: skip
+    return Reading(ReadingKind.EXPLODING, sentence, (Evidence("training_loss", start, end),), lower_rate(curves, 0.1))
 
 
 def is_stuck_high(shape: LossShape, ratio: float) -> bool:

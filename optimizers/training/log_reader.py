@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizers.training.log_columns import ROLES, Role, recognize_columns
 from optimizers.training.training_curves import NONE, Column, TrainingCurves
@@ -25,7 +26,8 @@ PAUSE_ROWS = 200
 MAX_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces
 MAX_CELL = 40  # characters of a number
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-MISSING = {"", "-", "–", "na", "n/a", "nan", "none", "null"}
+NOT_A_NUMBER = {"nan", "+nan", "-nan"}  # it may be a gap, or a loss that is no number any more
+MISSING = {"", "-", "–", "na", "n/a", "none", "null"} | NOT_A_NUMBER
 INFINITE = {"inf": np.inf, "+inf": np.inf, "infinity": np.inf, "-inf": -np.inf, "∞": np.inf}
 PERCENT_ABOVE = 1.5  # an accuracy above it is in percent
 
@@ -83,11 +85,13 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
     columns, notes = read_json(text, between_rows) if text[0] in "[{" else read_csv(text, between_rows)
     kept = {name: column for name, column in columns.items() if not np.isnan(column).all()}
     if not kept:
-        raise DataError("No column of this log has a number in it.")
+        raise DataError("No column of this log has a number in it: a log is CSV with a line of names, or JSON lines.")
     assignment = recognize_columns(tuple(kept))
     for role in ("training_accuracy", "validation_accuracy"):
         if role in assignment and np.nanmax(kept[assignment[role]]) > PERCENT_ABOVE:
             notes.append(Translatable("“{name}” is read as percent.", name=assignment[role]))
+    if counts_from_zero({role: kept[name] for role, name in assignment.items()}):
+        notes.append(Translatable("The epochs are counted from 0: the first one is drawn from 0 to 1."))
     if "epoch" not in assignment:
         notes.append(Translatable("There is no column of epochs: what is said of epochs is of steps, or of lines."))
     return TrainingLog(kept, assignment, tuple(notes))
@@ -123,12 +127,15 @@ def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Col
                             problem=what)  # fmt: skip
         notes.append(what)
     table = np.full((len(rows), len(names)), np.nan)
+    is_spelled = np.zeros(table.shape, dtype=bool)
     for n, row in enumerate(rows):
         if n % PAUSE_ROWS == 0:
             between_rows()
         for k, cell in enumerate(row[: len(names)]):
             table[n, k] = parse_cell(cell, is_comma)
-    return dict(zip(names, table.T.copy(), strict=True)), notes
+            is_spelled[n, k] = cell.lower() in NOT_A_NUMBER
+    columns = [mark_overflow(column, spelled) for column, spelled in zip(table.T.copy(), is_spelled.T, strict=True)]
+    return dict(zip(names, columns, strict=True)), notes
 
 
 def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
@@ -137,7 +144,7 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
     found: list[Any] = []
     if text[0] == "[":
         try:
-            found = json.loads(text)
+            found = parse_json(text)
         except (ValueError, RecursionError):
             raise DataError("The log begins like a JSON array, and is none.") from None
     else:
@@ -147,7 +154,7 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
             if n % PAUSE_ROWS == 0:
                 between_rows()
             try:
-                found.append(json.loads(line))
+                found.append(parse_json(line))
             except (ValueError, RecursionError):
                 bad.append(n)
         if bad and len(bad) > max(1, len(lines) // 10):  # a last line that is torn off is no reason to refuse a log
@@ -162,7 +169,34 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
     if len(names) > MAX_COLUMNS:
         raise DataError("A log may have at most {most} columns; this one has {count:,}.",
                         most=MAX_COLUMNS, count=len(names))  # fmt: skip
-    return {name: np.array([row.get(name, np.nan) for row in rows]) for name in names}, notes
+    values = {name: np.array([row.get(name, np.nan) for row in rows]) for name in names}
+    return {
+        name: mark_overflow(column, np.isnan(column) & np.array([name in row for row in rows]))
+        for name, column in values.items()
+    }, notes
+
+
+def parse_json(text: str) -> Any:
+    """JSON, or the same as Python prints it, {'loss': 2.3, 'acc': None}. Raises `ValueError`, or `RecursionError`."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        if "'" not in text:
+            raise
+    words = {"None": "null", "True": "true", "False": "false", "nan": "NaN", "inf": "Infinity"}
+    return json.loads(re.sub(r"\b(None|True|False|nan|inf)\b", lambda m: words[m[0]], text.replace("'", '"')))
+
+
+def mark_overflow(column: Column, is_spelled: NDArray[np.bool_]) -> Column:
+    """The column with infinity for every NaN that is written out, if no finite value stands behind the first of them.
+
+    So a training writes its loss that has diverged. Where finite values follow, as in a log that writes training and
+    validation in different lines, NaN stands for a gap.
+    """
+    marked = np.flatnonzero(is_spelled)
+    if not marked.size or np.isfinite(column[marked[0] :]).any() or not np.isfinite(column).any():
+        return column
+    return np.where(is_spelled, np.inf, column)
 
 
 def flatten(row: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
@@ -221,7 +255,7 @@ def check_row_count(count: int) -> None:
 
 def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
     """One point an epoch: the mean training loss of its lines, and the last known value of everything else."""
-    epoch = found["epoch"]
+    epoch = found["epoch"] + counts_from_zero(found)
     known = np.isfinite(epoch)
     last = found["step"] if "step" in found else np.arange(rows, dtype=np.float64)
     rows_known = np.flatnonzero(known)
@@ -241,6 +275,16 @@ def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
         time = epoch if has_fractions else spread_steps(epoch, last)
         steps = {"step_epochs": time[inside], "step_loss": found["training_loss"][inside]}
     return TrainingCurves(whole, **keep_known(columns), **steps, **find_ratios(found, epoch))
+
+
+def counts_from_zero(found: Mapping[Role, Column]) -> bool:
+    """Whether the log counts its epochs from 0, as its lines within them tell: an epoch 0 of one line has no steps."""
+    if not {"epoch", "training_loss"} <= set(found):
+        return False
+    epoch = found["epoch"]
+    known = epoch[np.isfinite(epoch)]
+    is_whole = known.size > 0 and known.min() == 0 and bool((known == np.floor(known)).all())
+    return is_whole and int(((epoch == 0) & ~np.isnan(found["training_loss"])).sum()) > 1
 
 
 def curves_by_step(found: dict[Role, Column], rows: int) -> TrainingCurves:

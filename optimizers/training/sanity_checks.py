@@ -192,7 +192,8 @@ def overfit(
     values = {"steps": OVERFIT_STEPS, "count": len(part.classes), "loss": format_number(measured)}
     if measured <= limit:
         sentence = Translatable("After {steps} steps the loss of {count} samples is {loss}. Of the validation samples "
-                                "{accuracy} are right.", **values, accuracy=format_number(accuracy))  # fmt: skip
+                                "{accuracy} % are right.",
+                                **values, accuracy=format_number(100 * accuracy))  # fmt: skip
         return CheckResult(check, True, measured, 0.0, limit, derivation, sentence)
     right = prepared.with_network(remove_bug(prepared.network))
     if learn_by_heart(right, part, prepared.training.initialization)[0] <= limit:
@@ -230,14 +231,14 @@ def check_shuffled_labels(prepared: PreparedTraining) -> CheckResult:
     passed = measured <= expected + tolerance
     derivation = Translatable("Σ p q over the classes, with their shares p of the validation samples and q of the "
                               "predictions; tolerance: {errors:g} standard errors", errors=STANDARD_ERRORS)  # fmt: skip
-    numbers = {"measured": format_number(measured), "expected": format_number(expected)}
+    numbers = {"measured": format_number(100 * measured), "expected": format_number(100 * expected)}
     if passed:
-        sentence = Translatable("Trained on shuffled classes, the model is right for {measured} of the validation "
-                                "samples, and guesses are right for {expected}.", **numbers)  # fmt: skip
+        sentence = Translatable("Trained on shuffled classes, the model is right for {measured} % of the validation "
+                                "samples, and guesses are right for {expected} %.", **numbers)  # fmt: skip
         return CheckResult(Check.SHUFFLED_LABELS, True, measured, expected, tolerance, derivation, sentence)
-    sentence = Translatable("Trained on shuffled classes, the model is right for {measured} of the validation samples, "
-                            "where guesses are right for {expected}: validation samples are among those of training.",
-                            **numbers)  # fmt: skip
+    sentence = Translatable("Trained on shuffled classes, the model is right for {measured} % of the validation "
+                            "samples, where guesses are right for {expected} %: validation samples are among those of "
+                            "training.", **numbers)  # fmt: skip
     return CheckResult(Check.SHUFFLED_LABELS, False, measured, expected, tolerance, derivation, sentence, Blame.DATA)
 
 

@@ -9,6 +9,7 @@ from surfaces.datasets.table_parser import (
     Line,
     TableLimits,
     check_row_count,
+    class_label,
     clean_name,
     column_name,
     find_classes,
@@ -63,10 +64,22 @@ def parse_classification_table(text: str) -> ClassificationData:
 
 
 def find_class_column(lines: list[Line], decimal_comma: bool) -> tuple[int, bool]:
-    """The column of the classes, and whether the first line is a header."""
+    """The column of the classes, and whether the first line is a header.
+
+    Before the last column, y may be a coordinate and not the class: see `is_coordinate`.
+    """
     first = [cell.lower() for cell in lines[0].cells]
     last = len(first) - 1
     named = next((first.index(name) for name in CLASS_COLUMNS if name in first), last)
+    if named != last and first[named] == "y" and "x" in first and is_coordinate(lines[1:], named, decimal_comma):
+        named = last
     if is_header(lines, named, decimal_comma):
         return named, True
     return last, is_header(lines, last, decimal_comma)
+
+
+def is_coordinate(lines: list[Line], column: int, decimal_comma: bool) -> bool:
+    """Whether the y of a table with x, y and more is no class: it has fractions, or the last column has words."""
+    labels = [class_label(line.cells[column], decimal_comma) for line in lines]
+    has_fractions = any(isinstance(label, float) and label % 1 != 0 for label in labels)
+    return has_fractions or any(isinstance(class_label(line.cells[-1], decimal_comma), str) for line in lines)

@@ -182,7 +182,7 @@ def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
     done(page)
     page.get_by_role("link", name="The log of a training elsewhere").click()
     page.wait_for_url(re.compile("/training-log"))
-    page.get_by_role("button", name="Try a sample log").click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Try a sample log").click()
     done(page)
     counter = page.locator(".descent-counter")
     expect(counter).to_have_text("epoch 60 / 60")
@@ -230,6 +230,15 @@ def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> 
     done(page)
     expect(page.locator(".descent-training-plot").first).to_be_visible()
     assert not page.evaluate(SIDEWAYS)
+    for choice in page.locator(".descent-training-head .descent-speed").all():
+        label, box = choice.locator("span").bounding_box(), choice.locator("select").bounding_box()
+        assert label and box and label["x"] + label["width"] <= box["x"] + box["width"], "the label is in its box"
+    band = page.locator(".descent-training-band:not([hidden])")
+    page.locator(".descent-training-readings li p").first.tap()
+    expect(band.first).to_be_visible()  # it stays when the finger is lifted, to be looked at further up
+    page.get_by_role("button", name="Train it so, beside this one").first.tap()
+    done(page, 2)
+    expect(band).to_have_count(0)  # the curves say other things now
 
 
 def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Visit) -> None:

@@ -19,7 +19,7 @@ from app.scene_text.writer import write_query, write_scene
 ENTRY_SCRIPT = Path(__file__).parents[2] / "app/navigation.py"
 # The pages, by the path of their addresses.
 RACE, MAPS, LESSONS, PLAYLIST = "", "maps", "lessons", "playlist"
-LABORATORIES = "gradient-check", "bug-hunt", "training"
+LABORATORIES = "gradient-check", "bug-hunt", "training", "training-log"
 ANSWER_BUTTON = ".show"  # ends the key of a lesson's button that shows the answer
 TIMEOUT_SECONDS = 60
 

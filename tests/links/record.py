@@ -362,6 +362,7 @@ def links() -> Iterator[tuple[str, str]]:
         "gradient check": (f"/gradient-check{said}" for said in CHECKS),
         "bug hunt": (f"/bug-hunt{quote(said, safe='?&=(),')}" for said in HUNTS),
         "training": (f"/training{said}" for said in TRAININGS),
+        "training log": iter(("/training-log", "/training-log?language=zh", "/training-log?train=svm()")),
         "network loss": (
             race(("surface", said), ("start", "0.5,0.25"), ("run", "sgd(lr=0.01)")) for said in NETWORK_LOSSES
         ),

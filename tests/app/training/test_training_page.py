@@ -14,11 +14,13 @@ from app.training import picture, training_job
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
 from app.training.landscape_job import LandscapeRequest, get_landscape_job
 from app.training.landscape_messages import list_race_parameters
+from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
 from app.training.mended_training import add_mended
 from app.training.picture import find_epochs_of_steps
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
+from app.training.training_link import write_parameters
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
@@ -303,12 +305,40 @@ def test_a_reading_says_what_is_wrong_and_its_remedy_is_trained_beside_it() -> N
     assert arrays["training_loss1"][-1] < arrays["training_loss0"][-1]
 
 
+@pytest.mark.parametrize("epochs", [90, 150, 200])
+def test_the_longest_training_has_its_first_weights_as_pictures_too(epochs: int) -> None:
+    """Of fewer units, so that the message is no longer."""
+    page = open_training(data=f"digits(epochs={epochs},sample_count=20)", train="network(width=60,batch_size=0)")
+    header, arrays = finish(page)
+    inputs, units = header["weights_shape"]
+    assert (inputs, header["hidden_units"]) == (64, 60)
+    assert arrays["weights"].size == (epochs + 1) * inputs * units
+    assert 30 <= units <= 60 and arrays["weights"].size <= MAX_WEIGHT_NUMBERS
+    assert (units < 60) == (epochs > 100)
+
+
+def test_first_weights_beyond_single_precision_are_pictured() -> None:
+    page = open_training(
+        data="digits(epochs=4,sample_count=200)", train="network(l2=8,batch_size=8,optimizer=sgd(lr=10))"
+    )
+    _, arrays = finish(page)
+    sizes = np.abs(arrays["weights"]).reshape(-1, 64 * 60).max(axis=1)
+    assert np.isfinite(sizes).all()
+    assert sizes[-1] > 1e30 > sizes[0] > 0
+
+
 def test_a_mended_split_is_that_of_all_trainings_and_what_is_out_of_range_is_held_to_it() -> None:
     scene = TrainingScene(split="file", trainings=(ChosenTraining(width=100),))
     training = build_training(scene, scene.chosen)
     assert add_mended(scene, 0, replace(training, split="random")) == replace(scene, split="random")
     wider = add_mended(scene, 0, replace(training, hidden=(400,), l2=99.0))
     assert (wider.chosen.width, wider.chosen.l2, wider.selected) == (200, 10.0, 1)
+
+
+def test_a_mended_training_that_is_there_already_is_selected() -> None:
+    scene = PREPARED_SCENES["zero"].scene
+    mended = replace(build_training(scene, scene.chosen), initialization="glorot")
+    assert add_mended(scene, 0, mended) == scene.with_selected(1), "and not drawn a second time"
 
 
 def test_sanity_checks_are_made_when_they_are_asked_for() -> None:
@@ -487,3 +517,20 @@ def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypa
     may_end.set()
     *_, last = progress
     assert last.fraction == 1.0 and last.result.readings == ()
+
+
+def test_values_that_the_browser_had_before_the_last_run_do_not_bring_back_a_prepared_scene() -> None:
+    """While a mended training is computed the picture asks for more, with all widgets as they were before it."""
+    page = open_training(**dict(write_parameters(PREPARED_SCENES["split"].scene)))
+    assert page.selectbox("training.prepared").value == "split"
+    before = page._tree.get_widget_states()
+    page.button("training.add").click().run()
+    assert len(get_scene(page).trainings) == 2
+    after = page._tree.get_widget_states()
+    for said in (before, after, before):
+        page._run(said)
+        assert len(get_scene(page).trainings) == 2
+        assert get_scene(page).selected == 1
+    page.button("training.add").click().run()
+    page._run(after)
+    assert get_scene(page).selected == 2, "the training that was selected before is not selected again"

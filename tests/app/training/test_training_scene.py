@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.model.scene import UserError, optimizer_call
+from app.training.changed_middle import change_from
 from app.training.prepared_data import check_scene, check_training
 from app.training.training_names import name_trainings
 from app.training.training_scene import (
@@ -111,6 +112,11 @@ def test_names_tell_trainings_apart() -> None:
     assert "batch 4" in names[1]
     assert name_trainings((base, base))[1].endswith("the same as 1")
     assert "batch" not in name_trainings((base,))[0].lower(), "what all have is not said"
+    whole = name_trainings((base, replace(base, batch_size=0)))[1]
+    assert whole.endswith("batch of all"), "0 is no size that means anything to who looks at the curves"
+    changed = (Change(5, "batch_size", 8), Change(7, "batch_size", 0), Change(8, "l2", 0.1))
+    name = name_trainings((replace(base, changes=changed),))[0]
+    assert name.endswith("batch 8 after epoch 5 · batch of all after epoch 7 · λ 0.1 after epoch 8")
 
 
 def test_a_name_tells_of_a_model_only_what_it_has() -> None:
@@ -124,3 +130,11 @@ def test_a_name_tells_of_a_model_only_what_it_has() -> None:
     assert "units" not in names[0] and "units 10" in names[1] and "units 50" in names[2] and "tanh" in names[3]
     alone = name_trainings((softmax, large, replace(softmax, model="svm")))
     assert [name.split(" · ")[-1] for name in alone] == ["softmax", "network", "linear SVM"]
+
+
+def test_half_a_sample_is_refused() -> None:
+    with pytest.raises(UserError, match="whole number"):
+        change_from(TrainingScene(), 5, "batch_size", "8.7", is_beside=False)
+    assert change_from(TrainingScene(), 5, "batch_size", "8", is_beside=False).chosen.changes == (
+        Change(5, "batch_size", 8),
+    )

@@ -54,9 +54,11 @@ def test_before_there_is_a_log_the_page_says_what_to_do_and_that_nothing_is_kept
     assert any("not stored, not sent anywhere, and not in the link" in text.value for text in page.markdown)
 
 
-def test_one_click_shows_the_sample_and_what_its_curves_say() -> None:
+@pytest.mark.parametrize("button", ["log.sample", "log.sample_here"])
+def test_one_click_shows_the_sample_and_what_its_curves_say(button: str) -> None:
+    """In the panel, and where the picture will be: on a phone the panel is out of sight."""
     page = open_log()
-    page.button(key="log.sample").click().run()
+    page.button(key=button).click().run()
     header, arrays = read_message(page)
     rows = [line.split(",") for line in SAMPLE_FILE.read_text(encoding="utf-8").splitlines()[1:]]
     np.testing.assert_array_equal(arrays["epoch0"], np.arange(1, 61))

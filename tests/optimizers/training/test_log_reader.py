@@ -107,11 +107,49 @@ def test_a_log_without_names_is_assigned() -> None:
 
 def test_gaps_and_infinite_losses_are_kept_as_they_are() -> None:
     log = read_log("epoch,loss,val_loss\n1,2.0,\n2,1.5,1.8\n3,inf,nan\n4,nan,")
-    assert np.isnan(log.columns["val_loss"]).tolist() == [True, False, True, True]
+    assert np.isnan(log.columns["val_loss"]).tolist() == [True, False, False, True]
     curves = log.curves()
     assert curves.training_loss.tolist() == [2.0, 1.5, np.inf, np.inf]
-    assert curves.validation_loss.tolist() == [1.8] * 4
+    assert curves.validation_loss.tolist() == [1.8, 1.8, np.inf, np.inf]
     assert ReadingKind.EXPLODING in {reading.kind for reading in read_training(curves)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "epoch,loss,acc\n1,2.0,.1\n2,1.5,.2\n3,nan,.1\n4,NaN,.1\n5,nan,.1",
+        '{"epoch": 1, "loss": 2.0}\n{"epoch": 2, "loss": 1.5}\n{"epoch": 3, "loss": NaN}\n{"epoch": 4, "loss": "nan"}',
+    ],
+)
+def test_a_loss_that_ends_as_nan_has_diverged(text: str) -> None:
+    """The last finite value does not go on as if nothing had been."""
+    curves = read_log(text).curves()
+    assert curves.training_loss[:2].tolist() == [2.0, 1.5]
+    assert np.isinf(curves.training_loss[2:]).all()
+    (found,) = [reading for reading in read_training(curves) if reading.kind is ReadingKind.EXPLODING]
+    assert found.sentence == "Diverged: from 3 on, the loss is no finite number. Before that, at 2, it was 1.5."
+    assert (found.evidence[0].first_epoch, found.evidence[0].last_epoch) == (2, curves.epochs[-1])
+
+
+def test_nan_between_numbers_is_a_gap() -> None:
+    """As in a log whose lines of training and of validation have NaN for each other's columns."""
+    curves = read_log("epoch,loss,val_loss\n1,2.0,nan\n1,nan,2.1\n2,1.5,nan\n2,nan,1.8\n3,1.2,nan\n3,nan,1.6").curves()
+    assert curves.training_loss.tolist() == [2.0, 1.5, 1.2]
+    assert curves.validation_loss.tolist() == [2.1, 1.8, 1.6]
+
+
+@pytest.mark.parametrize("cell", ["inf", "nan", "-inf", ""])
+@pytest.mark.parametrize("row", range(8))
+def test_a_log_with_a_number_that_is_not_finite_is_read(row: int, cell: str) -> None:
+    """Anywhere, in the loss, the validation loss or both."""
+    for spoilt in ((1,), (2,), (1, 2), (3,)):
+        rows = [[f"{k}", f"{3 - 0.1 * k}", f"{3.1 - 0.1 * k}", f"{k / 9}"] for k in range(1, 9)]
+        for column in spoilt:
+            rows[row][column] = cell
+        text = "\n".join(",".join(cells) for cells in [["epoch", "loss", "val_loss", "acc"], *rows])
+        assert all(str(reading.sentence) for reading in read_training(read_log(text).curves()))
+    few = read_training(read_log("epoch,loss\n1,2.3\n2,inf\n3,1.5\n4,1.2").curves())
+    assert few[0].sentence.startswith("Too few points of the loss (3)")
 
 
 @pytest.mark.parametrize(
@@ -150,6 +188,34 @@ def test_too_many_lines_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_reader, "MAX_ROWS", 100)
     with pytest.raises(DataError, match="at most 100 lines"):
         read_log("epoch,loss\n" + "1,2\n" * 101)
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_objects_as_python_prints_them_are_read(form: str) -> None:
+    """As transformers' trainer prints them."""
+    lines = [
+        "{'loss': 2.3, 'grad_norm': None, 'learning_rate': 5e-05, 'epoch': 1.0}",
+        "{'eval_loss': '1.9', 'epoch': 1.0}",
+        "{'loss': 1.5, 'epoch': 2.0}",
+        "{'eval_loss': '1.6', 'epoch': 2.0}",
+        "{'loss': nan, 'epoch': 3.0}",
+    ]
+    curves = read_log("\n".join(lines) if form == "lines" else f"[{', '.join(lines)}]").curves()
+    assert curves.training_loss.tolist() == [2.3, 1.5, np.inf]
+    assert curves.validation_loss.tolist() == [1.9, 1.6, 1.6]
+
+
+def test_steps_of_epochs_that_are_counted_from_zero_lie_within_them() -> None:
+    """As Lightning writes them: the first epoch goes from 0 to 1, where its mean is drawn."""
+    lines = ["0,49,2.1,", "0,99,1.9,", "0,99,,1.8", "1,149,1.5,", "1,199,1.2,", "1,199,,1.3", "2,249,1.0,", "2,299,.9,"]
+    log = read_log("epoch,step,train_loss,val_loss\n" + "\n".join(lines))
+    assert any("counted from 0" in note for note in log.notes)
+    curves = log.curves()
+    assert curves.epochs.tolist() == [1, 2, 3]
+    assert curves.training_loss == pytest.approx([2.0, 1.35, 0.95])
+    assert curves.step_epochs == pytest.approx([0, 1 / 3, 1, 4 / 3, 2, 2.5])
+    before = read_log("epoch,loss\n0,2.3\n1,2.0\n2,1.8")  # epoch 0 is before the first step
+    assert before.curves().epochs.tolist() == [0, 1, 2] and not before.notes
 
 
 def test_a_long_log_of_steps_is_averaged() -> None:

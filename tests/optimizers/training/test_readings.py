@@ -145,7 +145,7 @@ def test_thin_evidence_says_what_is_missing() -> None:
     assert len(empty) == 5
     short = read_training(train(replace(DIGITS, epochs=2)))
     assert [reading.kind for reading in short] == [ReadingKind.THIN_EVIDENCE]
-    assert "3 points" in short[0].sentence
+    assert "(3)" in short[0].sentence
     epochs = np.arange(1.0, 9)
     alone = read_training(TrainingCurves(epochs, training_loss=2 * 0.6**epochs))
     assert alone[0].kind == ReadingKind.RATE_GOOD

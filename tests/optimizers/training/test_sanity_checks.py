@@ -112,7 +112,7 @@ def test_random_pixels_are_learned_and_teach_nothing() -> None:
     result = check_random_inputs(prepare(hidden=(100,), activation="relu"))
     assert result.measured < 0.02
     accuracy = float(result.sentence.values["accuracy"])
-    assert accuracy < 0.3  # 0.06 to 0.18 with other seeds
+    assert accuracy < 30  # per cent; 6 to 18 with other seeds
 
 
 def test_shuffled_classes_show_validation_samples_in_the_training_part() -> None:
