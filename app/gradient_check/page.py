@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
 from app.gradient_check import check_lecture, check_state
+from app.gradient_check.check_state import LECTURE
 from app.gradient_check.lesson_picture import show_waiting_scene
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import COMPONENT_KEY, show_check
@@ -26,15 +27,15 @@ def show_way_to_hunt() -> None:
 
 
 def show_picture() -> None:
-    if check_lecture.is_on():
-        lecture_state.show_exit_button(partial(check_lecture.set_mode, False))
+    if LECTURE.is_on():
+        lecture_state.show_exit_button(partial(LECTURE.set_mode, False))
     elif lecture_playlist.get_entries():
-        lecture_state.show_way_back(check_lecture.enter, check_lecture.go_to_entry)
-    if check_lecture.is_waiting():
+        lecture_state.show_way_back(LECTURE.enter, LECTURE.go_to_entry)
+    if LECTURE.is_waiting():
         show_waiting_scene(check_lecture.list_curves_before())
     else:
         show_check()
-    if check_lecture.is_on():
+    if LECTURE.is_on():
         lecture_playlist.mount_overview(COMPONENT_KEY)
 
 
@@ -62,8 +63,8 @@ def show_script_to_take_home() -> None:
 
 
 LaboratoryPage(
-    check_state.apply_url,
-    check_state.update_url,
+    LECTURE.apply_url,
+    LECTURE.update_url,
     lambda: translate(
         "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, and the "
         "step h decides what that is worth."
@@ -76,5 +77,5 @@ LaboratoryPage(
     show_beside_history=show_buttons,
     show_below_history=partial(show_playlist_size, only_with_scenes=True),
     show_above_picture=show_way_to_hunt,
-    is_lecture=check_lecture.is_on,
+    is_lecture=LECTURE.is_on,
 ).show()

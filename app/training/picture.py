@@ -21,7 +21,6 @@ from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import count_others, poll_job, set_stopped
 from app.session.session_state import get_session
-from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
@@ -37,10 +36,10 @@ from app.training.layer_arrays import (
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
-from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
+from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job, list_requests
 from app.training.training_names import describe_data, describe_model, name_trainings
-from app.training.training_scene import TrainingScene, build_training
-from app.training.training_state import get_scene, get_state, redo, try_edit, undo, update_scene
+from app.training.training_scene import TrainingScene
+from app.training.training_state import LECTURE, get_scene, get_state, redo, try_edit, undo, update_scene
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training
@@ -59,7 +58,7 @@ _component = st.components.v2.component(
 def show_trainings() -> None:
     """Show what is recorded so far of all trainings; they go on while the browser asks for more."""
     scene = get_scene()
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    requests = list_requests(scene)
     statuses = poll_jobs(requests)
     selected = statuses[scene.selected]
     header, arrays = describe_trainings(scene, requests, statuses)
@@ -71,11 +70,25 @@ def show_trainings() -> None:
     landscape = poll_landscape(scene, requests, statuses[: len(requests)], plane) if plane else None
     header["landscape"] = describe_landscape(arrays, scene, plane, landscape)
     statuses += [landscape] if landscape else []
+    readings = selected.result.readings if selected.result is not None else ()
+    mount_scene(requests, statuses, header, arrays, {
+        "checked": (decode_press, lambda _: show_sanity_checks()),
+        "planned": (decode_plane, show_landscape),
+        "raced": (decode_press, lambda _: request_race()),
+        "mended": (partial(decode_reading, readings), mend),
+        "changed": (decode_change, make_change),
+    })  # fmt: skip
+
+
+def mount_scene(
+    requests: list[TrainingRequest], statuses: list[JobStatus], header: dict[str, Any], arrays: Arrays, events: Events
+) -> None:
+    """Mount the picture of the present scene, with how far the jobs are and what the browser may ask for always."""
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     header |= {
         "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
         "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
-        "others": count_others(active.state), **training_lecture.make_fields(),
+        "others": count_others(active.state), **LECTURE.make_fields(),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:
@@ -84,18 +97,9 @@ def show_trainings() -> None:
                 set_stopped(get_training_job, request, is_stopped)
         rerun_fragments()
 
-    readings = selected.result.readings if selected.result is not None else ()
-
-    events: Events = {
-        **training_lecture.list_events(),
-        "stopped": (decode_stop, stop),
-        "selected": (decode_index, select_training),
-        "checked": (decode_press, lambda _: show_sanity_checks()),
-        "planned": (decode_plane, show_landscape),
-        "raced": (decode_press, lambda _: request_race()),
-        "mended": (partial(decode_reading, readings), mend),
-        "changed": (decode_change, make_change),
-    }
+    events = {
+        **LECTURE.list_events(), "stopped": (decode_stop, stop), "selected": (decode_index, select_training), **events,
+    }  # fmt: skip
     mount_trainings(
         COMPONENT_KEY, header, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
     )

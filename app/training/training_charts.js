@@ -36,10 +36,13 @@ const findMarks = ({ trainings, selected }, styles, axis, ofSelected) =>
     return [...axis.convert(k, changes.map(([epoch]) => epoch))].map((x) => ({ x, colour: styles[k].colour }));
   });
 
+// How far each series may be seen.
+const findKnown = (series, furthest) => (furthest === null ? null : findIndices(series, furthest));
+
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
   constructor(host, labels, { onSeek, redraw }) {
-    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0 });
+    Object.assign(this, { labels, isLog: true, memory: 0, definition: 0, furthest: null });
     this.axis = new TimeAxis();
     const handlers = { onPress: (x) => onSeek(this.axis.invert(this.message.selected, x)), onHover: () => {}, redraw };
     const add = (name) => {
@@ -79,7 +82,7 @@ export class TrainingCharts {
 
   change(choice) {
     Object.assign(this, choice);
-    if (this.message) this.set(this.message, this.theme, this.styles);
+    if (this.message) this.set(this.message, this.theme, this.styles, this.furthest);
   }
 
   // The axis of the loss: logarithmic, or linear.
@@ -93,8 +96,9 @@ export class TrainingCharts {
     this.change({});
   }
 
-  set(message, theme, styles) {
-    Object.assign(this, { message, theme, styles });
+  // `furthest`: the last epoch that may be told; null for all of them.
+  set(message, theme, styles, furthest = null) {
+    Object.assign(this, { message, theme, styles, furthest });
     const { definitions = DEFINITIONS.length } = message;
     const { axis, labels } = this;
     fillSelect(this.unit, findUnits(message).flatMap((name) => [[name, labels[name]], [`log ${name}`, `${labels[name]}, ${labels.log}`]]));
@@ -115,7 +119,8 @@ export class TrainingCharts {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       const { chart } = this[name];
       Object.assign(chart, { marks: findMarks(message, styles, axis, name === "ratio"), start: axis.start });
-      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit]);
+      const series = this.series[name];
+      if (series.length || chart.series.length || message.waits) chart.set(series, axis.end, isLog, theme, labels[axis.unit], series, findKnown(series, furthest));
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
     fillLegend(this.legend, message.blocks ?? [], styles);
@@ -145,11 +150,12 @@ export class TrainingCharts {
     return message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
   }
 
-  draw(epoch) {
+  draw(epoch, furthest = this.furthest) {
+    this.furthest = furthest;
     const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];
-      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null);
+      if (series?.length) this[name].chart.draw(findIndices(series, epoch), cursor, null, findKnown(series, furthest));
     }
   }
 

@@ -22,9 +22,11 @@ import { TrainingTable } from "./training_table.js";
 
 export class TrainingPanel extends LaboratoryPanel {
   constructor(urls) {
-    super(urls, "training", ["player/lecture.css", "training/training.css", "training/lecture.css"]);
+    super(urls, "training", ["player/lecture.css", "player/scenes.css", "training/training.css", "training/lecture.css"]);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
+    this.place = null; // in a playlist, of the scene that is shown
+    this.waited = false; // for the audience's prediction
     this.sequence = new TrainingSequence(); // of a lecture
   }
 
@@ -60,18 +62,21 @@ export class TrainingPanel extends LaboratoryPanel {
   show() {
     const { theme } = this;
     this.root.style.setProperty("--descent-count", this.message.trainings.length); // room for the table
-    this.lecture?.set(this.message); // before anything is drawn in the room that it leaves
+    this.clock.setSteps(this.message.epochs);
+    this.followLecture();
+    this.lecture?.set(this.message); // before anything is drawn in the room that it leaves; keys pressed meanwhile count here
     if (!this.isLecture) this.sequence.showAll();
     const message = (this.shownMessage = this.sequence.limit(this.message));
     const styles = message.styles[this.themeName];
-    this.title.textContent = message.waits || (this.isLecture ? `${message.title} · ${message.model}` : message.title);
+    const isTitled = this.isLecture || (message.waits && !message.fixed);
+    this.title.textContent = message.fixed && message.waits ? message.waits : isTitled ? `${message.title} · ${message.model}` : message.title;
     this.showParts();
     this.progress.set(message);
     const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
-    this.clock.setSteps(message.epochs);
     if (this.isFollowing && !this.clock.playing) this.clock.moveTo(done);
-    this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
-    this.charts.set(message, theme, styles);
+    this.waiting.textContent = message.waits || message.labels.waiting;
+    this.waiting.hidden = Boolean(message.fixed) || (!message.waits && message.trainings.some((_, k) => message.arrays[`epoch${k}`]));
+    this.charts.set(message, theme, styles, this.furthest);
     this.table.set(message, styles);
     this.regions.set(message, theme, styles);
     this.pictures.set(message, theme);
@@ -88,13 +93,40 @@ export class TrainingPanel extends LaboratoryPanel {
     return Boolean(this.lecture?.lecture.isOn);
   }
 
+  // Up to which epoch the trainings may be told; null: to their end. In a lecture nothing is told before the clock gets there.
+  get furthest() {
+    const { lecture, waits } = this.message;
+    return (this.isLecture || lecture?.places > 0) && !waits ? this.clock.furthest : null;
+  }
+
+  // A scene of a playlist that nobody has seen stands at its start until it is let run, or until its question is answered.
+  followLecture() {
+    const { lecture, waits } = this.message;
+    const [place, waited] = [lecture?.places > 0 ? lecture.place : null, this.waited];
+    this.waited = Boolean(waits && !this.message.fixed);
+    if (place !== this.place) {
+      this.place = place;
+      this.sequence.showAll();
+      this.isFollowing = place === null || lecture.shown || this.waited;
+      if (this.isFollowing) this.clock.pauseAt(0);
+      else this.clock.awaitStart();
+    } else if (waited && !this.waited) this.playFromStart();
+  }
+
+  playFromStart() {
+    this.isFollowing = false;
+    this.clock.pauseAt(0);
+    this.clock.play();
+    this.requestFrame();
+  }
+
   // In a lecture, one training more or less is seen; with one more, all that are seen are played from the start.
   stepSequence(by) {
     const { message, clock, sequence } = this;
     if (!sequence.step(by, message.trainings.length)) return;
     this.isFollowing = false;
-    clock.pauseAt(by > 0 ? 0 : clock.steps);
-    if (by > 0) clock.play();
+    if (by > 0) this.playFromStart();
+    else clock.pauseAt(clock.steps);
     this.show();
     this.select(sequence.countShown(message.trainings.length) - 1);
   }
@@ -111,15 +143,16 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // In a lesson only some parts are shown; of a record, all but those that need the server.
   showParts() {
-    const { fixed, parts, record, trainings } = this.message;
+    const { fixed, parts, record, trainings, waits } = this.message;
     const isKnown = trainings.some((_, k) => this.message.arrays[`epoch${k}`]);
     this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
-    this.sections.middle.hidden = Boolean(fixed || record);
-    this.sections.files.hidden = Boolean(fixed);
+    this.root.classList.toggle("descent-training-waits", Boolean(waits && !fixed));
+    this.sections.middle.hidden = Boolean(fixed || record || waits);
+    this.sections.files.hidden = Boolean(fixed || waits);
     this.sections.landscape.hidden = !this.message.landscape;
     this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
-    this.twin.hidden = Boolean(fixed) && !isKnown;
-    this.readings.showAll(!fixed);
+    this.twin.hidden = Boolean(fixed || waits) && !isKnown;
+    this.readings.showAll(!fixed && !waits);
   }
 
   writeTwin() {
@@ -137,7 +170,9 @@ export class TrainingPanel extends LaboratoryPanel {
     this.twin.replaceChildren(createElement("summary", "", message.labels.twin), ...texts.map((text) => createElement("p", "", text)));
   }
 
+  // If the audience is to predict first, what happens is shown instead.
   togglePlay() {
+    if (this.waited) return this.lecture.lecture.navigator.reveal();
     this.isFollowing = false;
     if (this.clock.playing) this.clock.pause();
     else this.clock.play();
@@ -166,7 +201,9 @@ export class TrainingPanel extends LaboratoryPanel {
     if (clock.playing) clock.tick((time - (this.lastTime ?? time)) / 1000);
     this.lastTime = clock.playing ? time : undefined;
     const epoch = clock.position;
-    this.charts.draw(epoch);
+    const { furthest } = this;
+    const isTold = furthest === null || furthest >= clock.steps;
+    this.charts.draw(epoch, furthest);
     this.bar.draw(message.labels.counter);
     if (this.shownStep !== clock.step) {
       this.table.show(clock.step);
@@ -178,7 +215,9 @@ export class TrainingPanel extends LaboratoryPanel {
     const epochs = message.arrays[`epoch${message.selected}`];
     if (epochs) this.pictures.show(findRecord(epochs, clock.step));
     this.root.dataset.epoch = clock.step;
-    this.root.classList.toggle("descent-training-untold", this.isLecture && !clock.atEnd);
+    this.root.classList.toggle("descent-training-untold", !isTold);
+    if (clock.furthest > 0 && !this.waited) this.lecture?.lecture.navigator.markShown();
+    this.lecture?.lecture.choices.markRight(isTold && !this.waited);
     if (clock.playing) this.requestFrame();
   }
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.compute.background_jobs import JobStatus
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.playlist import playlist_editor
@@ -223,9 +224,14 @@ def test_the_error_of_a_check_is_computed_for_its_picture_and_then_is_there() ->
 
 def test_a_few_checks_are_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     polled: list[Any] = []
-    monkeypatch.setattr(scene_list_module, "poll_job", lambda get_job, request: polled.append(request))
+
+    def poll(get_job: Any, request: Any) -> JobStatus:
+        polled.append(request)
+        return JobStatus(0, 0.0, None, "working")
+
+    monkeypatch.setattr(scene_list_module, "poll_job", poll)
     page = write("".join(f"?of=network(data=spirals,samples={k},width=3)\n" for k in range(10, 16)))
-    assert len(set(polled)) == scene_list_module.CHECKS_AT_ONCE == 2
+    assert len(set(polled)) == scene_list_module.JOBS_AT_ONCE == 2
     assert json.loads(scene_list(page).json)["state"] == "working"
 
 
