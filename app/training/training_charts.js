@@ -8,6 +8,7 @@ import { TimeAxis, UNITS } from "./time_axis.js";
 const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say the course notes
 const ITS_DECADE = [-0.5, 0.5].map((power) => RULE_OF_THUMB * 10 ** power); // of which it is the nearest power of ten
 const CHARTS = ["loss", "accuracy", "ratio"];
+const ALL_PERCENTS = [-3, 103]; // of the axis of accuracies, where its curves would tell too much
 const DEFINITIONS = ["norm", "absolute", "deviation"];
 const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
 
@@ -115,6 +116,7 @@ export class TrainingCharts {
       const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed || message.record);
       this[name].section.hidden = isEmpty || (Boolean(message.parts) && !message.parts.includes(name));
     }
+    this.holdAxis();
     for (const name of CHARTS) {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       const { chart } = this[name];
@@ -150,8 +152,15 @@ export class TrainingCharts {
     return message && isOneTime && axis.columns[message.selected][0] ? axis.convert(message.selected, [epoch])[0] : null;
   }
 
+  // While not everything is told, the axis of accuracies has all that there can be.
+  holdAxis() {
+    const isHeld = this.furthest !== null || (this.message.waits && !this.message.fixed);
+    this.accuracy.chart.heldRange = isHeld ? ALL_PERCENTS : null;
+  }
+
   draw(epoch, furthest = this.furthest) {
     this.furthest = furthest;
+    if (this.message) this.holdAxis();
     const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];

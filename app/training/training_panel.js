@@ -96,7 +96,8 @@ export class TrainingPanel extends LaboratoryPanel {
   // Up to which epoch the trainings may be told; null: to their end. In a lecture nothing is told before the clock gets there.
   get furthest() {
     const { lecture, waits } = this.message;
-    return (this.isLecture || lecture?.places > 0) && !waits ? this.clock.furthest : null;
+    const isSuspenseful = (this.isLecture || lecture?.places > 0) && !waits;
+    return isSuspenseful && this.clock.furthest < this.clock.steps ? this.clock.furthest : null;
   }
 
   // A scene of a playlist that nobody has seen stands at its start until it is let run, or until its question is answered.
@@ -202,7 +203,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.lastTime = clock.playing ? time : undefined;
     const epoch = clock.position;
     const { furthest } = this;
-    const isTold = furthest === null || furthest >= clock.steps;
+    const isTold = furthest === null;
     this.charts.draw(epoch, furthest);
     this.bar.draw(message.labels.counter);
     if (this.shownStep !== clock.step) {
