@@ -143,7 +143,7 @@ def playback(page: Page) -> Row:
     page.wait_for_function("document.querySelector('.descent-training').dataset.epoch === '0'")
     page.wait_for_timeout(QUIET_MS)
     page.evaluate("window.frameTimes.clear()")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function("document.querySelector('.descent-training').dataset.epoch === '20'", timeout=60_000)
     frames: list[float] = page.evaluate("[...window.frameTimes.values()]")
     p95 = quantiles(frames, n=20)[-1]

@@ -50,3 +50,10 @@ test("a band of values is shaded from one side to the other, and not beyond the 
   shade([10, 100]);
   assert.deepEqual(filled, [[50, 200, 200, 100], [50, 300, 200, 100], [50, 0, 200, 0]]);
 });
+
+test("an axis that is held has these bounds, whatever the curves have or may be known of them", () => {
+  const find = (chart) => LineChart.prototype.findKnownRange.call({ fullRange: [20, 90], known: null, heldRange: null, ...chart });
+  assert.deepEqual(find({}), [20, 90]);
+  assert.deepEqual(find({ heldRange: [-3, 103], known: [0] }), [-3, 103]);
+  assert.deepEqual(find({ heldRange: [-3, 103], keepsRange: true, range: [0, 1] }), [0, 1]);
+});
