@@ -24,6 +24,7 @@ TEXT = (
     "?surface=bowl()&steps=20&run=adam()\n"
 )
 RACE, CHECKED, TRAINED = ".descent:not(.descent-check):not(.descent-training)", ".descent-check", ".descent-training"
+READY = f"document.querySelector('{TRAINED}[data-state=done]')"
 CURVES = """() => [...document.querySelectorAll(
   ".descent-training-loss .descent-layer, .descent-training-accuracy .descent-layer",
 )].filter((canvas) => !canvas.classList.contains("descent-layer-grid")).reduce((sum, canvas) => {
@@ -130,7 +131,7 @@ def test_a_remote_goes_through_races_checks_and_trainings_and_back(visit: Visit)
 
 def test_two_trainings_in_a_row_leave_nothing_of_each_other_and_keys_are_not_lost(visit: Visit) -> None:
     text = f"?{ALONE}\n?{TWO} predict\n?{ALONE}\n"
-    page = visit(1280, 720, "training" + link(1, text), ready=f"document.querySelector('{TRAINED}[data-state=done]')")
+    page = visit(1280, 720, "training" + link(1, text), READY)
     press, place = page.keyboard.press, page.locator(".descent-place")
     press("Space")  # begins, as the remote's key does
     stands_at(page, 4)

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.compute.background_jobs import JobStatus
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
+from app.model.scene import Scene
 from app.playlist import playlist_editor
 from app.playlist import scene_list as scene_list_module
 from app.scene_text.playlist import pack, read_playlist, unpack
@@ -255,6 +256,14 @@ def test_trainings_are_listed_with_their_pictures_moved_and_started() -> None:
     arrange(page, order=[1, 0, 2])
     link = find_page_links(page)["Start the lecture"]
     assert link.page == "training" and page.code[0].value.startswith("training?playlist=")
+
+
+def test_the_example_of_the_empty_field_is_a_playlist_of_all_kinds() -> None:
+    example = write("").text_area("playlist_field").placeholder
+    playlist = read_playlist(example)
+    assert playlist.faults == () and {type(entry.scene) for entry in playlist.entries} == {
+        Scene, CheckScene, TrainingScene,
+    }  # fmt: skip
 
 
 def test_a_few_jobs_are_run_at_once_and_a_page_does_not_wait_for_what_its_visitor_stopped(
