@@ -12,9 +12,7 @@ from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import COMPONENT_KEY, show_check
 from app.panels.export_menu import show_script
 from app.panels.laboratory_page import LaboratoryPage
-from app.panels.playlist_button import ADD_KEY, show_add_button, show_playlist_size
-from app.session import lecture_playlist, lecture_state, playlist_text
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.translation import translate
 
 
@@ -27,26 +25,15 @@ def show_way_to_hunt() -> None:
 
 
 def show_picture() -> None:
-    if LECTURE.is_on():
-        lecture_state.show_exit_button(partial(LECTURE.set_mode, False))
-    elif lecture_playlist.get_entries():
-        lecture_state.show_way_back(LECTURE.enter, LECTURE.go_to_entry)
     if LECTURE.is_waiting():
         show_waiting_scene(check_lecture.list_curves_before())
     else:
         show_check()
-    if LECTURE.is_on():
-        lecture_playlist.mount_overview(COMPONENT_KEY)
 
 
 def show_buttons() -> None:
     show_script_to_take_home()
-    show_add_button(add_to_playlist)
-
-
-def add_to_playlist() -> None:
-    playlist_text.try_append(check_state.get_scene(), ADD_KEY)
-    rerun_fragments(PANEL)
+    show_add_button(check_state.get_scene)
 
 
 def show_script_to_take_home() -> None:
@@ -77,5 +64,6 @@ LaboratoryPage(
     show_beside_history=show_buttons,
     show_below_history=partial(show_playlist_size, only_with_scenes=True),
     show_above_picture=show_way_to_hunt,
-    is_lecture=LECTURE.is_on,
+    lecture=LECTURE,
+    picture_key=COMPONENT_KEY,
 ).show()

@@ -1,13 +1,9 @@
 """Training: networks learn from data, side by side, and what there is to see of it."""
 
-from functools import partial
-
 import streamlit as st
 
 from app.panels.laboratory_page import LaboratoryPage
-from app.panels.playlist_button import ADD_KEY, show_add_button, show_playlist_size
-from app.session import lecture_playlist, lecture_state, playlist_text
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.training import training_state
 from app.training.export_menu import show_export_menu
 from app.training.lesson_picture import show_waiting_trainings
@@ -18,27 +14,16 @@ from app.translation import translate
 
 
 def show_picture() -> None:
-    if LECTURE.is_on():
-        lecture_state.show_exit_button(partial(LECTURE.set_mode, False))
-    elif lecture_playlist.get_entries():
-        lecture_state.show_way_back(LECTURE.enter, LECTURE.go_to_entry)
     if LECTURE.is_waiting():
         show_waiting_trainings()
     else:
         show_trainings()
-    if LECTURE.is_on():
-        lecture_playlist.mount_overview(COMPONENT_KEY)
 
 
 def show_buttons() -> None:
     if not LECTURE.is_waiting():  # the files have what the audience is to predict
         show_export_menu()
-    show_add_button(add_to_playlist)
-
-
-def add_to_playlist() -> None:
-    playlist_text.try_append(training_state.get_scene(), ADD_KEY)
-    rerun_fragments(PANEL)
+    show_add_button(training_state.get_scene)
 
 
 def show_below_history() -> None:
@@ -67,5 +52,6 @@ LaboratoryPage(
     show_panel_fields,
     show_buttons,
     show_below_history,
-    is_lecture=LECTURE.is_on,
+    lecture=LECTURE,
+    picture_key=COMPONENT_KEY,
 ).show()
