@@ -9,8 +9,8 @@ const SENTENCE_INTERVAL_MS = 4000; // milliseconds between two sentences: one ca
 export class RaceCommentary {
   // The sentence that is due, or null. `steps`: the step of each run; `now` in milliseconds.
   next({ scene, runs, labels }, steps, playing, now) {
-    const begins = playing && !this.wasPlaying && steps.every((k) => k === 0);
-    this.wasPlaying = playing;
+    const begins = playing && !this.wasPlaying && startsAtZero(this.steps ?? steps, steps);
+    Object.assign(this, { wasPlaying: playing, steps });
     if (begins) {
       Object.assign(this, { leaderColour: null, saidAt: now });
       return fillTemplate(labels.summary_begins, { surface: scene.surface, n: scene.steps, runs: listNames(runs) });
@@ -21,6 +21,9 @@ export class RaceCommentary {
     return describeLeader(leader, runs, steps, labels);
   }
 }
+
+// Whether a race stood at its start, or was sent back to it: the first picture of its way may come steps later.
+const startsAtZero = (before, steps) => [before, steps].some((each) => each.every((k) => k === 0)) || steps.some((k, i) => k < before[i]);
 
 export function describeLeader(leader, runs, steps, labels) {
   const loss = leader.columns.loss[steps[runs.indexOf(leader)]];

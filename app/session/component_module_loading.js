@@ -54,21 +54,43 @@
     }
   }
 
+  const nextTask = () => new Promise((go) => {
+    const { port1, port2 } = new MessageChannel(); // a timer of a page in the background would wait for a second
+    port1.onmessage = () => (port1.close(), go());
+    port2.postMessage(null);
+  });
+
+  // Streamlit calls this for each message to a place, after an `import` whose results Chromium gives in any order: what is
+  // out of date may come last. Streamlit ends such a call as soon as it has its result, so the result is given at once, and
+  // what is not ended by the next task is shown. (An out-of-date message that was shown took the picture with it.)
+  function load(component, module, entry, visible) {
+    const call = { component, visible };
+    show(call, module, entry);
+    return () => {
+      call.isEnded = true;
+      call.cleanUp?.();
+    };
+  }
+
   // Of what a place is given while it waits, it shows the last.
-  async function load(component, module, entry, visible) {
+  async function show(call, module, entry) {
+    await nextTask();
+    if (call.isEnded) return;
+    const { component, visible } = call;
     const { parentElement } = component;
     if (!modules.has(module)) modules.set(module, { waiting: new Map(), missing: false });
     const known = modules.get(module);
-    known.waiting.set(parentElement, { component, visible });
+    known.waiting.set(parentElement, call);
     if (visible && !parentElement.firstElementChild) parentElement.append(Object.assign(document.createElement("div"), { className: "descent-loading" }));
     setMissing(known, known.missing);
-    const { [entry]: show } = await (known.imported ??= importModule(known, module));
-    if (known.waiting.get(parentElement)?.component !== component) return;
+    const { [entry]: mount } = await (known.imported ??= importModule(known, module));
+    if (known.waiting.get(parentElement) !== call) return;
     setMissing(known, false);
     known.waiting.delete(parentElement);
     parentElement.querySelector(".descent-loading")?.remove();
-    return show(component, known.urls);
+    if (!call.isEnded) call.cleanUp = mount(component, known.urls);
   }
+
   // Another page whose name was clicked: after a moment it is said that it is on its way, until it is there.
   const lastPart = (address) => new URL(address, location.href).pathname.replace(/\/$/, "").split("/").at(-1).replace(/^race$/, "");
   const findPicture = () => document.querySelector(".descent, .descent-loading");

@@ -60,7 +60,12 @@ def mount_visit() -> None:
     session.token = session.token or issue_token()
     _visit_component(
         key=COMPONENT_KEY,
-        data={"token": session.token, "path": session_path(session.token), "kept": export_visit()},
+        data={
+            "token": session.token,
+            "path": session_path(session.token),
+            "kept": export_visit(),
+            "isResumed": session.is_resumed,
+        },
         on_resumed_change=restore_visit,
     )
 
@@ -90,9 +95,11 @@ def export_scenes() -> dict[str, list[Any]]:
 def restore_visit() -> None:
     """Restore the visit from the browser's copy, once a session."""
     session, copy = get_session(), get_component_value(COMPONENT_KEY, "resumed")
-    if session.is_resumed or not isinstance(copy, Mapping):
+    if session.is_resumed or copy is None:
         return
-    session.is_resumed = True
+    session.is_resumed = True  # also of what is no copy: the browser says it until it knows that it was heard
+    if not isinstance(copy, Mapping):
+        return
     lesson_predictions.restore_progress(copy.get("lessons"))
     restore_found_bugs(copy.get("bugs"))
     restore_playlist(copy.get("playlist"))

@@ -155,7 +155,8 @@ def emit_llvm(
         "br i1 %go, label %step, label %out",
         "out:",
     ]
-    text += emit_stores(len(next_inputs), masks)
+    changed = [i for i, place in enumerate(next_inputs) if operations[place] not in (("input", i), ("mask", i))]
+    text += emit_stores(changed, masks)
     text += [
         f"%lane.next = add i64 %lane, {BLOCK_LANES}",
         "%left = icmp slt i64 %lane.next, %lanes",
@@ -166,10 +167,10 @@ def emit_llvm(
     return "\n".join(text)
 
 
-def emit_stores(count: int, masks: set[int]) -> list[str]:
+def emit_stores(changed: Sequence[int], masks: set[int]) -> list[str]:
     """Write the inputs of the next step to where those of the first were read."""
     text = []
-    for i in range(count):
+    for i in changed:
         last = f"%i{i}.next"
         if i in masks:
             text.append(f"%i{i}.last = uitofp {I1} {last} to {F64}")
@@ -261,7 +262,8 @@ def emit_quotient(v: str, a: str, b: str) -> list[str]:
 
     each by one rounding: $q_1$ is off by less than a unit in the last place, and so $q_2$ is the rounded quotient.
     Markstein (1990), *IBM J. Res. Dev.* 34(1), theorem 8.3; Muller et al. (2018), *Handbook of Floating-Point
-    Arithmetic*, section 4.7. Only as long as nothing overflows or underflows, which `unsafe` says of $a$.
+    Arithmetic*, section 4.7. Only as long as nothing overflows or underflows, which `unsafe` says of $a$. Of $a = +0$
+    all terms are exact, and the sign is that of $b$; a gradient has many zeros.
     """
     r, fma = "%r" + b.removeprefix("%n"), f"call {F64} @llvm.fma.v{BLOCK_LANES}f64"
     low, high = (np.float64(end).view(np.int64) for end in (MIN_NUMERATOR, MAX_NUMERATOR))
@@ -276,7 +278,9 @@ def emit_quotient(v: str, a: str, b: str) -> list[str]:
         f"{v}.i = bitcast {F64} {a} to {I64}",
         f"{v}.e = and {I64} {v}.i, {splat('i64', str(EXPONENT_BITS))}",
         f"{v}.d = sub {I64} {v}.e, {splat('i64', str(low))}",
-        f"{v}.unsafe = icmp ugt {I64} {v}.d, {splat('i64', str(high - low))}",
+        f"{v}.far = icmp ugt {I64} {v}.d, {splat('i64', str(high - low))}",
+        f"{v}.some = icmp ne {I64} {v}.i, zeroinitializer",
+        f"{v}.unsafe = and {I1} {v}.far, {v}.some",
     ]
 
 

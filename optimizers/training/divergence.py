@@ -4,9 +4,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from optimizers.training.minibatch_objective import MinibatchObjective
 from surfaces.base import Array
 from surfaces.models.network import Network
+from surfaces.models.network_loss import NetworkLoss
 from surfaces.translatable import Translatable
 
 Cause = Literal["loss", "gradient", "weights"]
@@ -42,14 +42,18 @@ class Divergence(NamedTuple):
 
 
 def find_divergence(
-    network: Network, objective: MinibatchObjective, before: Array, after: Array, loss: float, t: int, epoch: int
+    samples: NetworkLoss, gradient: Array | None, before: Array, after: Array, loss: float, t: int, epoch: int
 ) -> Divergence | None:
-    """What is not finite in step t, in the order in which it is computed; None if the weights only have a large sum."""
+    """What is not finite in step t, in the order in which it is computed; None if the weights only have a large sum.
+
+    `samples` are those of the step, and `gradient` is the last one that was computed in it.
+    """
+    network = samples.network
     if not np.isfinite(loss):
-        Z = objective.loss.preactivations(before)
+        Z = samples.preactivations(before)
         overflown = next((k for k, z in enumerate(Z, 1) if not np.isfinite(z).all()), network.depth)
         return Divergence(t, epoch, "loss", f"W{overflown}")
-    if objective.last is not None and (block := find_nonfinite_block(network, objective.last)):
+    if gradient is not None and (block := find_nonfinite_block(network, gradient)):
         return Divergence(t, epoch, "gradient", block)
     if block := find_nonfinite_block(network, after):
         return Divergence(t, epoch, "weights", block)

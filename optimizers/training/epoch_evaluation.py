@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from optimizers.training.histograms import Histogram, count_values
 from surfaces.base import Array
-from surfaces.models.classification_losses import find_highest
+from surfaces.models.classification_losses import cross_entropy, cross_entropy_of_shifted, shift_scores
 from surfaces.models.data_split import DataSplit
 from surfaces.models.network import Network
+from surfaces.models.network_pass import NetworkPass, add_ones, start_pass
 
 MAX_TRAINING_SAMPLES = 300  # of the training part, evenly over it: their standard errors are about those of validation
 PROBE_SIZE = 64  # samples whose activations are counted in histograms
@@ -18,8 +19,6 @@ NUMBERS_AT_ONCE = 2**17  # of the widest layer: they stay in the processor's cac
 SATURATED = 0.97  # |tanh| above it, as in Karpathy's nn-zero-to-hero; of a sigmoid h it is |2h - 1|
 BOUNDED: dict[str, Callable[[Array], Array]] = {"tanh": np.abs, "sigmoid": lambda h: np.abs(2 * h - 1)}
 CAN_DIE = {"relu"}
-
-Room = list[Array]  # for the values of each hidden layer
 
 
 class Evaluation(NamedTuple):
@@ -44,74 +43,48 @@ class Evaluator:
         self.inputs = np.concatenate((training.inputs, split.validation.inputs))
         self.single = add_ones(self.inputs, np.float32)
         self.classes = np.concatenate((training.classes, split.validation.classes))
-        self._room: tuple[Any, Room] = None, []
+        self._pass: NetworkPass | None = None  # of the network that was evaluated last
 
     def evaluate(self, network: Network, p: Array) -> Evaluation:
         """In single precision, or in double where scores are beyond that."""
         with np.errstate(all="ignore"):
-            single: Any = p.astype(np.float32)
-            found = self._evaluate(network, single, self.single)
+            if self._pass is None or self._pass.network is not network:
+                self._pass = start_pass(network, p.astype(np.float32))
+            self._pass.point[:] = p
+            found = self._evaluate(self._pass, self.single)
             if np.isfinite(found.losses).all():
                 return found
-            return self._evaluate(network, p, add_ones(self.inputs, np.float64))
+            return self._evaluate(start_pass(network, p), add_ones(self.inputs, np.float64))
 
-    def _evaluate(self, network: Network, p: Array, inputs: Array) -> Evaluation:
+    def _evaluate(self, network_pass: NetworkPass, inputs: Array) -> Evaluation:
+        network, dtype = network_pass.network, network_pass.point.dtype
         n, hidden = len(self.classes), network.layer_sizes[1:-1]
-        losses, sureness = np.empty((2, n), dtype=p.dtype)
+        losses, sureness = np.empty((2, n), dtype=dtype)
         predictions = np.empty(n, dtype=np.int64)
-        saturated, largest = np.zeros(len(hidden)), [np.full(width, -np.inf, dtype=p.dtype) for width in hidden]
+        saturated, sums = np.zeros(len(hidden)), [np.zeros(width, dtype=dtype) for width in hidden]
         step = min(n, max(1, NUMBERS_AT_ONCE // max(network.layer_sizes)))
-        room = self._make_room(step, network.layer_sizes[1:], p.dtype)
         activations: tuple[Histogram, ...] = ()
         for start in range(0, n, step):
             rows = slice(start, start + step)
-            layers = compute_layers(network, p, inputs[rows], room)
+            layers, _ = network_pass.compute_layers(inputs[rows])
             scores = layers[-1]
             for k, h in enumerate(layers[:-1]):
                 if size := BOUNDED.get(network.activation):
                     saturated[k] += np.count_nonzero(size(h) > SATURATED)
                 elif network.activation in CAN_DIE:
-                    np.maximum(largest[k], h.max(axis=0), out=largest[k])
+                    sums[k] += np.ones(len(h), dtype=dtype) @ h  # of numbers that are not below 0: 0 if all of them are
             if not activations:
                 probe = slice(0, None, max(1, len(scores) // PROBE_SIZE))
                 activations = tuple(count_values(h[probe]) for h in layers[:-1])
-            losses[rows] = network.sample_loss.value(scores, self.classes[rows])
+            shifted, y = shift_scores(scores), self.classes[rows]
+            if network.sample_loss.value is cross_entropy:
+                losses[rows] = cross_entropy_of_shifted(shifted, y)
+            else:
+                losses[rows] = network.sample_loss.value(scores, y)
             predictions[rows] = scores.argmax(axis=-1)
-            sureness[rows] = 1 / np.exp(scores - find_highest(scores)).sum(axis=-1)
-        dead = [np.count_nonzero(top <= 0) if network.activation in CAN_DIE else 0 for top in largest]
+            np.divide(1, shifted.total, out=sureness[rows])
+        dead = [np.count_nonzero(total == 0) if network.activation in CAN_DIE else 0 for total in sums]
         fractions = saturated / (np.array(hidden) * n)
         return Evaluation(
             losses, predictions, sureness, fractions.astype(np.float32), np.array(dead, dtype=np.int32), activations
         )  # fmt: skip
-
-    def _make_room(self, rows: int, widths: tuple[int, ...], dtype: np.dtype[Any]) -> Room:
-        """Arrays for all layers, made once: it would take as long to get new ones as to fill them."""
-        key = rows, widths, dtype
-        if self._room[0] != key:
-            self._room = key, [np.empty((rows, width), dtype=dtype) for width in widths]
-        return self._room[1]
-
-
-def add_ones(inputs: Array, dtype: type[np.floating[Any]]) -> Any:
-    """The samples with a column of ones for the first bias, which follows W1 in a point."""
-    extended = np.ones((len(inputs), inputs.shape[1] + 1), dtype=dtype)
-    extended[:, :-1] = inputs
-    return extended
-
-
-def compute_layers(network: Network, p: Array, inputs: Array, room: Room) -> list[Array]:
-    """The outputs of all layers, the scores last, for inputs with a column of ones; they are written into `room`."""
-    weights, n = network.layout.unpack(p), len(inputs)
-    layers = []
-    h = inputs
-    for k in range(1, network.depth + 1):
-        W, b = weights[f"W{k}"], weights[f"b{k}"]
-        if k == 1:
-            joined = p[: W.size + b.size].reshape(-1, b.size)
-            z = np.matmul(h, joined, out=room[0][:n])
-        else:
-            z = np.matmul(h, W, out=room[k - 1][:n])
-            z += b
-        h = network.phi.value(z, out=z) if k < network.depth else z
-        layers.append(h)
-    return layers

@@ -1,5 +1,6 @@
 """Histograms with equal bins between the least and the greatest value."""
 
+from math import isfinite, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,20 +23,25 @@ class Histogram(NamedTuple):
 def count_values(values: NDArray[Any]) -> Histogram:
     """The histogram of the finite values of an array, evenly thinned where it is large."""
     v = values.ravel()
-    v = v[:: -(-v.size // MAX_VALUES)]
-    low, high = float(v.min()), float(v.max())
-    if not np.isfinite(high - low):
+    v = np.ascontiguousarray(v[:: -(-v.size // MAX_VALUES)])
+    low, high = find_range(v)
+    if not isfinite(high - low):
         v = v[np.isfinite(v)]
         if not v.size:
             return Histogram(0.0, 0.0, np.zeros(BINS, dtype=np.int32), 0.0, 0.0)
-        low, high = float(v.min()), float(v.max())
-    mean = float(v.mean())
-    deviation = float(np.sqrt(max(float(np.dot(v, v)) / v.size - mean * mean, 0.0)))
+        low, high = find_range(v)
+    mean = float(np.add.reduce(v)) / v.size
+    deviation = sqrt(max(float(np.dot(v, v)) / v.size - mean * mean, 0.0))
     if high - low <= 0:
         counts = np.zeros(BINS, dtype=np.int32)
         counts[0] = v.size
         return Histogram(low, high, counts, mean, deviation)
     bins = ((v - v.dtype.type(low)) * v.dtype.type(BINS / (high - low))).astype(np.int32)
-    counts = np.bincount(bins, minlength=BINS).astype(np.int32)
-    counts[BINS - 1] += counts[BINS:].sum()  # the greatest value itself
+    counts = np.bincount(bins, minlength=BINS + 1).astype(np.int32)
+    counts[BINS - 1] += counts[BINS]  # the greatest value itself
     return Histogram(low, high, counts[:BINS], mean, deviation)
+
+
+def find_range(values: NDArray[Any]) -> tuple[float, float]:
+    """The least and the greatest value; NaN if there is one."""
+    return float(np.minimum.reduce(values)), float(np.maximum.reduce(values))

@@ -13,14 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, State
+from optimizers.compiler.coordinate_steps import make_program
 from optimizers.training.divergence import Divergence, find_divergence
-from optimizers.training.minibatch_objective import MinibatchObjective
+from optimizers.training.optimizer_steps import NumpySteps, OptimizerSteps, choose_steps
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.recorder import EpochRecord, Recorder, TrainingRecord
 from optimizers.training.specification import MAX_TRAININGS, Change, Training
 from surfaces.base import Array
 from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.network import Network
+from surfaces.models.network_loss import NetworkLoss
+from surfaces.models.network_pass import add_ones
 from surfaces.translatable import UserError
 
 MAX_CHECKPOINT_NUMBERS = 4_000_000  # of all checkpoints of a training: 32 MB
@@ -51,7 +54,6 @@ class EpochProgress(NamedTuple):
 class EpochSettings(NamedTuple):
     """What holds during one epoch."""
 
-    optimizer: Optimizer
     network: Network
     batch_size: int
     order: NDArray[np.int64] | None  # of the samples in this epoch; None where each step sees all of them
@@ -66,19 +68,23 @@ class TrainingLoop:
         self.training: Training = prepared.training
         self.recorder = Recorder(prepared) if is_recorded else None
         self.divergence: Divergence | None = None
-        self._inputs, self._classes = prepared.split.training.inputs, prepared.split.training.classes
-        self.x = prepared.start
-        self._optimizer, self._network = self.training.build_optimizer(), prepared.network
+        self._inputs, self._classes = add_ones(prepared.split.training.inputs), prepared.split.training.classes
+        self._use(self.training.build_optimizer(), prepared.network)
         with np.errstate(all="ignore"):
-            self.state = self._optimizer.init(self.x)
+            state = self._optimizer.init(prepared.start)
+        self._steps = self._start_steps(prepared.start, state)
         self.t, self.epoch, self.step_in_epoch = 0, 0, 0
         self._settings: EpochSettings | None = None  # of the epoch that is under way
-        self._gradient: Array | None = None  # of the last step
         self._active: tuple[Change, ...] | None = None  # the changes for which optimizer, network and batches were made
         self._batches = self._make_batches(self.training.batch_size)
         self.checkpoints = {0: self.checkpoint()}
         if self.recorder:
-            self.recorder.record_epoch(0, 0, self.x, prepared.network, None)
+            self.recorder.record_epoch(0, 0, prepared.start, prepared.network, None)
+
+    @property
+    def x(self) -> Array:
+        """The weights (d,) after the last step."""
+        return self._steps.copy_point()
 
     @property
     def record(self) -> TrainingRecord:
@@ -132,7 +138,8 @@ class TrainingLoop:
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on from a checkpoint of this training."""
-        self.epoch, self.t, self.x, self.state = checkpoint
+        self.epoch, self.t = checkpoint.epoch, checkpoint.t
+        self._steps = self._start_steps(checkpoint.weights, checkpoint.state)
         self.step_in_epoch, self.divergence, self._settings = 0, None, None
         self.checkpoints = {k: kept for k, kept in self.checkpoints.items() if k <= self.epoch}
         self.checkpoints[self.epoch] = checkpoint
@@ -146,7 +153,13 @@ class TrainingLoop:
 
     def checkpoint(self) -> Checkpoint:
         """Where the training is, at the end of an epoch."""
-        return Checkpoint(self.epoch, self.t, self.x, self.state)
+        return Checkpoint(self.epoch, self.t, self._steps.copy_point(), self._steps.copy_state())
+
+    def _use(self, optimizer: Optimizer, network: Network) -> None:
+        self._optimizer, self._network, self._program = optimizer, network, make_program(optimizer)
+
+    def _start_steps(self, x: Array, state: State) -> OptimizerSteps:
+        return NumpySteps(self._optimizer, self._network, x, state)
 
     def _make_batches(self, batch_size: int) -> Minibatches:
         return Minibatches(len(self.prepared.split.training.classes), batch_size, self.training.seed)
@@ -155,36 +168,38 @@ class TrainingLoop:
         active = tuple(change for change in self.training.changes if change.epoch <= self.epoch)
         if active != self._active:
             now = self.training.settings_after(self.epoch)
-            self._network = self.prepared.network_with(now.l2, now.dropout)
-            self._optimizer = self.training.build_optimizer_after(self.epoch)
+            network = self.prepared.network_with(now.l2, now.dropout)
+            self._use(self.training.build_optimizer_after(self.epoch), network)
+            self._steps = self._start_steps(self._steps.copy_point(), self._steps.copy_state())
             self._batches = self._make_batches(now.batch_size)
             self._active = active
         batches = self._batches
         order = batches.find_order(self.epoch) if batches.batch_size < batches.sample_count else None
         if self.recorder:
             self.recorder.begin_epoch(self.epoch + 1, batches.batches_per_epoch)
-        return EpochSettings(self._optimizer, self._network, batches.batch_size, order, batches.batches_per_epoch)
+        self._steps = choose_steps(self._steps, self._program, self._network, batches.batches_per_epoch)
+        self._steps.plan(self.t + 1, batches.batches_per_epoch)
+        return EpochSettings(self._network, batches.batch_size, order, batches.batches_per_epoch)
 
     def _take_step(self, settings: EpochSettings) -> None:
-        optimizer, network, size, order, _ = settings
-        k, t, before = self.step_in_epoch, self.t + 1, self.x
+        network, size, order, _ = settings
+        k, t, steps = self.step_in_epoch, self.t + 1, self._steps
         X, y = self._inputs, self._classes
         if order is not None:
             rows = order[k * size : (k + 1) * size]
-            X, y = X[rows], y[rows]
+            X, y = X.take(rows, axis=0), y.take(rows)
         masks = network.draw_masks(len(y), self.training.seed, t) if network.dropout else ()
-        objective = MinibatchObjective(network, X, y, masks, before)
-        x, state = optimizer.step(objective, before, self.state, t)
-        data_loss, regularization = objective.start_loss()
-        if not isfinite(float(np.dot(x, x)) + data_loss + regularization):  # the sum of squares may be too large only
-            loss = data_loss + regularization
-            self.divergence = find_divergence(network, objective, before, x, loss, t, self.epoch + 1)
+        data_loss, regularization = steps.take(X, y, masks, t)
+        loss = data_loss + regularization
+        if not isfinite(float(np.dot(steps.x, steps.x)) + loss):  # the sum of squares may be too large only
+            samples = NetworkLoss(network, X[:, :-1], y, masks)
+            self.divergence = find_divergence(samples, steps.gradient, steps.before, steps.x, loss, t, self.epoch + 1)
             if self.divergence is not None:
+                steps.undo()
                 return
-        self.x, self.state, self.t, self.step_in_epoch = x, state, t, k + 1
-        self._gradient = objective.last
+        self.t, self.step_in_epoch = t, k + 1
         if self.recorder:
-            self.recorder.record_step(k, t, data_loss, regularization, before, x)
+            self.recorder.record_step(k, t, data_loss, regularization, steps.before, steps.x)
 
     def _end_epoch(self, settings: EpochSettings) -> EpochProgress:
         """Close the epoch; one that diverged is not complete, and is recorded as far as it came."""
@@ -198,7 +213,9 @@ class TrainingLoop:
         self._thin_checkpoints()
         record = None
         if self.recorder:
-            record = self.recorder.record_epoch(self.epoch, self.t, self.x, settings.network, self._gradient)
+            record = self.recorder.record_epoch(
+                self.epoch, self.t, self._steps.x, settings.network, self._steps.gradient
+            )
         return EpochProgress(self.epoch, self.t, record, None)
 
     def _thin_checkpoints(self) -> None:

@@ -24,22 +24,25 @@ class UpdateRatios:
     """Measures the blocks of a layout."""
 
     def __init__(self, layout: ParameterLayout) -> None:
-        self.slices = [slice(block.start, block.stop) for block in layout.blocks]
         self.starts = np.array([block.start for block in layout.blocks])
-        self.both = np.empty((4, layout.size))  # the weights and the update, and their absolute values
         self.sizes = np.array([block.stop - block.start for block in layout.blocks])
+        self.terms = np.empty(0)  # room
 
-    def measure(self, before: Array, after: Array) -> NDArray[np.float32]:
-        """The ratios of a step from one point (d,) to another: (3, blocks)."""
-        both = self.both
-        both[0] = before
-        np.subtract(after, before, out=both[1])
-        np.abs(both[:2], out=both[2:])
-        means = np.add.reduceat(both, self.starts, axis=1) / self.sizes
-        squares = np.array([[np.dot(v[part], v[part]) for part in self.slices] for v in both[:2]]) / self.sizes
-        found = np.empty((3, len(self.sizes)))
-        found[0] = np.sqrt(squares[1] / squares[0])
-        found[1] = means[3] / means[2]
-        variances = np.maximum(squares - means[:2] ** 2, 0.0)
-        found[2] = np.sqrt(variances[1] / variances[0])
-        return found.astype(np.float32)
+    def measure(self, weights: Array, update: Array) -> NDArray[np.float32]:
+        """The ratios of steps from points (..., d) by updates (..., d): (3, ..., blocks)."""
+        ratios = self._measure_lengths(update) / self._measure_lengths(weights)
+        np.sqrt(ratios[::2], out=ratios[::2])
+        return ratios.astype(np.float32)
+
+    def _measure_lengths(self, values: Array) -> Array:
+        """Mean squares, mean absolute values and variances: (..., d) -> (3, ..., blocks)."""
+        if self.terms.shape != values.shape:
+            self.terms = np.empty_like(values)
+        mean = self._average(values)
+        size = self._average(np.abs(values, out=self.terms))
+        square = self._average(np.multiply(values, values, out=self.terms))
+        return np.stack((square, size, np.maximum(square - mean * mean, 0.0)))
+
+    def _average(self, values: Array) -> Array:
+        """The mean over each block: (..., d) -> (..., blocks)."""
+        return np.add.reduceat(values, self.starts, axis=-1) / self.sizes

@@ -40,7 +40,6 @@ SIGNS = {
     "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "", "\u2061": "", "\u2062": " ",
     "\u2063": ",", "\u2064": "+",
 }  # fmt: skip
-OWN_SIGNS = "√‖⌊⌋⌈⌉"  # signs that no keyboard has, with a meaning of their own
 PLAIN_FORMS = {"", "<font>", "<wide>", "<narrow>", "<noBreak>"}  # how Unicode calls other shapes of the same character
 
 _HEADER = re.compile(  # f(x, y) =, also without the brackets

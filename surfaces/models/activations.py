@@ -1,13 +1,15 @@
 """Activation functions of hidden units, with their derivatives and their kinks."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from surfaces.base import Array
 
 LEAK = 0.01  # the slope of the leaky ReLU below 0
+MAX_ZEROS = 2**17  # numbers of an array of zeros that is kept
 
 
 class ActivationValue(Protocol):
@@ -37,7 +39,15 @@ def tanh(z: Array, /, out: Array | None = None) -> Array:
 
 
 def relu(z: Array, /, out: Array | None = None) -> Array:
-    return np.maximum(z, 0, out=out)
+    return np.maximum(z, keep_zeros(z.shape, z.dtype) if z.size <= MAX_ZEROS else 0, out=out)
+
+
+@lru_cache(maxsize=8)
+def keep_zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Zeros: the maximum of two arrays takes half to a third of the time of that of an array and a number."""
+    zeros = np.zeros(shape, dtype)
+    zeros.flags.writeable = False
+    return zeros
 
 
 def leaky_relu(z: Array, /, out: Array | None = None) -> Array:

@@ -48,6 +48,10 @@ def p95(times: list[float]) -> float:
     return quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
 
 
+def p99(times: list[float]) -> float:
+    return quantiles(times, n=100, method="inclusive")[-1]
+
+
 def rows() -> Iterator[Row]:
     with serve_app() as address:
         alone = asyncio.run(crowd(address, 1, ALONE_SECONDS, ALONE_PERIOD_SECONDS))

@@ -25,6 +25,13 @@ def in_turn(repeats: int, *works: Callable[[], object], clock: Callable[[], floa
 
     With `process_time` as the clock it is the time of the processor, which other processes take none of.
     """
+    return [median(kept) for kept in time_in_turn(repeats, *works, clock=clock)]
+
+
+def time_in_turn(
+    repeats: int, *works: Callable[[], object], clock: Callable[[], float] = perf_counter
+) -> list[list[float]]:
+    """The seconds of each work in every repeat."""
     for work in works:
         work()
     times: list[list[float]] = [[] for _ in works]
@@ -33,4 +40,4 @@ def in_turn(repeats: int, *works: Callable[[], object], clock: Callable[[], floa
             begun = clock()
             work()
             kept.append(clock() - begun)
-    return [median(kept) for kept in times]
+    return times

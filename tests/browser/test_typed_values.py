@@ -1,7 +1,7 @@
 """A value is typed beside a slider, and the slider, the paths and the address follow."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.page_actions import asked, live
 from tests.browser.visits import Visit
@@ -37,3 +37,28 @@ def test_a_value_is_typed_beside_a_slider(visit: Visit) -> None:
     field.fill("0,02")
     field.press("Escape")
     expect(field).to_have_value("10")
+
+
+def test_a_typed_value_that_was_lost_on_its_way_is_sent_again(visit: Visit) -> None:
+    lost: list[bytes] = []
+
+    def lose_first(page: Page) -> None:
+        def route(browser: WebSocketRoute) -> None:
+            server = browser.connect_to_server()
+
+            def pass_on(message: str | bytes) -> None:
+                if isinstance(message, bytes) and b'"1/80"' in message and not lost:
+                    lost.append(message)
+                else:
+                    server.send(message)
+
+            browser.on_message(pass_on)
+
+        page.route_web_socket("**/_stcore/stream", route)
+
+    page = visit(meddle=lose_first)
+    field = page.locator(".st-key-card0").get_by_label("lr (α) of Momentum, typed")
+    field.fill("1/80")
+    field.press("Enter")
+    eventually(page, lambda: asked(page).get("run", [""])[0] == "momentum(lr=0.0125)")
+    assert len(lost) == 1

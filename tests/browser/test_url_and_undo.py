@@ -255,7 +255,6 @@ def test_the_clock_belongs_to_its_scene_also_by_back_and_on_one_surface(visit):
     page.get_by_text("Too long a step").click()  # on the same surface
     expect(rows(page)).to_have_count(4)
     until(page, "d.playing || d.step > 12")  # from its start
-    at_rest(page)  # the server has told the view that belongs to this scene
     page.evaluate("window.__descent.seek(47)")
     page.wait_for_url("**step=47)**")
     page.go_back()

@@ -48,3 +48,12 @@ test("nobody leads before the start, nor alone", () => {
   assert.equal(findLeader([adam], [5]), null);
   assert.equal(findLeader([adam, newton], [5, 5]), adam);
 });
+
+test("a race begins also where its first picture comes steps later, and where it is sent back from its end", () => {
+  const race = { scene: { surface: "Ravine", steps: STEPS }, runs: [makeRun(0, "Adam", () => 1)], labels };
+  const commentary = new RaceCommentary();
+  assert.equal(commentary.next(race, [0], false, 0), null);
+  assert.match(commentary.next(race, [3], true, 120), /begins/);
+  assert.equal(commentary.next(race, [STEPS], false, 5000), null);
+  assert.match(commentary.next(race, [2], true, 5100), /begins/);
+});

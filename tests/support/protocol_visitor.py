@@ -1,10 +1,11 @@
 """A visitor without a browser: speaks Streamlit's protocol on its websocket, and receives runs on the player's."""
 
 import asyncio
+import json
 from contextlib import suppress
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -26,6 +27,14 @@ FAILED = ForwardMsg.FINISHED_WITH_COMPILE_ERROR
 TROUBLE = (OSError, TimeoutError, WebSocketException, RuntimeError)
 
 
+class Component(NamedTuple):
+    """A component of the page, and its last message."""
+
+    identity: str
+    fragment: str  # that it is in
+    message: bytes
+
+
 class Visitor:
     """One tab: opens a page of the server at `address` and moves its sliders, as Streamlit's own frontend does."""
 
@@ -33,6 +42,9 @@ class Visitor:
         self.address, self.page, self.query = address.rstrip("/"), page, query
         self.sliders: dict[str, tuple[Slider, str]] = {}  # the widget's key -> the slider, the fragment it is in
         self.texts: dict[str, tuple[str, str]] = {}  # the widget's key -> its identity, its value
+        self.components: dict[str, Component] = {}  # by name; those with a binary message
+        self.told: dict[str, str] = {}  # a component's identity -> what the browser has told the server in it
+        self.questions = 0
         self.cached: dict[str, tuple[ForwardMsg, int]] = {}  # a message's hash -> the message, the run that used it
         self.runs = 0
         self.exceptions: list[str] = []  # that the page shows
@@ -71,6 +83,20 @@ class Visitor:
         slider.value[:] = [stop]
         return await self.run(self.make_client_state(fragment))
 
+    async def ask_for_news(self, name: str) -> bool:
+        """Ask for news of the job that a component shows; return whether there are any."""
+        identity, fragment, before = self.components[name]
+        header = self.read_header(name)
+        self.questions += 1
+        asked = {"mark": header["mark"], "seen": header["number"], "n": self.questions}
+        self.told[identity] = json.dumps({"asked": asked})
+        await self.run(self.make_client_state(fragment))
+        return self.components[name].message != before
+
+    def read_header(self, name: str) -> dict[str, Any]:
+        """The header of the last message of a component."""
+        return decode_binary_message(self.components[name].message)[0]
+
     def make_client_state(self, fragment: str = "") -> ClientState:
         """The state of the browser that it sends with each request for a run."""
         state = ClientState(query_string=self.query, page_script_hash=self.page_hash, fragment_id=fragment)
@@ -82,6 +108,8 @@ class Visitor:
                 widget.double_array_value.data.extend(slider.value)
         for identity, text in self.texts.values():
             state.widget_states.widgets.add(id=identity, string_value=text)
+        for identity, told in self.told.items():
+            state.widget_states.widgets.add(id=identity, json_value=told)
         return state
 
     async def run(self, state: ClientState) -> float:
@@ -146,9 +174,11 @@ class Visitor:
             self.texts[get_widget_key(text.id)] = (text.id, text.value if text.set_value else known_text)
         elif kind == "exception":
             self.exceptions.append(element.exception.message)
-        elif element.bidi_component.component_name == "descent_player" and element.bidi_component.bytes:
-            # the runs; once they go by the feed there are none here
-            self.feed_path = decode_binary_message(element.bidi_component.bytes)[0]["feed"]
+        elif element.bidi_component.bytes:
+            component = element.bidi_component
+            self.components[component.component_name] = Component(component.id, fragment, component.bytes)
+            if component.component_name == "descent_player":  # the runs; once they go by the feed there are none here
+                self.feed_path = self.read_header("descent_player")["feed"]
 
     def drop_old_messages(self) -> None:
         """Drop the cached messages that no run has used for `KEPT_RUNS` runs."""

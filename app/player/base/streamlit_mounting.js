@@ -25,6 +25,7 @@ export class MountedPanels {
   unmount(parent) {
     for (const [name, panel] of this.panels) {
       if (panel.mountPoint !== parent) continue;
+      clearTimeout(panel.removalTimer); // a place may be left twice
       panel.removalTimer = setTimeout(() => {
         panel.remove();
         this.panels.delete(name);

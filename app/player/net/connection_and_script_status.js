@@ -9,8 +9,8 @@ export function watchConnection(onChange) {
 }
 
 // Whether Streamlit's script has ended. A message before that would reset the fields that are not yet on the page.
-export function isScriptIdle() {
-  const app = document.querySelector("[data-test-script-state]");
+export function isScriptIdle(page = document) {
+  const app = page.querySelector("[data-test-script-state]");
   return !app || app.getAttribute("data-test-script-state") === "notRunning";
 }
 

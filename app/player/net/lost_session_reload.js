@@ -3,7 +3,7 @@
 
 import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
-import { watchConnection, runWhenIdle } from "./connection_and_script_status.js";
+import { isScriptIdle, watchConnection } from "./connection_and_script_status.js";
 import { readPlaylist, writePlaylist } from "./playlist_storage.js";
 import { clearSavedState, saveState, takeSavedState } from "./reload_history_state.js";
 import { watchUploads } from "./upload_errors.js";
@@ -13,30 +13,51 @@ const MAX_POLL_MS = 30_000; // the longest, while Streamlit is connected and onl
 const ANSWER_TIMEOUT_MS = 4000; // milliseconds
 const BANNER_DELAY_MS = 600; // milliseconds: shorter interruptions are not mentioned
 const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a reload counts as successful
+const RESUME_MS = 1000; // milliseconds after which what to go on with is told again
+const IDLE_POLL_MS = 100; // milliseconds between two looks whether it can be told now
+const PRESS_MS = 1000; // milliseconds that another page takes at most to begin after a press, if the server is not slow
 const MAX_RELOAD_DELAY_MS = 60_000; // the longest wait before a reload after failed ones
 const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same where no state can be saved, so failures are not counted
 
 export class SessionWatcher {
   constructor(window) {
-    Object.assign(this, { window, token: null, isDisconnected: false, disconnectedAt: null, pollDelay: POLL_MS, playbackHooks: null });
+    Object.assign(this, { window, token: null, unheard: null, isResuming: false, pressedAt: -Infinity, isDisconnected: false, disconnectedAt: null, pollDelay: POLL_MS, playbackHooks: null });
     this.loadedAt = performance.now();
     this.savedState = takeSavedState(window); // before anything else writes there
     this.reloadCount = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
   }
 
-  // From Python: the session's token, the address to poll, and what to keep for a reload.
-  take({ token, path, kept }, base, go) {
+  // From Python: the session's token, the address to poll, what to keep for a reload, and whether `go(it)` was heard.
+  take({ token, path, kept, isResumed }, base, go) {
     const first = this.token === null;
     if (!first && token !== this.token) return this.reloadPage(); // Streamlit began a new session
-    Object.assign(this, { token, path, kept, base });
-    if (!first) return writePlaylist(this.window, kept?.playlist);
+    Object.assign(this, { token, path, kept, base, go });
+    if (first) this.begin();
+    if (isResumed) this.unheard = null;
+    if (!this.unheard) writePlaylist(this.window, kept?.playlist);
+    else if (!this.isResuming) this.resume();
+  }
+
+  // Tell the server until it says that it heard. Not while its script runs: the fields that are not yet on the page would
+  // be reset. Nor right after a press, which may open another page: Streamlit would go back to the one that is left.
+  resume(quietPolls = 0) {
+    this.isResuming = this.unheard !== null;
+    if (!this.isResuming) return;
+    const isPressed = performance.now() - this.pressedAt < PRESS_MS;
+    const isQuiet = !isPressed && !this.isDisconnected && isScriptIdle(this.window.document);
+    const isDue = isQuiet && quietPolls > 0;
+    if (isDue) this.go(this.unheard);
+    setTimeout(() => this.resume(isQuiet && !isDue ? quietPolls + 1 : 0), isDue ? RESUME_MS : IDLE_POLL_MS);
+  }
+
+  // Once: find what to go on with, `unheard` until the server has it.
+  begin() {
+    const { window, savedState, kept } = this;
     this.banner = new OfflineBanner();
-    watchUploads(this.window.document, () => this.texts);
-    const playlist = kept?.playlist || readPlaylist(this.window);
-    if (this.savedState?.kept) go(this.savedState.kept);
-    else if (playlist && !kept?.playlist) go({ playlist }); // the visitor has loaded the page again
-    writePlaylist(this.window, playlist);
-    if (this.savedState) this.restoreScroll(this.savedState.scroll);
+    watchUploads(window.document, () => this.texts);
+    const playlist = kept?.playlist ? "" : readPlaylist(window); // the visitor has loaded the page again
+    this.unheard = savedState?.kept ?? (playlist ? { playlist } : null);
+    if (savedState) this.restoreScroll(savedState.scroll);
     this.addListeners();
   }
 
@@ -53,6 +74,7 @@ export class SessionWatcher {
     const now = () => this.pollSession();
     window.addEventListener("online", now);
     window.addEventListener("pageshow", ({ persisted }) => persisted && now());
+    for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, () => (this.pressedAt = performance.now()), { capture: true, passive: true });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") return saveState(window, this.collectState(), "hidden");
       clearSavedState(window);
@@ -150,7 +172,8 @@ export class SessionWatcher {
 
   // What to keep for after the reload.
   collectState() {
-    const { playbackHooks: watched, kept, reloadCount: tries } = this;
+    const { playbackHooks: watched, reloadCount: tries } = this;
+    const kept = this.unheard ? { ...this.kept, ...this.unheard } : this.kept;
     watched?.flush();
     const player = this.playback ?? watched?.measure() ?? null;
     return { kept, player, tries, scroll: this.scrollContainer?.scrollTop ?? 0 };
@@ -188,5 +211,5 @@ export const getSessionWatcher = () => (window.__descentVisit ??= new SessionWat
 
 export function mountSessionWatcher({ parentElement, data, setTriggerValue }, { base }) {
   hideContainer(parentElement);
-  getSessionWatcher().take(data, base, (kept) => runWhenIdle(() => setTriggerValue("resumed", kept)));
+  getSessionWatcher().take(data, base, (kept) => setTriggerValue("resumed", kept));
 }

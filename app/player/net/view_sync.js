@@ -10,12 +10,18 @@ export class ViewSync {
     Object.assign(this, { readView, applyView, sendView, isReady });
     this.agreedKey = null; // the view that both sides have, once there is one
     this.sentNumber = null; // the number of the last that was sent
+    this.openedStep = undefined; // the step of a scene's first frame, until both sides have a view of it
   }
 
   // In each frame.
   checkForChange() {
-    const seen = serializeView(this.readView());
-    if (this.agreedKey === null || seen === this.currentKey) return;
+    const view = this.readView();
+    const seen = serializeView(view);
+    if (this.agreedKey === null) {
+      if (this.openedStep === undefined) this.openedStep = view.step;
+      return;
+    }
+    if (seen === this.currentKey) return;
     this.currentKey = seen;
     this.cancelSend();
     if (seen !== this.agreedKey) this.sendTimer = setTimeout(() => this.sendWhenReady(), SETTLE_MS);
@@ -33,15 +39,24 @@ export class ViewSync {
     if (this.sendTimer || (this.sentNumber !== null && n !== this.sentNumber)) return;
     const key = serializeView(view);
     if (key === this.agreedKey) return;
+    const isMoved = this.agreedKey === null && this.isClockMoved();
     this.agreedKey = key;
-    this.applyView(view);
-    this.currentKey = serializeView(this.readView());
+    this.applyView(isMoved ? { ...view, step: null } : view); // null leaves the clock where it is
+    const shown = this.readView();
+    this.currentKey = serializeView(isMoved ? { ...shown, step: view.step } : shown); // the next frame sends the step
+  }
+
+  // Whether the visitor set a step of the new scene before Python's view of it came.
+  isClockMoved() {
+    const { step } = this.readView();
+    return this.openedStep !== undefined && step !== null && step !== this.openedStep;
   }
 
   // Another scene: send nothing before Python has sent its view.
   reset() {
     this.cancelSend();
     this.agreedKey = this.sentNumber = null;
+    this.openedStep = undefined;
   }
 
   cancelSend() {

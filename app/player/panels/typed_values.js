@@ -3,9 +3,12 @@
 
 import { NUMBER_CHARACTER } from "../base/keyboard.js";
 import { hideContainer } from "../base/streamlit_mounting.js";
+import { runWhenIdle } from "../net/connection_and_script_status.js";
 
 const MAX_CHARACTERS = 24;
 const TAP_POINTER_ID = 1e6; // of a tap that is passed on: no finger has it
+const SENDS = 4; // times that a value is sent which the server does not answer
+const ANSWER_MS = 2000; // milliseconds in which it does
 const fields = new WeakMap(); // slider -> its field
 const state = { label: "{name}", refused: [], send: null, sent: 0, handledNumber: 0 };
 
@@ -93,6 +96,14 @@ function createField(slider, name) {
 function sendValue(field, name) {
   if (!field.isTyped) return;
   field.isTyped = false;
-  state.sent = Math.max(state.sent, state.handledNumber) + 1;
-  state.send("typed", { n: state.sent, slider: name, text: field.value });
+  sendText(name, field.value, SENDS);
+}
+
+// Streamlit may lose what is sent while it begins another run of its script: it is sent again until it has an answer.
+function sendText(slider, text, sends) {
+  const n = Math.max(state.sent, state.handledNumber) + 1;
+  state.sent = n;
+  state.send("typed", { n, slider, text });
+  const isUnanswered = () => state.sent === n && state.handledNumber !== n;
+  if (sends > 1) setTimeout(() => isUnanswered() && runWhenIdle(() => isUnanswered() && sendText(slider, text, sends - 1)), ANSWER_MS);
 }

@@ -170,7 +170,7 @@ def by_kernel(word, a, number):
 
 
 @pytest.mark.parametrize(
-    "divisor", [3.0, 0.1, 1 - 0.999**7, 1 - 2**-53, 1 + 2**-52, 2 - 2**-52, MAX_DIVISOR, 1 / MAX_DIVISOR, 7e-5]
+    "divisor", [3.0, 0.1, 1 - 0.999**7, 1 - 2**-53, 1 + 2**-52, 2 - 2**-52, MAX_DIVISOR, 1 / MAX_DIVISOR, 7e-5, -3.0]
 )
 def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
     """Numerators of all sizes, and close to where rounding turns: products of the divisor, and their neighbours."""
@@ -182,7 +182,9 @@ def test_a_quotient_without_a_division_is_the_rounded_one(divisor):
     edges = np.resize(np.concatenate((EDGE_VALUES, -EDGE_VALUES)), 2 * BLOCK_LANES)
     for a in (spread, near, edges):
         with np.errstate(over="ignore"):
-            np.testing.assert_array_equal(by_kernel("div", a, divisor), a / divisor)
+            found, expected = by_kernel("div", a, divisor), a / divisor
+            np.testing.assert_array_equal(found, expected)
+            np.testing.assert_array_equal(np.signbit(found[a == 0]), np.signbit(expected[a == 0]))
 
 
 @pytest.mark.parametrize("word", OPERATIONS)

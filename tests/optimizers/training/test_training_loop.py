@@ -1,6 +1,7 @@
 """The loop: the steps of the library's other loop, pausing, rewinding and changing to the bit, and ends."""
 
 import pickle
+import sys
 from dataclasses import replace
 from itertools import islice
 
@@ -8,12 +9,15 @@ import numpy as np
 import pytest
 
 from optimizers.catalogue import OPTIMIZERS
+from optimizers.compiler.coordinate_steps import compile_counter
 from optimizers.simulate import endpoint
 from optimizers.training import training_loop
+from optimizers.training.optimizer_steps import CompiledSteps
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training
 from optimizers.training.training_loop import TrainingLoop, train_in_turn
 from surfaces.models.catalogue import build_classifier
+from surfaces.models.network_loss import NetworkLoss
 from surfaces.translatable import UserError
 
 SMALL = Training(data="two_moons", hidden=(6,), activation="tanh", initialization="glorot", batch_size=32, epochs=6)
@@ -82,6 +86,51 @@ def test_rewinding_and_going_on_repeats_the_unbroken_training(training: Training
         loop.rewind(epoch)
         assert (loop.epoch, loop.record.epoch_numbers[-1]) == (epoch, epoch)
         assert_same(finish(loop), whole)
+
+
+def finish_compiled(training: Training, monkeypatch: pytest.MonkeyPatch, least: int = 0) -> TrainingLoop:
+    """In machine code from the start, or once `least` numbers have been stepped."""
+    monkeypatch.setattr(compile_counter, "least", least)
+    compile_counter.counts.clear()
+    loop = finish(start(training))
+    assert isinstance(loop._steps, CompiledSteps)
+    return loop
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        *(replace(SMALL, optimizer=Maker(name, (("lr", 0.02),))) for name in ("sgd", "momentum", "nesterov", "nadam")),
+        replace(SMALL, optimizer=ADAM, dropout=0.2, l2=0.01),
+        replace(SMALL, optimizer=Maker("momentum", (("lr", Maker("cosine", (("peak", 0.3), ("steps", 20)))),))),
+        replace(SMALL, optimizer=ADAM, wrappers=(Maker("weight_decayed", (("rate", 0.1),)),)),
+        replace(
+            SMALL, optimizer=ADAM, changes=(Change(2, "lr", 0.01), Change(3, "batch_size", 7), Change(4, "l2", 0.5))
+        ),
+    ],
+    ids=["sgd", "momentum", "nesterov", "nadam", "adam", "schedule", "wrapper", "changes"],
+)
+def test_machine_code_trains_to_the_same_bits(training: Training, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether all steps are compiled, only the later ones, or none; and after a rewind."""
+    monkeypatch.setattr(compile_counter, "least", sys.maxsize)
+    by_numpy = finish(start(training))
+    assert not isinstance(by_numpy._steps, CompiledSteps)
+    for least in (0, 3 * 5 * by_numpy.x.size):
+        loop = finish_compiled(training, monkeypatch, least)
+        assert_same(loop, by_numpy)
+        loop.rewind(3)
+        assert_same(finish(loop), by_numpy)
+
+
+def test_what_was_given_out_is_not_changed_by_later_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Machine code steps in place."""
+    monkeypatch.setattr(compile_counter, "least", 0)
+    loop = start(replace(SMALL, optimizer=ADAM))
+    loop.train_epoch()
+    x, checkpoint = loop.x, loop.checkpoint()
+    kept = pickle.dumps((x, tuple(checkpoint)))
+    finish(loop)
+    assert pickle.dumps((x, tuple(checkpoint))) == kept
 
 
 def test_a_pause_in_the_middle_of_an_epoch_changes_nothing() -> None:
@@ -158,14 +207,19 @@ DIVERGING = {
 }
 
 
+@pytest.mark.parametrize("is_compiled", [False, True], ids=["numpy", "compiled"])
 @pytest.mark.parametrize("cause", DIVERGING)
-def test_a_divergence_is_named_and_what_came_before_it_is_kept(cause: str) -> None:
+def test_a_divergence_is_named_and_what_came_before_it_is_kept(
+    cause: str, is_compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compile_counter, "least", 0 if is_compiled else sys.maxsize)
     loop = finish(start(DIVERGING[cause]))
     found = loop.divergence
     assert found is not None
     assert found.cause == cause
     assert found.block in {block.name for block in loop.prepared.network.layout.blocks}
     assert f"step {found.t:,}" in found.sentence
+    assert isinstance(loop._steps, CompiledSteps) == is_compiled
     assert np.isfinite(loop.x).all()
     assert loop.t == found.t - 1 == loop.record.step_losses.shape[1]
     assert loop.record.epoch_numbers.tolist() == [0]
@@ -178,9 +232,8 @@ def test_a_divergence_is_named_and_what_came_before_it_is_kept(cause: str) -> No
 def test_a_gradient_that_is_not_finite_is_named() -> None:
     prepared = prepare_training(SMALL)
     p, part = prepared.start, prepared.split.training
-    objective = training_loop.MinibatchObjective(prepared.network, part.inputs, part.classes, (), p)
-    objective.last = np.full(p.size, np.inf)
-    found = training_loop.find_divergence(prepared.network, objective, p, np.full(p.size, np.nan), 1.0, 3, 1)
+    samples, gradient = NetworkLoss(prepared.network, part.inputs, part.classes), np.full(p.size, np.inf)
+    found = training_loop.find_divergence(samples, gradient, p, np.full(p.size, np.nan), 1.0, 3, 1)
     assert found is not None
     assert (found.cause, found.block, found.t) == ("gradient", "W1", 3)
 

@@ -115,3 +115,27 @@ test("a page that was loaded again in vain waits longer each time, and can be to
   said.at(-1).act();
   assert.equal(reloads[0].tries, 4);
 });
+
+test("what a reload left is told until the server has heard it, and is not overwritten before", async (t) => {
+  const { visit, window, pass } = fixture(t);
+  const stored = { "descent-playlist": "?surface=bowl()" };
+  window.sessionStorage = { getItem: (key) => stored[key] ?? null, setItem: (key, text) => (stored[key] = text), removeItem: (key) => delete stored[key] };
+  const said = [];
+  const tell = (page, isResumed, playlist) => visit.take({ ...TOLD, kept: { playlist }, isResumed }, "", (kept) => said.push(`${page}: ${kept.playlist}`));
+  visit.unheard = { playlist: stored["descent-playlist"] };
+  tell("about", false, "");
+  await pass(300);
+  assert.deepEqual(said, ["about: ?surface=bowl()"]);
+  visit.pressedAt = performance.now(); // a link to another page, which is not here yet
+  await pass(900);
+  tell("maps", false, "");
+  await pass(500);
+  assert.deepEqual(said.slice(1), ["maps: ?surface=bowl()"]);
+  assert.equal(stored["descent-playlist"], "?surface=bowl()");
+  assert.equal(visit.collectState().kept.playlist, "?surface=bowl()", "nor does a second reload lose it");
+  tell("maps", true, "?surface=bowl()");
+  tell("maps", true, "");
+  await pass(60_000);
+  assert.equal(said.length, 2);
+  assert.deepEqual(stored, {});
+});

@@ -10,7 +10,7 @@ function fixture(t) {
   const shown = { ...FIRST };
   const applied = [];
   const told = [];
-  const apply = (view) => (applied.push(view.mode), Object.assign(shown, view));
+  const apply = ({ step, ...view }) => (applied.push(view.mode), Object.assign(shown, view, step === null ? {} : { step })); // as the player
   const tell = (view) => told.push({ ...view });
   return { shown, applied, told, sync: new ViewSync(() => shown, apply, tell) };
 }
@@ -68,5 +68,35 @@ test("what is applied is not told back", (t) => {
   sync.receive({ view: { ...FIRST, mode: "space", step: 12 }, n: 0 });
   sync.checkForChange();
   t.mock.timers.tick(1000);
+  assert.equal(told.length, 0);
+});
+
+test("a step that is set before Python has told the view of a new scene stays, and is told", (t) => {
+  for (const step of [null, 12]) { // of the new scene
+    const { shown, told, sync } = fixture(t);
+    sync.receive({ view: FIRST, n: 0 });
+    sync.reset();
+    shown.step = null; // the new scene plays
+    sync.checkForChange();
+    shown.step = 47;
+    sync.checkForChange();
+    sync.receive({ view: { ...FIRST, mode: "space", step }, n: 0 });
+    sync.checkForChange();
+    t.mock.timers.tick(1000);
+    assert.deepEqual(told, [{ ...FIRST, mode: "space", step: 47 }]);
+    t.mock.timers.reset();
+  }
+});
+
+test("a step at which a new scene is opened is none that the visitor has set", (t) => {
+  const { shown, told, sync } = fixture(t);
+  sync.receive({ view: { ...FIRST, step: 3 }, n: 0 });
+  sync.reset();
+  shown.step = 200; // where the clock stands by itself
+  for (let frame = 0; frame < 2; frame++) sync.checkForChange();
+  sync.receive({ view: { ...FIRST, step: 12 }, n: 0 });
+  sync.checkForChange();
+  t.mock.timers.tick(1000);
+  assert.equal(shown.step, 12);
   assert.equal(told.length, 0);
 });
