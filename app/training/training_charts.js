@@ -113,7 +113,8 @@ export class TrainingCharts {
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
     this.definitionChoice.hidden = definitions < 2;
     for (const name of CHARTS) { // before they are drawn: what is hidden is not
-      const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed || message.record);
+      const isWaiting = message.waits && !message.fixed; // then every chart is there, and empty
+      const isEmpty = !this.series[name].length && !isWaiting && (name === "ratio" || message.fixed || message.record);
       this[name].section.hidden = isEmpty || (Boolean(message.parts) && !message.parts.includes(name));
     }
     this.holdAxis();

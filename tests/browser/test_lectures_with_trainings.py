@@ -70,6 +70,9 @@ def test_a_remote_goes_through_races_checks_and_trainings_and_back(visit: Visit)
     expect(page.locator(".descent-training-table td").first).to_have_text("")
     expect(readings).to_be_hidden()
     assert page.evaluate(CURVES) == 0
+    page.set_viewport_size({"width": 1920, "height": 1080})  # where there is room for it
+    expect(page.locator(".descent-training-ratio .descent-training-plot")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 720})
     press("2")
     press("1")
     press("2")
