@@ -43,7 +43,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
     # Trainings without their page: a race may be on the landscape around the weights of one.
-    {"app.training.training_scene": set()},
+    {"app.training.training_scene": set(), "app.training.loss_curves": set()},
     {"app.training.prepared_data": set(), "app.training.training_names": set()},
     {"app.training.training_link": set()},
     {"app.training.network_loss_source": set()},
@@ -65,6 +65,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     },
     {"app.gradient_check.check_thumbnail": set()},
     {"app.training.training_job": NUMERICS},  # for the same reason
+    {"app.training.training_thumbnail": set()},
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
     {"app.scene_text.playlist": set()},
     {"app.export": {*NUMERICS, "plotly"}},

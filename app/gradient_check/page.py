@@ -6,14 +6,13 @@ import streamlit as st
 
 from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
 from app.gradient_check import check_lecture, check_state
+from app.gradient_check.check_state import LECTURE
 from app.gradient_check.lesson_picture import show_waiting_scene
 from app.gradient_check.panel import show_panel_fields
 from app.gradient_check.picture import COMPONENT_KEY, show_check
 from app.panels.export_menu import show_script
 from app.panels.laboratory_page import LaboratoryPage
-from app.panels.playlist_button import ADD_KEY, show_add_button, show_playlist_size
-from app.session import lecture_playlist, lecture_state, playlist_text
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.translation import translate
 
 
@@ -26,26 +25,15 @@ def show_way_to_hunt() -> None:
 
 
 def show_picture() -> None:
-    if check_lecture.is_on():
-        lecture_state.show_exit_button(partial(check_lecture.set_mode, False))
-    elif lecture_playlist.get_entries():
-        lecture_state.show_way_back(check_lecture.enter, check_lecture.go_to_entry)
-    if check_lecture.is_waiting():
+    if LECTURE.is_waiting():
         show_waiting_scene(check_lecture.list_curves_before())
     else:
         show_check()
-    if check_lecture.is_on():
-        lecture_playlist.mount_overview(COMPONENT_KEY)
 
 
 def show_buttons() -> None:
     show_script_to_take_home()
-    show_add_button(add_to_playlist)
-
-
-def add_to_playlist() -> None:
-    playlist_text.try_append(check_state.get_scene(), ADD_KEY)
-    rerun_fragments(PANEL)
+    show_add_button(check_state.get_scene)
 
 
 def show_script_to_take_home() -> None:
@@ -62,8 +50,8 @@ def show_script_to_take_home() -> None:
 
 
 LaboratoryPage(
-    check_state.apply_url,
-    check_state.update_url,
+    LECTURE.apply_url,
+    LECTURE.update_url,
     lambda: translate(
         "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, and the "
         "step h decides what that is worth."
@@ -76,5 +64,6 @@ LaboratoryPage(
     show_beside_history=show_buttons,
     show_below_history=partial(show_playlist_size, only_with_scenes=True),
     show_above_picture=show_way_to_hunt,
-    is_lecture=check_lecture.is_on,
+    lecture=LECTURE,
+    picture_key=COMPONENT_KEY,
 ).show()

@@ -6,7 +6,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.gradient_check import check_lecture
 from app.gradient_check.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
 from app.gradient_check.check_scene import (
     OWN_DATA,
@@ -17,7 +16,7 @@ from app.gradient_check.check_scene import (
     ModelTarget,
     SurfaceTarget,
 )
-from app.gradient_check.check_state import apply_edit, get_scene, get_state, try_edit
+from app.gradient_check.check_state import LECTURE, apply_edit, get_scene, get_state, try_edit
 from app.gradient_check.checked_problem import check_point, get_problem
 from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field, show_toggle
 from app.gradient_check.words import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
@@ -97,7 +96,7 @@ def show_model(target: ModelTarget) -> None:
         show_slider("check.dropout", "dropout", target.dropout, choose("dropout"))
         if target.dropout:
             show_toggle("check.fixed_mask", Translatable("Seeded mask"), target.fixed_mask, choose("fixed_mask"))
-    if check_lecture.is_waiting():
+    if LECTURE.is_waiting():
         return  # the audience is to find the fault
     faults = [fault for fault in Fault if fault is not Fault.MARGIN or target.kind == "svm"]
     show_selectbox("check.fault", Translatable("Fault in the gradient"), faults, WORD_TITLES, target.fault,

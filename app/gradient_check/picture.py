@@ -19,7 +19,7 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
 from app.gradient_check import check_lecture
 from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision
-from app.gradient_check.check_state import get_scene, redo, toggle_remedy, toggle_trap, undo, update_scene
+from app.gradient_check.check_state import LECTURE, get_scene, redo, toggle_remedy, toggle_trap, undo, update_scene
 from app.gradient_check.checked_problem import CheckedProblem, cast, get_problem
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
@@ -59,7 +59,7 @@ def show_check(fields: Mapping[str, Any] | None = None, add_result: AddScan | No
         "trapped": (decode_word, lambda name: change(toggle_trap, name)),
         "mended": (decode_press, lambda _: change(toggle_remedy)),
         "everything": (decode_press, lambda _: change(toggle_all_entries)),
-        **check_lecture.list_events(),
+        **LECTURE.list_events(),
     }, {**check_lecture.make_fields(), "outdated": describe_outdated(), **(fields or {})}, add_result,
         on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo))  # fmt: skip
 
@@ -135,7 +135,7 @@ def decode_press(payload: object) -> bool | None:
 
 def change(edit: Callable[..., None], *arguments: Any) -> None:
     """Change the scene, unless the audience of a lecture is to predict what this one shows."""
-    if not check_lecture.is_waiting():
+    if not LECTURE.is_waiting():
         edit(*arguments)
         rerun_fragments(PANEL)
 

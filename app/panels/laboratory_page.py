@@ -4,14 +4,16 @@ Picture and panel are fragments: a change in the panel runs the picture again, a
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
-from app.session import lecture_playlist
+from app.session import lecture_playlist, lecture_state
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
+from app.session.laboratory_lecture import LaboratoryLecture
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.stale_widget_values import finish_panel_run
@@ -36,7 +38,8 @@ class LaboratoryPage(NamedTuple):
     show_beside_history: Callable[[], None] = do_nothing  # more buttons
     show_below_history: Callable[[], None] = do_nothing
     show_above_picture: Callable[[], None] = do_nothing  # links
-    is_lecture: Callable[[], bool] = lambda: False  # the picture alone, without the panel
+    lecture: LaboratoryLecture[Any] | None = None  # whose mode shows the picture alone, without the panel
+    picture_key: str = ""  # of the component that is sent the lecture's scenes
 
     def show(self) -> None:
         mark_race_left()
@@ -52,28 +55,41 @@ class LaboratoryPage(NamedTuple):
             self.update_url()
             mount_visit()
             with drop_unpolled_jobs():
-                self.show_picture()
+                self.show_picture_of_lecture()
 
         @st.fragment(key=PANEL)
         @fix_language
         def show_panel() -> None:
             with top:
                 show_faults()
-                if self.is_lecture():
+                if self.is_lecturing():
                     st.empty()  # the panel may not come back if `top` stays empty
                 else:
                     self.show_top_row()
                     self.show_below_history()
             with st.sidebar:
-                if not self.is_lecture():
+                if not self.is_lecturing():
                     self.show_panel_fields()
                     mount_typed_values()
                 finish_panel_run()
-            if self.is_lecture():
+            if self.is_lecturing():
                 lecture_playlist.precompute_next_entry()
 
         show_picture()
         show_panel()
+
+    def is_lecturing(self) -> bool:
+        return self.lecture is not None and self.lecture.is_on()
+
+    def show_picture_of_lecture(self) -> None:
+        """The picture, with the way out of the lecture or back to it."""
+        if self.lecture and self.is_lecturing():
+            lecture_state.show_exit_button(partial(self.lecture.set_mode, False))
+        elif self.lecture and lecture_playlist.get_entries():
+            lecture_state.show_way_back(self.lecture.enter, self.lecture.go_to_entry)
+        self.show_picture()
+        if self.is_lecturing():
+            lecture_playlist.mount_overview(self.picture_key)
 
     def show_top_row(self) -> None:
         with (

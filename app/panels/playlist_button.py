@@ -5,16 +5,25 @@ from collections.abc import Callable
 import streamlit as st
 
 from app.scene_text import playlist
+from app.scene_text.playlist import PlaylistScene
 from app.session import playlist_text
-from app.session.current_scene_and_undo import show_note
+from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note
 from app.translation import translate
 
 ADD_KEY = "to_playlist"  # of the button, and of the note why a scene was not added
 
 
-def show_add_button(add: Callable[[], None]) -> None:
+def show_add_button(get_scene: Callable[[], PlaylistScene]) -> None:
     """Show the button that adds the scene to the playlist."""
-    st.button(translate("Add this scene to the playlist"), key=ADD_KEY, icon=":material/playlist_add:", on_click=add)
+    st.button(
+        translate("Add this scene to the playlist"), key=ADD_KEY, icon=":material/playlist_add:", on_click=add_scene,
+        args=(get_scene,),
+    )  # fmt: skip
+
+
+def add_scene(get_scene: Callable[[], PlaylistScene]) -> None:
+    playlist_text.try_append(get_scene(), ADD_KEY)
+    rerun_fragments(PANEL)
 
 
 def show_playlist_size(*, only_with_scenes: bool = False) -> None:

@@ -11,10 +11,9 @@ from app.browser.player_component import pass_on_history_steps
 from app.browser.qr_code import make_qr_code
 from app.model.display_names import get_display_name
 from app.model.scene import Scene, UserError
-from app.panels.playlist_button import ADD_KEY, show_add_button, show_playlist_size
+from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
-from app.session import playlist_text
 from app.session.current_scene_and_undo import (
     PANEL,
     get_scene,
@@ -101,7 +100,7 @@ def show_share_menu() -> None:
                 )
             )
         with st.container(horizontal=True, key="share_acts"):
-            show_add_button(add_from_race_page)
+            show_add_button(get_scene)
             show_embed_button(scene)
         show_playlist_size()
         if get_session().scene_text_of != scene:
@@ -196,8 +195,3 @@ def write_embed_code(link: str, title: str) -> str:
     """A frame in HTML that shows the scene of a link as a picture that plays."""
     source = escape(f"{link}&{EMBED_PARAMETER}")
     return f'<iframe src="{source}" title="{escape(title)}" {FRAME_SIZE} allowfullscreen></iframe>'
-
-
-def add_from_race_page() -> None:
-    playlist_text.try_append(get_scene(), ADD_KEY)
-    rerun_fragments(PANEL)

@@ -20,7 +20,7 @@ class PlaylistPanel {
 
   receive(message, send) {
     const { version, scenes, labels, palette } = message;
-    this.polling.receive(send, message); // while the error of a check is computed
+    this.polling.receive(send, message); // while the curves of its pictures are computed
     this.version = version;
     const theme = applyTheme(this.root, palette.themes);
     const key = JSON.stringify(labels);

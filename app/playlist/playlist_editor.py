@@ -5,7 +5,6 @@ import streamlit as st
 from app.model.scene import UserError
 from app.playlist.scene_list import show_scene_list, show_undo
 from app.scene_text.playlist import (
-    CHECK_PATH,
     LONG_LINK_CHARACTERS,
     MAX_PLAYLIST_BYTES,
     Playlist,
@@ -16,7 +15,7 @@ from app.scene_text.playlist import (
 from app.scene_text.url_parameters import group_parameters
 from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
-from app.session.page_url import RACE_PAGE, PageUrl
+from app.session.page_url import PageUrl
 from app.session.playlist_text import FIELD_KEY, get_text, set_text, try_append
 from app.session.session_state import get_session
 from app.translation import translate
@@ -28,6 +27,7 @@ EXAMPLE_TEMPLATE = """# {remark}
 ?surface=ravine()&run=momentum(lr=0.005)&run=nesterov(lr=0.005) {question}
 ?surface=rosenbrock()&steps=60&run=newton()&run=lbfgs() predict
 ?trap=kink
+?data=digits(epochs=5)&train=network(initialization=zero) predict
 """
 
 
@@ -81,9 +81,10 @@ def show_playlist() -> None:
         st.title(translate("Playlist"), anchor=False)
         st.markdown(
             translate(
-                "The scenes of a lecture, one per line: the link of a race or a gradient check from the address bar, "
-                "or the part of it after the question mark. Text after a link is a question: the scene waits at its "
-                "start until it is answered; `predict` asks what will happen. Lines that begin with # are comments."
+                "The scenes of a lecture, one per line: the link of a race, a gradient check or a training from the "
+                "address bar, or the part of it after the question mark. Text after a link is a question: the scene "
+                "waits at its start until it is answered; `predict` asks what will happen. Lines that begin with # "
+                "are comments."
             )
         )
         if FIELD_KEY not in st.session_state:
@@ -159,8 +160,7 @@ def show_lecture_link(text: str, playlist: Playlist) -> None:
     page, parameters = lecture_playlist.find_start(text)
     st.page_link(page, label=translate("Start the lecture"), icon=":material/co_present:", query_params=parameters)
     url = (st.context.url or "").partition("?")[0].rstrip("/").removesuffix("playlist")
-    path = "" if page == RACE_PAGE else CHECK_PATH
-    link = f"{url}{path}?{'&'.join('='.join(pair) for pair in parameters)}"
+    link = f"{url}{lecture_playlist.URL_PATHS[page]}?{'&'.join('='.join(pair) for pair in parameters)}"
     st.caption(translate("The whole lecture as one link:"))
     st.code(link, language=None, wrap_lines=True)
     if len(link) > LONG_LINK_CHARACTERS:

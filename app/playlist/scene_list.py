@@ -1,6 +1,6 @@
 """The scenes of the playlist under its text: opened, moved, or left out, by mouse, finger or keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -17,13 +17,16 @@ from app.gradient_check.check_thumbnail import is_curve_known
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.scene_text.playlist import MAX_SCENES, Playlist, leave_out_scene, read_playlist, reorder_scenes
 from app.session.playlist_text import get_text, set_text
-from app.session.polled_jobs import drop_unpolled_jobs, poll_job
+from app.session.polled_jobs import GetJob, drop_unpolled_jobs, poll_job
 from app.session.scene_cards import SCENE_LIST_LABELS, get_scan, make_cards
 from app.session.session_state import get_session
+from app.training.training_job import get_training_job
+from app.training.training_scene import TrainingScene
+from app.training.training_thumbnail import list_missing_curves
 from app.translation import fix_language, translate, translate_table
 
 COMPONENT_KEY = "playlist_scenes"
-CHECKS_AT_ONCE = 2  # that are computed for their pictures
+JOBS_AT_ONCE = 2  # of the checks and trainings that are computed for their pictures
 
 _scene_list = st.components.v2.component(
     "descent_scenes", js=make_loader("mountPlaylist", "playlist/mount.js"), isolate_styles=False
@@ -45,7 +48,7 @@ class ChosenScene(NamedTuple):
 @st.fragment
 @fix_language
 def show_scene_list(playlist: Playlist) -> None:
-    """Show the list, again and again while the error of a check is computed."""
+    """Show the list, again and again while the curves of its pictures are computed."""
     with drop_unpolled_jobs():
         is_complete = compute_curves(playlist)
     _scene_list(
@@ -68,12 +71,25 @@ def show_scene_list(playlist: Playlist) -> None:
 
 
 def compute_curves(playlist: Playlist) -> bool:
-    """Have the checks computed that come first in the list, as far as their pictures need it; return if all have."""
-    scenes = [entry.scene for entry in playlist.entries if isinstance(entry.scene, CheckScene)]
-    missing = [scene for scene in scenes if not is_curve_known(scene, get_scan(scene)) and not has_failed(scene)]
-    for scene in missing[:CHECKS_AT_ONCE]:
-        poll_job(get_scan_job, make_scan_request(scene))
-    return not missing
+    """Have the checks and trainings computed that come first in the list, as far as their pictures need it.
+
+    Return whether all have been, but for what this visitor has stopped.
+    """
+    working = 0
+    for get_job, request in list_missing_jobs(playlist):
+        working += poll_job(get_job, request).state != "stopped"
+        if working == JOBS_AT_ONCE:
+            break
+    return working == 0
+
+
+def list_missing_jobs(playlist: Playlist) -> Iterator[tuple[GetJob, Any]]:
+    for entry in playlist.entries:
+        if isinstance(entry.scene, CheckScene):
+            if not is_curve_known(entry.scene, get_scan(entry.scene)) and not has_failed(entry.scene):
+                yield get_scan_job, make_scan_request(entry.scene)
+        elif isinstance(entry.scene, TrainingScene):
+            yield from ((get_training_job, request) for request in list_missing_curves(entry.scene))
 
 
 def has_failed(scene: CheckScene) -> bool:

@@ -1,4 +1,4 @@
-"""Read, write and pack playlists: the scenes of a lecture, races and gradient checks, one per line.
+"""Read, write and pack playlists: the scenes of a lecture, races, gradient checks and trainings, one per line.
 
     # before the break
     https://there.example/?surface=beale()&run=adam(lr=0.1)
@@ -6,30 +6,37 @@
     surface=saddle()&run=newton() predict
     ?surface=bowl()&run=sgd()&run=adam() Which one is first? | SGD | Adam | Neither
     https://there.example/gradient-check?trap=kink Is this gradient right?
+    https://there.example/training?train=network(initialization=zero) predict
     https://there.example/lessons?lesson=ball
 
-A line is a link, or the part of a link after the question mark; by its parameters it is a race or a gradient check.
+A line is a link, or the part of a link after the question mark; by its parameters it is a race, a gradient check or a
+training.
 The text after it is a question: the scene waits at its start until the question is answered. `predict` stands for a
 default question. After ` | ` there may be choices. The link of a lesson stands for its first scene with its question
 and choices. Lines that begin with # are comments. A line that cannot be read, or whose surface or all of whose runs
-cannot be read, or what a check is of, is left out, and the others are a playlist all the same. The link of a playlist
-contains its text, compressed; its unpacked length is checked before it is read.
+cannot be read, or what a check is of, or a training's data or all its trainings, is left out, and the others are a
+playlist all the same. The link of a playlist contains its text, compressed; its unpacked length is checked before it is
+read.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from app.gradient_check import check_link
 from app.gradient_check.check_scene import CheckScene
-from app.lessons.catalogue import LESSONS
-from app.lessons.lesson import CheckLesson, RaceLesson
+from app.lessons.catalogue import CHECK_LESSONS, LESSONS
+from app.lessons.lesson import RaceLesson, TrainingLesson
 from app.model.call_reader import NOTHING, Fault
 from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
 from app.scene_text.packed_text import pack_text, unpack_text
 from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
+from app.scene_text.url_parameters import group_parameters
 from app.scene_text.writer import encode_query, list_parts
+from app.training import training_link
+from app.training.training_scene import TrainingScene
 from surfaces.models.classification_table import LIMITS
 
 MAX_SCENES = 30
@@ -46,11 +53,15 @@ COMMENT_SIGN = "#"
 CHECK_PATH, HUNT_PATH, TRAINING_PATH = "gradient-check", "bug-hunt", "training"  # end the path of a link
 PATHS = (CHECK_PATH, HUNT_PATH, TRAINING_PATH)
 CHECK_SIGNS = {"of", "how", "trap"}  # parameters of which every link to a gradient check has one
+TRAINING_SIGNS = {"data", "train"}  # the same for trainings
 RACE_SIGNS = {"surface", "start", "run"}  # and these are of a race, whatever else is there
+
+Parts = list[tuple[str, str]]  # of a link: names and values
+PlaylistScene = Scene | CheckScene | TrainingScene
 
 
 class PlaylistEntry(NamedTuple):
-    scene: Scene | CheckScene
+    scene: PlaylistScene
     question: str | None = None  # "": the default question
     choices: tuple[str, ...] = ()
     lesson: str = ""  # the name of the lesson whose first scene this is, with its question unless there is another
@@ -95,23 +106,20 @@ def read_playlist(text: str, *, keeps_places: bool = False) -> Playlist:
     return Playlist(tuple(entries), tuple(faults), tuple(lines))
 
 
+@lru_cache(maxsize=256)  # a text is read several times in a run of a page, and each training splits its data anew
 def read_line(line: str, is_kept: bool = False) -> tuple[PlaylistEntry, tuple[Fault, ...]]:
     """Read the entry of a line, and its faults. Raises `UserError` if it has no scene, or none that anybody meant."""
     link, *rest = line.split(maxsplit=1)
     path, query = split_link(link)
     if path == HUNT_PATH:
         raise UserError("The bug hunt is a game for one, and no scene of a lecture.")
-    if path == TRAINING_PATH:
-        raise refuse_training()
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
     parts = parse_qsl(query)
     question, choices = read_question("".join(rest))
     if lesson := dict(parts).get(LESSON_PARAMETER):
         return PlaylistEntry(read_lesson_scene(lesson), question or "", choices, lesson), ()
-    names = {name for name, _ in parts}
-    is_check = path == CHECK_PATH or (names & CHECK_SIGNS and not names & RACE_SIGNS)
-    scene, faults = (read_check if is_check else read_race)(parts, is_kept)
+    scene, faults = read_scene(path, parts, is_kept)
     return PlaylistEntry(scene if question is None else at_start(scene), question, choices), faults
 
 
@@ -123,7 +131,17 @@ def split_link(link: str) -> tuple[str, str]:
     return (path, query.partition("#")[0]) if is_address else ("", link.partition("#")[0])
 
 
-def read_race(parts: list[tuple[str, str]], is_kept: bool) -> tuple[Scene, tuple[Fault, ...]]:
+def read_scene(path: str, parts: Parts, is_kept: bool) -> tuple[PlaylistScene, tuple[Fault, ...]]:
+    """The scene of a link, whose kind is told by the end of its path, else by the names of its parameters."""
+    names = {name for name, _ in parts}
+    if path == CHECK_PATH or (path != TRAINING_PATH and names & CHECK_SIGNS and not names & RACE_SIGNS):
+        return read_check(parts, is_kept)
+    if path == TRAINING_PATH or (names & TRAINING_SIGNS and not names & RACE_SIGNS):
+        return read_trainings(parts, is_kept)
+    return read_race(parts, is_kept)
+
+
+def read_race(parts: Parts, is_kept: bool) -> tuple[Scene, tuple[Fault, ...]]:
     scene, faults = assemble_scene(parts)
     for fault in () if is_kept else faults:
         if fault.text.startswith("surface=") or (fault.text.startswith("run=") and not scene.runs):
@@ -131,7 +149,7 @@ def read_race(parts: list[tuple[str, str]], is_kept: bool) -> tuple[Scene, tuple
     return scene.with_presentation(is_lecture=False), faults
 
 
-def read_check(parts: list[tuple[str, str]], is_kept: bool) -> tuple[CheckScene, tuple[Fault, ...]]:
+def read_check(parts: Parts, is_kept: bool) -> tuple[CheckScene, tuple[Fault, ...]]:
     scene, faults = check_link.read_parameters({name: [value] for name, value in parts})
     for fault in () if is_kept else faults:
         if fault.text.startswith(("of=", "data=", "trap=")):
@@ -139,13 +157,19 @@ def read_check(parts: list[tuple[str, str]], is_kept: bool) -> tuple[CheckScene,
     return scene, faults
 
 
-def refuse_training() -> UserError:
-    return UserError("A training is no scene of a playlist. Its own page has a lecture mode.")
+def read_trainings(parts: Parts, is_kept: bool) -> tuple[TrainingScene, tuple[Fault, ...]]:
+    scene, faults = training_link.read_parameters(group_parameters(parts))
+    lost = [fault for fault in faults if fault.text.startswith("train=")]
+    has_none = len(lost) >= max(1, sum(name == "train" for name, _ in parts))
+    for fault in () if is_kept else faults:
+        if fault.text.startswith("data=") or (fault in lost and has_none):
+            raise UserError(fault.reason)
+    return scene, faults
 
 
-def at_start(scene: Scene | CheckScene) -> Scene | CheckScene:
+def at_start(scene: PlaylistScene) -> PlaylistScene:
     """The scene before anything of it is shown."""
-    return scene if isinstance(scene, CheckScene) else scene.without_step()
+    return scene.without_step() if isinstance(scene, Scene) else scene
 
 
 def read_question(text: str) -> tuple[str | None, tuple[str, ...]]:
@@ -164,15 +188,15 @@ def read_question(text: str) -> tuple[str | None, tuple[str, ...]]:
     return ("" if question == PREDICT_KEYWORD else question) if question else None, tuple(choices)
 
 
-def read_lesson_scene(name: str) -> Scene | CheckScene:
+def read_lesson_scene(name: str) -> PlaylistScene:
     if name not in LESSONS:
         raise UserError("There is no lesson called “{name}”.", name=shorten(name))
     lesson = LESSONS[name]
     if isinstance(lesson, RaceLesson):
         return at_start(lesson.parse_scene_of(lesson.first_scene))
-    if isinstance(lesson, CheckLesson):
-        return lesson.parse_check_of(lesson.first_scene)
-    raise refuse_training()
+    if isinstance(lesson, TrainingLesson):
+        return lesson.parse_trainings_of(lesson.first_scene)
+    return CHECK_LESSONS[name].parse_check_of(lesson.first_scene)
 
 
 def write_line(entry: PlaylistEntry) -> str:
@@ -184,14 +208,16 @@ def write_line(entry: PlaylistEntry) -> str:
     return f"?{query} {CHOICE_SEPARATOR.join((question or '', *entry.choices))}".rstrip()
 
 
-def list_scene_parts(scene: Scene | CheckScene) -> list[tuple[str, str]]:
+def list_scene_parts(scene: PlaylistScene) -> Parts:
     """The parameters of a scene's line, with all its data."""
     if isinstance(scene, CheckScene):
         return check_link.write_named_parameters(scene, LIMITS.characters)
+    if isinstance(scene, TrainingScene):
+        return training_link.write_named_parameters(scene, LIMITS.characters)
     return list_parts(scene.with_presentation(is_lecture=False))
 
 
-def append_scene(text: str, scene: Scene | CheckScene) -> str:
+def append_scene(text: str, scene: PlaylistScene) -> str:
     """Add a scene at the end of a text. Raises `UserError` if its line is too long, or the playlist is full."""
     line = write_line(PlaylistEntry(scene))
     read_line(line)

@@ -15,26 +15,38 @@ from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.model.call_reader import Fault
 from app.model.scene import Scene, UserError
-from app.scene_text.playlist import CHECK_PATH, PlaylistEntry, normalize_playlist, pack, read_playlist, unpack
+from app.scene_text.playlist import (
+    CHECK_PATH,
+    TRAINING_PATH,
+    PlaylistEntry,
+    PlaylistScene,
+    normalize_playlist,
+    pack,
+    read_playlist,
+    unpack,
+)
 from app.scene_text.url_parameters import UrlParameters
 from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.page_request import request_page
-from app.session.page_url import CHECK_PAGE, RACE_PAGE, make_race_link
+from app.session.page_url import CHECK_PAGE, RACE_PAGE, TRAINING_PAGE, make_race_link
 from app.session.playlist_questions import make_question
 from app.session.polled_jobs import poll_job
 from app.session.scene_cards import make_cards
 from app.session.session_state import get_session
+from app.training.training_job import get_training_job, list_requests
+from app.training.training_scene import TrainingScene
 from surfaces.translatable import Translatable
 
 PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the address
 URL_PARAMETERS = (PLAYLIST_PARAMETER, PLACE_PARAMETER)
 MODE_PARAMETER = "mode"
 
-URL_PATHS = {RACE_PAGE: "", CHECK_PAGE: CHECK_PATH}
+URL_PATHS = {RACE_PAGE: "", CHECK_PAGE: CHECK_PATH, TRAINING_PAGE: TRAINING_PATH}
+PAGES: dict[type[PlaylistScene], str] = {Scene: RACE_PAGE, CheckScene: CHECK_PAGE, TrainingScene: TRAINING_PAGE}
 
-AnyScene = TypeVar("AnyScene", Scene, CheckScene)
+AnyScene = TypeVar("AnyScene", bound=PlaylistScene)
 
 
 def get_entries() -> tuple[PlaylistEntry, ...]:
@@ -57,7 +69,8 @@ def find_entry(kind: type[AnyScene]) -> tuple[PlaylistEntry, AnyScene] | None:
 
 
 def get_page(entry: PlaylistEntry) -> str:
-    return CHECK_PAGE if isinstance(entry.scene, CheckScene) else RACE_PAGE
+    """The page that shows an entry."""
+    return PAGES[type(entry.scene)]
 
 
 def is_revealed() -> bool:
@@ -201,10 +214,14 @@ def mount_overview(key: str) -> None:
 
 
 def precompute_next_entry() -> None:
-    """Compute and cache the next scene while this one is watched; of a check as much as takes a few seconds."""
+    """Compute and cache the next scene while this one is watched; of the others as much as takes a few seconds."""
     for entry in get_entries()[get_playlist_index() + 1 : get_playlist_index() + 2]:
         if isinstance(entry.scene, CheckScene):
             poll_job(get_scan_job, make_scan_request(entry.scene))
+            continue
+        if isinstance(entry.scene, TrainingScene):
+            for request in list_requests(entry.scene):
+                poll_job(get_training_job, request)
             continue
         compute_landscape(entry.scene.surface)
         for run in entry.scene.runs:

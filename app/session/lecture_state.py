@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from app.gradient_check.check_scene import CheckScene
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene
 from app.scene_text.playlist import PlaylistEntry, pack, write_line
@@ -66,14 +65,14 @@ def is_suspenseful() -> bool:
 def read_url(parameters: UrlParameters) -> ParsedScene:
     """Load the playlist of an address, and read its scene: from its own parts, or from the playlist's entry.
 
-    The page of the gradient check is shown instead, if the entry is a check.
+    If the entry is a gradient check or a training, its page is shown instead.
     """
     faults = load_playlist(parameters)
     pairs = [(name, value) for name, values in parameters.items() if name in PART_NAMES for value in values]
     scene, scene_faults = assemble_scene(pairs) if pairs else ParsedScene(DEFAULT_SCENE, ())
     entry = get_current_entry()
     if entry is not None and all(name in (*VISITOR_PARTS, VIEW_PART) for name, _ in pairs):
-        if isinstance(entry.scene, CheckScene):
+        if not isinstance(entry.scene, Scene):
             language = scene.presentation.language
             update_scene(get_scene().with_presentation(language=language, is_lecture=False))
             leave_for_entry(scene.presentation.is_lecture)
@@ -188,7 +187,7 @@ def go_to_entry(index: int) -> None:
     if not 0 <= index < len(get_entries()):
         return
     session, entry_scene = get_session(), get_entries()[index].scene
-    if isinstance(entry_scene, CheckScene):
+    if not isinstance(entry_scene, Scene):
         is_lecture = get_scene().presentation.is_lecture
         update_scene(get_scene().with_presentation(is_lecture=False))  # the mode goes along to the other page
         return go_to_page_of(index, is_lecture=is_lecture)

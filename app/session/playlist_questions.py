@@ -24,13 +24,17 @@ def make_question(entry: PlaylistEntry) -> Question | None:
         text = entry.question or translate("What will happen?")
         return None if entry.question is None else Question(text, entry.choices)
     lesson, language = LESSONS[entry.lesson], get_language()
-    text, numbers = load_lesson_text(lesson.name, get_file_language(language)), measure_facts(lesson).numbers
+    text = load_lesson_text(lesson.name, get_file_language(language))
+    asked = (text.question, *(text.choices[choice] for choice in lesson.choices))
+    numbers = (
+        measure_facts(lesson).numbers if any("{{" in part for part in asked) else {}
+    )  # its scenes are run for them
 
     def write(part: str) -> str:
         return to_plain_text(fill_numbers(pseudo_translate(part, language), numbers))
 
-    choices = tuple(write(text.choices[choice]) for choice in lesson.choices)
-    return Question(write(text.question), choices, lesson.choices.index(lesson.right_choice))
+    question, *choices = map(write, asked)
+    return Question(question, tuple(choices), lesson.choices.index(lesson.right_choice))
 
 
 def to_plain_text(markdown: str) -> str:

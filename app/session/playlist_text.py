@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from app.gradient_check.check_scene import CheckScene
-from app.model.scene import Scene, UserError
-from app.scene_text.playlist import append_scene
+from app.model.scene import UserError
+from app.scene_text.playlist import PlaylistScene, append_scene
 from app.session.session_state import get_session
 
 FIELD_KEY = "playlist_field"
@@ -19,7 +18,7 @@ def set_text(text: str) -> None:
     get_session().playlist_text = st.session_state[FIELD_KEY] = text
 
 
-def try_append(scene: Scene | CheckScene, note_key: str) -> None:
+def try_append(scene: PlaylistScene, note_key: str) -> None:
     """Add a scene at the end of the text, or note under this key why that is impossible."""
     notes = get_session().notes
     notes.pop(note_key, None)

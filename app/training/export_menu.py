@@ -18,7 +18,7 @@ from app.session.stale_widget_values import resend_value
 from app.training import recorded_data, saved_page
 from app.training.recorded_data import RecordedTraining
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
-from app.training.training_job import TrainingRequest, get_training_job
+from app.training.training_job import TrainingRequest, get_training_job, list_requests
 from app.training.training_link import write_parameters
 from app.training.training_names import describe_title, name_trainings
 from app.training.training_scene import TrainingScene, build_training
@@ -126,7 +126,7 @@ def write_repository_script(scene: TrainingScene, which: int = 0) -> str:
 
 def show_data_files(scene: TrainingScene) -> None:
     """Offer what was recorded as CSV and as JSON."""
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    requests = list_requests(scene)
     if not any(get_training_job(request).status.result for request in requests):
         st.caption(translate("Nothing is recorded yet."))
         return
@@ -160,7 +160,7 @@ def write_data(
 
 def show_web_page(scene: TrainingScene) -> None:
     """Offer the trainings as a single HTML file."""
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    requests = list_requests(scene)
     if not all(get_training_job(request).status.result for request in requests):
         st.caption(translate("Nothing is recorded yet."))
         return

@@ -4,8 +4,7 @@ from app.session.current_scene_and_undo import rerun_fragments
 from app.session.page_request import request_page
 from app.session.page_url import RACE_PAGE
 from app.training.landscape_messages import find_refusal, list_race_parameters, poll_landscape
-from app.training.training_job import TrainingRequest, get_training_job
-from app.training.training_scene import build_training
+from app.training.training_job import get_training_job, list_requests
 from app.training.training_state import get_scene, get_view, update_view
 from app.training.training_view import Plane
 
@@ -27,7 +26,7 @@ def list_shown_race() -> list[tuple[str, str]]:
     scene, plane = get_scene(), get_view().plane
     if plane is None:
         return []
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    requests = list_requests(scene)
     statuses = [get_training_job(request).status for request in requests]
     landscape = poll_landscape(scene, requests, statuses, plane)
     return list_race_parameters(scene, plane, landscape.result if landscape else None)

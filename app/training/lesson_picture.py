@@ -1,10 +1,21 @@
-"""The picture of trainings in a lesson: some of its parts, of trainings that stay as they are."""
+"""The picture of trainings in a lesson, of which it has some parts, or before the question of a lecture: before the
+prediction no more than the first epochs."""
 
 from collections.abc import Sequence
 
-from app.training.picture import add_curves, add_details, describe_scene, mount_trainings
-from app.training.training_job import TrainingRequest, TrainingSnapshot
-from app.training.training_scene import TrainingScene, build_training
+from app.lessons.catalogue import TRAINING_LESSONS
+from app.training.picture import (
+    add_curves,
+    add_details,
+    describe_progress,
+    describe_scene,
+    mount_scene,
+    mount_trainings,
+    poll_jobs,
+)
+from app.training.training_job import TrainingSnapshot, list_requests
+from app.training.training_scene import TrainingScene
+from app.training.training_state import LECTURE, get_scene
 from app.translation import translate
 
 
@@ -13,8 +24,7 @@ def show_fixed_trainings(
     last_epoch: int | None = None,
 ) -> None:  # fmt: skip
     """Show these parts of the picture; before the visitor's prediction, no more than the epochs up to `last_epoch`."""
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
-    header, arrays = describe_scene(scene, requests)
+    header, arrays = describe_scene(scene, list_requests(scene))
     for k, snapshot in enumerate(trainings):
         shown = snapshot if last_epoch is None else cut_snapshot(snapshot, last_epoch)
         header["trainings"][k] |= add_curves(arrays, k, shown)
@@ -23,9 +33,33 @@ def show_fixed_trainings(
     header |= {
         "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "share": 1.0,
         "mark": f"{key} {hash((scene, last_epoch)):x}", "suspense": True, "lesson": key,
-        "waits": "" if last_epoch is None else translate("The rest waits for your prediction."),
+        "waits": "" if last_epoch is None else describe_waiting(),
     }  # fmt: skip
     mount_trainings(key, header, arrays, {})
+
+
+def show_waiting_trainings() -> None:
+    """Show the scene of a lecture whose question is open, and of its trainings what their lesson shows before; they are
+    trained meanwhile."""
+    scene, last_epoch = get_scene(), find_last_epoch_before()
+    requests = list_requests(scene)
+    statuses = poll_jobs(requests)
+    header, arrays = describe_scene(scene, requests)
+    for k, status in enumerate(statuses):
+        header["trainings"][k] |= add_curves(arrays, k, status.result and cut_snapshot(status.result, last_epoch))
+    header |= {"readings": [], "landscape": None, "waits": describe_waiting()}
+    mount_scene(requests, statuses, (header, arrays), (describe_progress(statuses), {}), {})
+
+
+def find_last_epoch_before() -> int:
+    """The last epoch that is seen before the question of the present entry is answered; -1 for none."""
+    found = LECTURE.find_entry()
+    lesson = TRAINING_LESSONS.get(found[0].lesson) if found else None
+    return lesson.epochs_before if lesson else -1
+
+
+def describe_waiting() -> str:
+    return translate("The rest waits for your prediction.")
 
 
 def cut_snapshot(snapshot: TrainingSnapshot, last_epoch: int) -> TrainingSnapshot:

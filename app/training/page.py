@@ -1,22 +1,34 @@
 """Training: networks learn from data, side by side, and what there is to see of it."""
 
-from functools import partial
-
 import streamlit as st
 
 from app.panels.laboratory_page import LaboratoryPage
-from app.session import lecture_state
-from app.training import training_lecture, training_state
+from app.panels.playlist_button import show_add_button, show_playlist_size
+from app.training import training_state
 from app.training.export_menu import show_export_menu
+from app.training.lesson_picture import show_waiting_trainings
 from app.training.panel import show_panel_fields
-from app.training.picture import show_trainings
+from app.training.picture import COMPONENT_KEY, show_trainings
+from app.training.training_state import LECTURE
 from app.translation import translate
 
 
 def show_picture() -> None:
-    if training_lecture.is_on():
-        lecture_state.show_exit_button(partial(training_lecture.set_mode, False))
-    show_trainings()
+    if LECTURE.is_waiting():
+        show_waiting_trainings()
+    else:
+        show_trainings()
+
+
+def show_buttons() -> None:
+    if not LECTURE.is_waiting():  # the files have what the audience is to predict
+        show_export_menu()
+    show_add_button(training_state.get_scene)
+
+
+def show_below_history() -> None:
+    show_playlist_size(only_with_scenes=True)
+    show_link_to_log()
 
 
 def show_link_to_log() -> None:
@@ -28,8 +40,8 @@ def show_link_to_log() -> None:
 
 
 LaboratoryPage(
-    training_state.apply_url,
-    training_state.update_url,
+    LECTURE.apply_url,
+    LECTURE.update_url,
     lambda: translate(
         "A network learns from real data, epoch by epoch. Add another training to see what one change makes of it."
     ),
@@ -38,7 +50,8 @@ LaboratoryPage(
     training_state.redo,
     show_picture,
     show_panel_fields,
-    show_export_menu,
-    show_link_to_log,
-    is_lecture=training_lecture.is_on,
+    show_buttons,
+    show_below_history,
+    lecture=LECTURE,
+    picture_key=COMPONENT_KEY,
 ).show()

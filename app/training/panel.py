@@ -23,7 +23,7 @@ from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import is_linkable
 from app.training.training_names import format_change, name_trainings
 from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene
-from app.training.training_state import apply_edit, get_scene, get_state, try_edit, update_scene
+from app.training.training_state import LECTURE, apply_edit, get_scene, get_state, try_edit, update_scene
 from app.translation import translate
 from optimizers.training.specification import MAX_TRAININGS
 from surfaces.translatable import Translatable
@@ -41,7 +41,8 @@ TABLE_FIELDS = ClassificationTableFields(
 
 def show_panel_fields() -> None:
     scene = get_scene()
-    show_prepared_scenes(scene)
+    if not LECTURE.is_waiting():  # their names and sentences tell what happens
+        show_prepared_scenes(scene)
     show_trainings_list()
     show_model(scene)
     show_optimizer(scene, WIDGETS)

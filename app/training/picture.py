@@ -21,7 +21,6 @@ from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import count_others, poll_job, set_stopped
 from app.session.session_state import get_session
-from app.training import training_lecture
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions
 from app.training.labels import BLAME_TITLES, CHECK_TITLES, LABELS
@@ -37,10 +36,11 @@ from app.training.layer_arrays import (
 from app.training.mended_training import add_mended
 from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
-from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job
+from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job, list_requests
 from app.training.training_names import describe_data, describe_model, name_trainings
-from app.training.training_scene import TrainingScene, build_training
+from app.training.training_scene import TrainingScene
 from app.training.training_state import (
+    LECTURE,
     get_scene,
     get_state,
     get_view,
@@ -74,13 +74,32 @@ _news = st.components.v2.component(
 def show_trainings() -> None:
     """Show what is recorded so far of all trainings; they go on while the browser asks for more."""
     scene = get_scene()
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    requests = list_requests(scene)
     statuses = poll_jobs(requests)
     selected = statuses[scene.selected]
-    edition = make_job_id(*((status.version, status.state) for status in statuses))  # of the curves
-    parts = {"id": COMPONENT_KEY, "mark": make_job_id(*requests), "edition": edition}
     header, arrays = describe_trainings(scene, requests, statuses)
     news, news_arrays = describe_news(scene, requests, statuses)
+    readings = selected.result.readings if selected.result is not None else ()
+    events: Events = {
+        "checked": (decode_press, lambda _: show_sanity_checks()),
+        "planned": (decode_plane, show_landscape),
+        "raced": (decode_press, lambda _: request_race()),
+        "mended": (partial(decode_reading, readings), mend),
+        "changed": (decode_change, make_change),
+    }
+    mount_scene(requests, statuses, (header, arrays), (news, news_arrays), events)
+
+
+def mount_scene(
+    requests: list[TrainingRequest],
+    statuses: list[JobStatus],
+    curves: tuple[dict[str, Any], Arrays],
+    news: tuple[dict[str, Any], Arrays],
+    events: Events,
+) -> None:
+    """Mount the picture of the present scene: its curves and, as a message of its own, its news."""
+    edition = make_job_id(curves[0].get("waits"), *((status.version, status.state) for status in statuses))
+    parts = {"id": COMPONENT_KEY, "mark": make_job_id(*requests), "edition": edition}
 
     def stop(is_stopped: bool) -> None:
         for request in requests:
@@ -88,23 +107,18 @@ def show_trainings() -> None:
                 set_stopped(get_training_job, request, is_stopped)
         rerun_fragments()
 
-    readings = selected.result.readings if selected.result is not None else ()
-
-    events: Events = {
-        **training_lecture.list_events(),
-        "stopped": (decode_stop, stop),
-        "selected": (decode_index, select_training),
-        "checked": (decode_press, lambda _: show_sanity_checks()),
-        "planned": (decode_plane, show_landscape),
-        "ahead": (decode_future, show_future),
-        "raced": (decode_press, lambda _: request_race()),
-        "mended": (partial(decode_reading, readings), mend),
-        "changed": (decode_change, make_change),
-    }
+    events = {
+        **LECTURE.list_events(), "stopped": (decode_stop, stop), "selected": (decode_index, select_training),
+        "ahead": (decode_future, show_future), **events,
+    }  # fmt: skip
     mount_trainings(
-        COMPONENT_KEY, header | parts, arrays, events, on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo)
+        COMPONENT_KEY,
+        curves[0] | parts,
+        curves[1],
+        events,
+        on_undone_change=make_history_handler(COMPONENT_KEY, undo, redo),
     )
-    _news(key=f"{COMPONENT_KEY}_news", data=encode_binary_message(parts | news, news_arrays))
+    _news(key=f"{COMPONENT_KEY}_news", data=encode_binary_message(parts | news[0], news[1]))
 
 
 def mount_trainings(
@@ -218,13 +232,18 @@ def describe_news(
     landscape = poll_landscape(scene, requests, statuses, plane) if plane else None
     news["landscape"] = describe_landscape(arrays, scene, plane, landscape)
     everything += [landscape] if landscape else []
-    active = next((status for status in everything if status.state not in ("done", "failed")), everything[-1])
-    return news | {
-        "number": sum(status.version for status in everything),
-        "share": sum(status.fraction for status in everything) / len(everything), "state": active.state,
+    return news | describe_progress(everything), arrays
+
+
+def describe_progress(statuses: Sequence[JobStatus]) -> dict[str, Any]:
+    """How far the jobs are, and what of it is shown in a lecture."""
+    active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
+    return {
+        "number": sum(status.version for status in statuses),
+        "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
         "others": count_others(active.state), "future": get_view().future,
-        "suspense": training_lecture.is_on(), **training_lecture.make_fields(),
-    }, arrays  # fmt: skip
+        "suspense": LECTURE.is_on() or LECTURE.find_entry() is not None, **LECTURE.make_fields(),
+    }  # fmt: skip
 
 
 def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:

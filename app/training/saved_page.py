@@ -9,10 +9,10 @@ from app.export.html_file import compress, fill_page, pack_modules, to_base64
 from app.model.scene import UserError
 from app.training.picture import describe_trainings
 from app.training.recorded_data import format_link
-from app.training.training_job import TrainingRequest, get_training_job
+from app.training.training_job import get_training_job, list_requests
 from app.training.training_link import write_parameters
 from app.training.training_names import describe_title
-from app.training.training_scene import TrainingScene, build_training
+from app.training.training_scene import TrainingScene
 from app.translation import translate
 
 FILE_NAME = "training.html"
@@ -49,7 +49,7 @@ def collect_messages(scene: TrainingScene) -> dict[int, bytes]:
 
 def encode_message(scene: TrainingScene) -> bytes:
     """The message to the picture, which asks for nothing and offers nothing that needs the server."""
-    requests = [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
+    requests = list_requests(scene)
     statuses: list[JobStatus] = [get_training_job(request).status._replace(state="done") for request in requests]
     header, arrays = describe_trainings(scene, requests, statuses)
     readings: list[dict[str, Any]] = header["readings"]

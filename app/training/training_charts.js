@@ -9,6 +9,7 @@ import { TimeAxis, UNITS } from "./time_axis.js";
 const RULE_OF_THUMB = 1e-3; // of update : weights: "somewhere around 1e-3", say the course notes
 const ITS_DECADE = [-0.5, 0.5].map((power) => RULE_OF_THUMB * 10 ** power); // of which it is the nearest power of ten
 const CHARTS = ["loss", "accuracy", "ratio"];
+const ALL_PERCENTS = [-3, 103]; // of the axis of accuracies, where its curves would tell too much
 const DEFINITIONS = ["norm", "absolute", "deviation"];
 const GROWTH_DECADES = 0.25; // of a logarithmic axis in suspense: a loss falls by one or two
 const MEMORIES = [0, 0.5, 0.8, 0.9, 0.95, 0.98]; // of smoothed minibatch losses
@@ -35,6 +36,9 @@ const findMarks = ({ trainings, selected }, styles, axis, ofSelected) =>
     if (!done || (ofSelected && k !== selected)) return [];
     return [...axis.convert(k, changes.map(([epoch]) => epoch))].map((x) => ({ x, colour: styles[k].colour }));
   });
+
+// How far each series may be seen.
+const findKnown = (series, furthest) => (furthest === null ? null : findIndices(series, furthest));
 
 export class TrainingCharts {
   // `onSeek(epoch)` is called where a chart is pressed, `redraw()` when a frame is wanted.
@@ -109,14 +113,17 @@ export class TrainingCharts {
     if (this.series.ratio.length) this.series.ratio.push({ ...line, run: this.series.ratio.length });
     this.definitionChoice.hidden = definitions < 2;
     for (const name of CHARTS) { // before they are drawn: what is hidden is not
-      const isEmpty = !this.series[name].length && (name === "ratio" || message.fixed || message.record);
+      const isWaiting = message.waits && !message.fixed; // then every chart is there, and empty
+      const isEmpty = !this.series[name].length && !isWaiting && (name === "ratio" || message.fixed || message.record);
       this[name].section.hidden = isEmpty || (Boolean(message.parts) && !message.parts.includes(name));
     }
+    this.holdAxis();
     for (const name of CHARTS) {
       const isLog = name === "ratio" || (name === "loss" && this.isLog);
       const { chart } = this[name];
       Object.assign(chart, { marks: findMarks(message, styles, axis, name === "ratio"), start: axis.start });
-      if (this.series[name].length) chart.set(this.series[name], axis.end, isLog, theme, labels[axis.unit], this.series[name], findKnownIndices(this.series[name], known));
+      const series = this.series[name];
+      if (series.length || chart.series.length || message.waits) chart.set(series, axis.end, isLog, theme, labels[axis.unit], series, findKnownIndices(series, known));
     }
     pressSegment(this.scales, this.isLog ? "log" : "linear");
     fillLegend(this.legend, message.blocks ?? [], styles, theme.ground);
@@ -146,8 +153,15 @@ export class TrainingCharts {
     return message && isOneTime && axis.columns[message.selected][0] ? axis.convertOne(message.selected, epoch) : null;
   }
 
-  draw(epoch, known) {
+  // While not everything is told, the axis of accuracies has all that there can be.
+  holdAxis() {
+    const isHeld = this.known !== null || (this.message.waits && !this.message.fixed);
+    this.accuracy.chart.heldRange = isHeld ? ALL_PERCENTS : null;
+  }
+
+  draw(epoch, known = this.known) {
     this.known = known;
+    if (this.message) this.holdAxis();
     const cursor = this.findCursor(epoch);
     for (const name of CHARTS) {
       const series = this.series?.[name];

@@ -9,7 +9,9 @@ from time import monotonic, thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
+from app.training.loss_curves import kept_loss_curves
 from app.training.prepared_data import prepare
+from app.training.training_scene import TrainingScene, build_training
 from optimizers.training.all_readings import read_training
 from optimizers.training.continued_training import TrainingHistory, continue_training, find_kept_epoch
 from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions
@@ -32,6 +34,11 @@ MAX_KEPT_NUMBERS = 8_000_000  # in the checkpoints from which trainings may go o
 class TrainingRequest(NamedTuple):
     training: Training
     table: str
+
+
+def list_requests(scene: TrainingScene) -> list[TrainingRequest]:
+    """The trainings of a scene."""
+    return [TrainingRequest(build_training(scene, chosen), scene.table) for chosen in scene.trainings]
 
 
 class TrainingSnapshot(NamedTuple):
@@ -162,6 +169,7 @@ def compute_training(request: TrainingRequest, queue: Executor | None = None) ->
     for found in run_tasks(queue, iter([("readings", lambda: tuple(read_training(TrainingCurves.from_loop(loop))))])):
         snapshot = snapshot._replace(readings=found[1]) if found else snapshot
         yield progress  # so that a job whose visitors have left ends here too
+    kept_loss_curves.keep(*request, snapshot.epochs)
     yield Progress(1.0, snapshot)
 
 

@@ -18,16 +18,17 @@ export function makeTrainingKeys(panel, labels) {
       digit: select,
     },
     onPlay: play,
+    onStart: () => panel.playFromStart(),
     onDigit: select,
     step: (by) => panel.stepSequence(by),
-    helpRows: (isLecture) => [
+    helpRows: (isLecture, hasPlaylist) => [
       [["Space"], labels.key_play],
       [["←", "→"], labels.key_step],
       [["Home", "End"], labels.key_ends],
       [["L"], labels.key_scale],
       [["1", "…", "8"], labels.key_select],
       [["A"], labels.key_ahead],
-      ...(isLecture ? [[["PgDn", "PgUp"], labels.key_sequence]] : []),
+      ...(isLecture ? [hasPlaylist ? [["R"], labels.key_reveal] : [["PgDn", "PgUp"], labels.key_sequence]] : []),
     ],
     fitted: [[panel.table.table.parentElement, panel.table.table], [panel.readings.sections[0], panel.readings.list]],
   };

@@ -56,6 +56,11 @@ def write_parameters(scene: TrainingScene, max_table: int = MAX_LINKED_TABLE) ->
     return [*pairs, ("show", str(scene.selected + 1))] if scene.selected else pairs
 
 
+def write_named_parameters(scene: TrainingScene, max_table: int = MAX_LINKED_TABLE) -> list[tuple[str, str]]:
+    """The parameters of a link to the scene, at least one: where they stand alone, they tell that it is a training."""
+    return write_parameters(scene, max_table) or [("train", write_training(DEFAULT_TRAINING))]
+
+
 def write_data(scene: TrainingScene) -> str:
     """The data with their split and epochs; "" where all is at its default."""
     changed = write_changed(scene, DEFAULT_SCENE, DATA_ARGUMENTS)

@@ -78,8 +78,18 @@ def describe_data(scene: TrainingScene, training_count: int, validation_count: i
     order = translate("split at random") if scene.split == "random" else translate("split in the order of the file")
     return translate(
         "{data}: {training:,} samples to learn from, {validation:,} for validation, {order}",
-        data=translate(DATA_TITLES[scene.data]), training=training_count, validation=validation_count, order=order,
+        data=name_data(scene), training=training_count, validation=validation_count, order=order,
     )  # fmt: skip
+
+
+def name_data(scene: TrainingScene) -> str:
+    return translate(DATA_TITLES[scene.data])
+
+
+def describe_scene(scene: TrainingScene) -> str:
+    """The trainings, and how long they are."""
+    names = get_punctuation().comma.join(name_trainings(scene.trainings))
+    return translate("{trainings} · {epochs} epochs", trainings=names, epochs=scene.epochs)
 
 
 def describe_model(chosen: ChosenTraining, layer_sizes: Sequence[int]) -> str:
@@ -93,6 +103,6 @@ def describe_title(scene: TrainingScene, *numbers: int) -> str:
     names = name_trainings(scene.trainings)
     return translate(
         "{trainings} on {data}, {epochs} epochs",
-        trainings=get_punctuation().comma.join(names[k] for k in numbers), data=translate(DATA_TITLES[scene.data]),
+        trainings=get_punctuation().comma.join(names[k] for k in numbers), data=name_data(scene),
         epochs=scene.epochs,
     )  # fmt: skip

@@ -29,10 +29,12 @@ export const NEWS = "training news"; // the kind of the messages that have the n
 
 export class TrainingPanel extends LaboratoryPanel {
   constructor(urls) {
-    super(urls, "training", ["player/lecture.css", "training/training.css", "training/lecture.css"]);
+    super(urls, "training", ["player/lecture.css", "player/scenes.css", "training/training.css", "training/lecture.css"]);
     this.clock = new Clock(0);
     this.isFollowing = true; // the clock stands where the training is
     this.isAwaitingSight = false; // a lesson's training plays on once its curves are in sight
+    this.place = null; // in a playlist, of the scene that is shown
+    this.waited = false; // for the audience's prediction
     this.sequence = new TrainingSequence(); // of a lecture
     this.future = "auto"; // see `suspense.js`
   }
@@ -91,11 +93,13 @@ export class TrainingPanel extends LaboratoryPanel {
     const { theme, sequence } = this;
     this.takeFuture(this.message);
     this.root.style.setProperty("--descent-count", this.message.trainings.length); // room for the table
-    this.lecture?.set(this.message); // before anything is drawn in the room that it leaves
+    this.clock.setSteps(this.message.epochs);
+    this.followLecture();
+    this.lecture?.set(this.message); // before anything is drawn in the room that it leaves; keys pressed meanwhile count here
     if (!this.isLecture) sequence.showAll();
     const message = (this.shownMessage = sequence.limit(this.message));
     const styles = message.styles[this.themeName];
-    const shown = [this.curves, theme, this.isLecture, sequence.shown];
+    const shown = [this.curves, theme, this.isLecture, this.place, sequence.shown];
     if (shown.some((part, i) => part !== this.shown[i])) this.showCurves(message, theme, styles);
     this.shown = shown;
     this.progress.set(message);
@@ -106,12 +110,14 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // All that the curves' message has; of the news nothing.
   showCurves(message, theme, styles) {
-    this.title.textContent = message.waits || (this.isLecture ? `${message.title} · ${message.model}` : message.title);
+    const { fixed, waits, trainings } = message;
+    const isTitled = this.isLecture || (waits && !fixed);
+    this.title.textContent = fixed && waits ? waits : isTitled ? `${message.title} · ${message.model}` : message.title;
     this.showParts();
-    const done = Math.max(...message.trainings.map((training) => training.done ?? 0));
-    this.clock.setSteps(message.epochs);
+    const done = Math.max(...trainings.map((training) => training.done ?? 0));
     this.moveClock(message, done);
-    this.waiting.hidden = Boolean(message.fixed) || message.trainings.some((_, k) => message.arrays[`epoch${k}`]);
+    this.waiting.textContent = waits || message.labels.waiting;
+    this.waiting.hidden = Boolean(fixed) || (!waits && trainings.some((_, k) => message.arrays[`epoch${k}`]));
     this.charts.set(message, theme, styles, this.known);
     this.table.set(message, theme, styles);
     this.regions.set(message, theme, styles);
@@ -124,7 +130,7 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // The clock goes with the training. Where what is ahead of it is hidden, it stands at the start when the picture is
   // opened, and plays on to what a lesson shows after the prediction.
-  moveClock({ fixed, waits, mark }, done) {
+  moveClock({ fixed, waits, mark, lecture }, done) {
     const { clock, moved } = this;
     this.moved = { waits, mark };
     if (fixed && moved && moved.mark !== mark) { // another scene, or the rest of this one
@@ -132,7 +138,8 @@ export class TrainingPanel extends LaboratoryPanel {
       clock.pauseAt(moved.waits ? clock.position : 0);
     }
     if (!this.isFollowing || clock.playing) return;
-    if (!this.hidesFuture || waits || (!fixed && moved)) return clock.moveTo(done);
+    const isPlaced = lecture?.places > 0; // `followLecture` has moved it
+    if (!this.hidesFuture || waits || (!fixed && (moved || isPlaced))) return clock.moveTo(done);
     if (fixed && matchMedia("(prefers-reduced-motion: reduce)").matches) return clock.moveTo(done);
     this.isFollowing = false;
     if (!fixed) return clock.awaitStart();
@@ -153,7 +160,8 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // The epoch up to which all may be told; null: to the end.
   get known() {
-    return this.hidesFuture ? this.clock.furthest : null;
+    const { furthest, steps } = this.clock;
+    return this.hidesFuture && furthest < steps ? furthest : null;
   }
 
   // Whether the end may be told.
@@ -184,13 +192,41 @@ export class TrainingPanel extends LaboratoryPanel {
     return Boolean(this.lecture?.lecture.isOn);
   }
 
+  // Up to which epoch the trainings may be told; null: to their end. In a lecture nothing is told before the clock gets there.
+  get furthest() {
+    const { lecture, waits } = this.message;
+    const isSuspenseful = (this.isLecture || lecture?.places > 0) && !waits;
+    return isSuspenseful && this.clock.furthest < this.clock.steps ? this.clock.furthest : null;
+  }
+
+  // A scene of a playlist that nobody has seen stands at its start until it is let run, or until its question is answered.
+  followLecture() {
+    const { lecture, waits } = this.message;
+    const [place, waited] = [lecture?.places > 0 ? lecture.place : null, this.waited];
+    this.waited = Boolean(waits && !this.message.fixed);
+    if (place !== this.place) {
+      this.place = place;
+      this.sequence.showAll();
+      this.isFollowing = place === null || lecture.shown || this.waited;
+      if (this.isFollowing) this.clock.pauseAt(0);
+      else this.clock.awaitStart();
+    } else if (waited && !this.waited) this.playFromStart();
+  }
+
+  playFromStart() {
+    this.isFollowing = false;
+    this.clock.pauseAt(0);
+    this.clock.play();
+    this.requestFrame();
+  }
+
   // In a lecture, one training more or less is seen; with one more, all that are seen are played from the start.
   stepSequence(by) {
     const { message, clock, sequence } = this;
     if (!sequence.step(by, message.trainings.length)) return;
     this.isFollowing = false;
-    clock.pauseAt(by > 0 ? 0 : clock.steps);
-    if (by > 0) clock.play();
+    if (by > 0) this.playFromStart();
+    else clock.pauseAt(clock.steps);
     this.show();
     this.select(sequence.countShown(message.trainings.length) - 1);
   }
@@ -207,18 +243,21 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // In a lesson only some parts are shown; of a record, all but those that need the server.
   showParts() {
-    const { fixed, parts, record, trainings } = this.message;
+    const { fixed, parts, record, trainings, waits } = this.message;
     const isKnown = trainings.some((_, k) => this.message.arrays[`epoch${k}`]);
     this.root.classList.toggle("descent-training-fixed", Boolean(fixed));
-    this.sections.middle.hidden = Boolean(fixed || record);
-    this.sections.files.hidden = Boolean(fixed);
+    this.root.classList.toggle("descent-training-waits", Boolean(waits && !fixed));
+    this.sections.middle.hidden = Boolean(fixed || record || waits);
+    this.sections.files.hidden = Boolean(fixed || waits);
     this.sections.landscape.hidden = !this.message.landscape;
     this.sections.table.hidden = Boolean(fixed) && !(isKnown && parts.includes("table"));
-    this.twin.element.hidden = Boolean(fixed) && !isKnown;
-    this.readings.showAll(!fixed);
+    this.twin.element.hidden = Boolean(fixed || waits) && !isKnown;
+    this.readings.showAll(!fixed && !waits);
   }
 
+  // If the audience is to predict first, what happens is shown instead.
   togglePlay() {
+    if (this.waited) return this.lecture.lecture.navigator.reveal();
     this.isFollowing = this.isAwaitingSight = false;
     if (this.clock.playing) this.clock.pause();
     else this.clock.play();
@@ -256,6 +295,8 @@ export class TrainingPanel extends LaboratoryPanel {
     this.landscape.show(epoch);
     this.spread.draw(clock.step, clock.playing);
     if (this.shownStep !== clock.step) this.root.dataset.epoch = this.shownStep = clock.step;
+    if (clock.furthest > 0 && !this.waited) this.lecture?.lecture.navigator.markShown();
+    this.lecture?.lecture.choices.markRight(this.isTold && !this.waited);
     if (isMoving) this.requestFrame();
   }
 

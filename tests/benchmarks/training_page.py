@@ -170,7 +170,7 @@ def play(page: Page) -> None:
     page.wait_for_function("document.querySelector('.descent-training').dataset.epoch === '0'")
     page.wait_for_timeout(QUIET_MS)
     page.evaluate("window.frameTimes.clear()")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     # looked for now and then, because a look in every frame would be in what is measured
     page.wait_for_function(
         "document.querySelector('.descent-training').dataset.epoch === '20'", timeout=60_000, polling=QUIET_MS

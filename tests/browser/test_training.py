@@ -35,7 +35,7 @@ def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) 
     assert row.nth(2).inner_text() != last
     page.get_by_role("button", name="One epoch on").click()
     expect(counter).to_have_text("epoch 1 / 6")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     expect(counter).to_have_text("epoch 6 / 6", timeout=20_000)
     plot = page.locator(".descent-training-plot").first.bounding_box()
     assert plot
@@ -154,7 +154,7 @@ def test_the_charts_are_saved_and_the_page_plays_without_a_network(
         done(there, 2)
         there.get_by_role("button", name="To the first weights").click()
         expect(there.locator(".descent-counter")).to_have_text("epoch 0 / 6")
-        there.get_by_role("button", name="Play").click()
+        there.get_by_role("button", name="Play", exact=True).click()
         expect(there.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
         there.get_by_role("button", name=re.compile("^1 · SGD")).click()
         expect(there.locator(".descent-training-selected")).to_contain_text("1 ·")

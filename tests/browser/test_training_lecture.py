@@ -121,7 +121,7 @@ def test_keys_and_buttons_of_the_page(visit: Visit) -> None:
     press("Space")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     press("Space")
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     press("End")
     stands_at(page, 6)
     assert page.evaluate(SCALES) == "log"

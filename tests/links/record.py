@@ -228,6 +228,18 @@ https://there.example/gradient-check
 ?surface=booth()&steps=25&run=sgd(lr=0.01) predict
 """
 
+TRAINED_TALK = """# one scene of each kind
+?surface=beale()&steps=30&run=adam(lr=0.1)
+https://there.example/training?data=xor(epochs=4)&train=network(width=6)&train=svm(l2=0.5)&show=2#top
+training?train=network(width=8,optimizer=sgd(lr=0.1),changes=((2,lr,0.01),))&data=digits(epochs=3) Which? | up | down
+?trap=kink predict
+?lesson=four
+https://there.example/training
+?train=transformer()
+?data=spirals(split=file,epochs=2) predict
+"""
+OWN_TALK = "?data=own()&table=u,v,kind%0A1,2,a%0A3,4,b%0A2,1,a%0A4,3,b%0A1,1,a%0A4,4,b Will it learn?\n?lesson=zeros\n"
+
 
 def packed(text: str) -> str:
     """A text as one word of a link."""
@@ -255,6 +267,18 @@ def mixed_lectures() -> Iterator[str]:
     yield from (f"/gradient-check?playlist={word}&place={place}&mode=lecture" for place in (1, 2, 3, 4, 5, 9))
     yield f"/gradient-check?playlist={word}&place=2&of=bowl()&how=centred(h=0.001)"
     yield f"/playlist?playlist={word}"
+
+
+def trained_lectures() -> Iterator[str]:
+    """Lectures of races, gradient checks and trainings."""
+    word, own = packed(TRAINED_TALK), packed(OWN_TALK)
+    yield from (f"/?playlist={word}&place={place}&mode=lecture" for place in (1, 2, 4))
+    yield from (f"/training?playlist={word}&place={place}&mode=lecture" for place in range(1, 9))
+    yield f"/training?playlist={word}&place=3&data=xor(epochs=2)&train=network(width=4)"
+    yield f"/training?playlist={word}&place=6&language=zh&mode=lecture"
+    yield f"/gradient-check?playlist={word}&place=2"
+    yield from (f"/training?playlist={own}&place={place}&mode=lecture" for place in (1, 2, 3))
+    yield from (f"/playlist?playlist={each}" for each in (word, own))
 
 
 def odd_call(word: str, make: Any, first: str = "", kind: str = "") -> str:
@@ -354,6 +378,7 @@ def links() -> Iterator[tuple[str, str]]:
         "language, lecture, embedded": iter(LANGUAGES),
         "playlist": lectures(),
         "playlist of races and checks": mixed_lectures(),
+        "playlist of all kinds": trained_lectures(),
         "spelling": (f"/?{said}" for said in SPELLINGS),
         "damaged": (f"/?{said}" for said in DAMAGED),
         "lesson": lessons(),

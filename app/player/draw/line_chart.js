@@ -33,6 +33,7 @@ export class LineChart {
     this.bands = []; // [low, high] of values that are shaded
     this.start = null; // where the axis begins if it is logarithmic
     this.growth = GROWTH_DECADES; // by which a logarithmic axis grows in suspense
+    this.heldRange = null; // of values, whatever the curves have
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
     this.observer = new ResizeObserver(() => {
       if (hasNewSize(host, this.layers)) this.reproject();
@@ -72,6 +73,7 @@ export class LineChart {
   // Bounds of the axis: around everything, or in suspense around what is known.
   findKnownRange() {
     if (this.keepsRange) return this.range; // in a file, where no axis moves
+    if (this.heldRange) return this.heldRange;
     return this.known ? this.extent.extend(this.fitted, this.known) : this.fullRange;
   }
 
@@ -91,7 +93,7 @@ export class LineChart {
     const bottom = this.layers.height - Math.round((this.axisTitle ? 2.9 : 1.7) * size);
     const top = Math.max(6, Math.round(0.45 * size)); // room for half of the highest label
     const room = Math.max(2, Math.floor((bottom - top) / (3.6 * size)));
-    const ticks = this.isLog ? logTicks(...this.range, room) : linearTicks(...this.range, room);
+    const ticks = !this.series.length && !this.heldRange ? [] : this.isLog ? logTicks(...this.range, room) : linearTicks(...this.range, room);
     this.layers.grid.font = this.font;
     const widths = ticks.map(({ text }) => this.layers.grid.measureText(text).width);
     this.frame = { left: computeLeftMargin(widths, size), top, right: this.layers.width - 8, bottom };

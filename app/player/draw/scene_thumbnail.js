@@ -1,8 +1,10 @@
-// A scene as a small picture: the landscape in shades, the paths on it, the start and the heads; or the error of a check.
+// A scene as a small picture: the landscape in shades, the paths on it, the start and the heads; or the error of a check, or
+// the losses of trainings.
 
 import { parseHexColour } from "../base/theme_and_run_styles.js";
 import { Trail } from "./canvas_layers.js";
 import { drawErrorCurve } from "./error_curve_thumbnail.js";
+import { drawLossCurves } from "./loss_curve_thumbnail.js";
 import { drawMarker, drawRing } from "./markers.js";
 
 const UNITS = 1000; // in which points are given, from edge to edge
@@ -17,14 +19,15 @@ export function mixShade(shade, colours) {
   return colours[below].map((channel, i) => Math.round(channel + (at - below) * (colours[below + 1][i] - channel)));
 }
 
-// `picture`: what app/compute/scene_thumbnails.py makes, or app/gradient_check/check_thumbnail.py; `styles`: colour, dash
-// and marker of the run in each slot.
+// `picture`: what app/compute/scene_thumbnails.py makes, app/gradient_check/check_thumbnail.py or
+// app/training/training_thumbnail.py; `styles`: colour, dash and marker of the run in each slot.
 export function drawThumbnail(canvas, picture, theme, styles, width, height) {
   Object.assign(canvas, { width: width * PIXEL_RATIO, height: height * PIXEL_RATIO });
   const context = canvas.getContext("2d");
   context.scale(PIXEL_RATIO, PIXEL_RATIO);
   context.lineJoin = "round";
   if (picture.errors) drawErrorCurve(context, picture, theme, width, height);
+  else if (picture.losses) drawLossCurves(context, picture, theme, styles, width, height);
   else drawRace(context, picture, theme, styles, width, height);
 }
 

@@ -11,8 +11,8 @@ import { ICONS } from "./playback_bar.js";
 export class LectureAndKeys {
   // `panel`: the laboratory's, whose parts are built; `host`: where the buttons are. `own`: what the laboratory adds:
   // `keys`, by key; `step(by)`, what a presenter's remote does without a playlist; `makeLectureKeys(lecture, step)`, keys of a
-  // lecture besides those of `LectureMode`, `step(by)` making the action that also goes through a playlist; `onPlay()` and
-  // `onDigit(number)` as in `LectureMode`; `helpRows(isLecture, hasPlaylist)`, the rows of its keys; `fitted`, pairs of a
+  // lecture besides those of `LectureMode`, `step(by)` making the action that also goes through a playlist; `onPlay()`,
+  // `onStart()` and `onDigit(number)` as in `LectureMode`; `helpRows(isLecture, hasPlaylist)`, the rows of its keys; `fitted`, pairs of a
   // host and the content whose type is kept fitting into it.
   constructor(panel, host, labels, own) {
     Object.assign(this, { panel, labels, own });
@@ -24,6 +24,7 @@ export class LectureAndKeys {
       send: (name, value) => panel.polling.say(name, { [name]: value }),
       onToggle: () => {},
       onPlay: own.onPlay ?? (() => {}),
+      onStart: own.onStart,
       onDigit: own.onDigit,
       dismiss: () => false,
       getLook: () => ({ theme: panel.theme, styles: panel.message.styles?.[panel.themeName] ?? [] }),

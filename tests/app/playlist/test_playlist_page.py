@@ -7,13 +7,17 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.compute.background_jobs import JobStatus
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
+from app.model.scene import Scene
 from app.playlist import playlist_editor
 from app.playlist import scene_list as scene_list_module
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_playlist
+from app.training.training_job import get_training_job, list_requests
+from app.training.training_scene import TrainingScene
 from tests.support.app_pages import (
     HOME,
     find_page_links,
@@ -223,10 +227,67 @@ def test_the_error_of_a_check_is_computed_for_its_picture_and_then_is_there() ->
 
 def test_a_few_checks_are_computed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     polled: list[Any] = []
-    monkeypatch.setattr(scene_list_module, "poll_job", lambda get_job, request: polled.append(request))
+
+    def poll(get_job: Any, request: Any) -> JobStatus:
+        polled.append(request)
+        return JobStatus(0, 0.0, None, "working")
+
+    monkeypatch.setattr(scene_list_module, "poll_job", poll)
     page = write("".join(f"?of=network(data=spirals,samples={k},width=3)\n" for k in range(10, 16)))
-    assert len(set(polled)) == scene_list_module.CHECKS_AT_ONCE == 2
+    assert len(set(polled)) == scene_list_module.JOBS_AT_ONCE == 2
     assert json.loads(scene_list(page).json)["state"] == "working"
+
+
+TRAININGS = "data=two_moons(epochs=2)&train=network(width=3)&train=network(width=4)&train=svm()"
+
+
+def test_trainings_are_listed_with_their_pictures_moved_and_started() -> None:
+    text = f"{CHECK}\ntraining?{TRAININGS} Why?\n?train=nothing()\n?surface=bowl()\n"
+    page = write(text)
+    assert [card["title"] for card in cards(page)][1] == "Training: Two moons"
+    assert cards(page)[1]["runs"].endswith("· 2 epochs") and cards(page)[1]["question"] == "Why?"
+    assert ":red[Line 3:]" in said(page) and page.text_area("playlist_field").value == text
+    scene = read_playlist(text).entries[1].scene
+    assert isinstance(scene, TrainingScene)
+    for request in list_requests(scene):
+        wait_for_job(get_training_job(request))
+    page.run()
+    assert [len(curve) for curve in cards(page)[1]["picture"]["losses"]] == [3, 3, 3]
+    arrange(page, order=[1, 0, 2])
+    link = find_page_links(page)["Start the lecture"]
+    assert link.page == "training" and page.code[0].value.startswith("training?playlist=")
+
+
+def test_the_example_of_the_empty_field_is_a_playlist_of_all_kinds() -> None:
+    example = write("").text_area("playlist_field").placeholder
+    playlist = read_playlist(example)
+    assert playlist.faults == () and {type(entry.scene) for entry in playlist.entries} == {
+        Scene, CheckScene, TrainingScene,
+    }  # fmt: skip
+
+
+def test_a_few_jobs_are_run_at_once_and_a_page_does_not_wait_for_what_its_visitor_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    polled: list[Any] = []
+
+    def poll(get_job: Any, request: Any) -> JobStatus:
+        polled.append(request)
+        return JobStatus(0, 0.0, None, state)
+
+    monkeypatch.setattr(scene_list_module, "poll_job", poll)
+    text = f"?of=network(data=spirals,samples=17,width=3)\n?{TRAININGS.replace('epochs=2', 'epochs=2,seed=9')}\n"
+    check, trainings = (entry.scene for entry in read_playlist(text).entries)
+    assert isinstance(check, CheckScene) and isinstance(trainings, TrainingScene)
+    state = "working"
+    page = write(text)
+    requests = [make_scan_request(check), *list_requests(trainings)]
+    assert set(polled) == set(requests[: scene_list_module.JOBS_AT_ONCE])
+    assert json.loads(scene_list(page).json)["state"] == "working"
+    polled.clear()
+    state = "stopped"
+    page.run()
+    assert polled == requests and json.loads(scene_list(page).json)["state"] == "done"
 
 
 def test_a_check_is_added_to_the_playlist_where_it_is_shown() -> None:

@@ -33,7 +33,10 @@ from app.scene_text.playlist import (
     unpack,
     write_line,
 )
+from app.scene_text.url_parameters import group_parameters
 from app.scene_text.writer import write_query
+from app.training import training_link
+from app.training.training_scene import TrainingScene
 from tests.support.hostile_formulas import HOSTILE
 from tests.support.scene_strategies import scenes
 
@@ -168,9 +171,6 @@ def test_parameters_of_a_race_make_it_one_whatever_else_a_link_has() -> None:
         ("?trap=door", "door"),
         ("https://there.example/bug-hunt?hunt=3", "no scene of a lecture"),
         ("https://there.example/bug-hunt", "no scene of a lecture"),
-        ("https://there.example/training?data=xor&train=network()", "no scene of a playlist"),
-        ("https://there.example/training", "no scene of a playlist"),
-        (f"https://there.example/lessons?lesson={next(iter(TRAINING_LESSONS))}", "no scene of a playlist"),
         (f"?of=network()&table={'1' * 20_000}", "at most 20000"),
     ],
 )
@@ -179,6 +179,101 @@ def test_a_bad_check_is_refused_with_a_sentence_and_leaves_the_good_lines(line: 
     assert playlist.lines == (1, 3)
     assert {fault.line for fault in playlist.faults} == {2}
     assert reason in playlist.faults[0].fault.reason and playlist.faults[0].fault.reason
+
+
+TRAINING = "data=xor(epochs=4)&train=network(width=6)"
+
+
+@pytest.mark.parametrize(
+    ("line", "parameters", "question"),
+    [
+        (f"https://there.example/training?{TRAINING}&mode=lecture&language=zh#top", TRAINING, None),
+        (f"training?{TRAINING} Will it learn?", TRAINING, "Will it learn?"),
+        (f"?{TRAINING}&train=svm()&show=2 predict", f"{TRAINING}&train=svm()&show=2", ""),
+        ("data=xor()", "data=xor()", None),
+        ("https://there.example/descent/training", "", None),
+        ("https://there.example/descent/training/? Why?", "", "Why?"),
+        ("training?train=network()", "", None),
+        ("training?how=mailed&surface=beale()", "", None),
+        (
+            "?train=network(changes=((2,lr,0.001),(7,mu,0.5),))",
+            "train=network(changes=((2,lr,0.001),(7,mu,0.5),))",
+            None,
+        ),
+    ],
+)
+def test_a_line_may_be_a_training(line: str, parameters: str, question: str | None) -> None:
+    scene = training_link.read_parameters(group_parameters(parse_qsl(parameters))).scene
+    expected = PlaylistEntry(scene, question)
+    assert read_playlist(line) == ((expected,), (), (1,))
+    assert read_playlist(write_line(expected)) == ((expected,), (), (1,)), "also where all is at its default"
+
+
+def test_the_link_of_a_training_lesson_is_its_first_scene_with_its_question() -> None:
+    lesson = TRAINING_LESSONS["four"]
+    (entry,) = read_playlist("https://there.example/lessons?lesson=four").entries
+    assert entry == PlaylistEntry(lesson.parse_trainings_of(lesson.first_scene), "", (), "four")
+    assert write_line(entry) == "?lesson=four"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("?data=mnist()", "mnist"),
+        ("training?data=own()", ""),
+        ("?train=transformer()", "transformer"),
+        ("?train=transformer()&train=1+1", "transformer"),
+        ("?train=network(optimizer=newton())", "all pairs of weights"),
+        ("?data=digits(epochs=200)&train=network(width=200,depth=7)", "more than a minute"),
+        (f"training?data=own()&table={'1' * 20_000}", "at most 20000"),
+    ],
+)
+def test_a_bad_training_is_refused_with_a_sentence_and_leaves_the_good_lines(line: str, reason: str) -> None:
+    playlist = read_playlist(f"?surface=bowl()\n{line} Why?\n?{TRAINING}\n")
+    assert playlist.lines == (1, 3)
+    assert {fault.line for fault in playlist.faults} == {2}
+    assert reason in playlist.faults[0].fault.reason and playlist.faults[0].fault.reason
+    kept = read_playlist(f"?{TRAINING}\n{line}", keeps_places=True)
+    assert len(kept.entries) == 2 - ("at most 20000" in reason), "links number scenes"
+
+
+def test_what_can_be_read_of_trainings_is_played() -> None:
+    playlist = read_playlist(
+        "?train=network(width=-3)&train=transformer()&train=svm()&data=xor(epochs=0,seed=5)&show=9"
+    )
+    assert [fault.fault.text for fault in playlist.faults] == [
+        "epochs=0", "width=-3", "train=transformer()", "show=9",
+    ]  # fmt: skip
+    (entry,) = playlist.entries
+    assert isinstance(entry.scene, TrainingScene)
+    assert [chosen.model for chosen in entry.scene.trainings] == ["network", "svm"]
+    assert (entry.scene.data, entry.scene.epochs, entry.scene.seed) == ("xor", 20, 5)
+
+
+def test_all_kinds_stand_in_one_playlist_and_are_moved_and_left_out_alike() -> None:
+    text = f"?surface=beale()\n?{TRAINING} Why?\n?trap=kink\ntraining\ntraining?\n"
+    assert [type(entry.scene) for entry in read_playlist(text).entries] == [
+        Scene, TrainingScene, CheckScene, TrainingScene,
+    ]  # fmt: skip
+    assert normalize_playlist(text).splitlines()[1:] == [f"?{TRAINING} Why?", "?trap=kink", "?train=network()"]
+    assert reorder_scenes(text, (3, 1, 0, 2)).splitlines()[1] == "training?"
+    assert leave_out_scene(text, 1).splitlines()[1] == f"# ?{TRAINING} Why?"
+
+
+def test_parameters_of_a_race_or_check_are_stronger_than_data() -> None:
+    race, check = read_playlist("?surface=bowl()&data=xor()\n?of=network()&data=xor()\n").entries
+    assert isinstance(race.scene, Scene) and isinstance(check.scene, CheckScene)
+
+
+def test_a_training_is_appended_with_its_data_or_refused_with_the_reason() -> None:
+    assert append_scene("?surface=beale()", TrainingScene()) == "?surface=beale()\n?train=network()\n"
+    rows = "x,kind\n" + "".join(f"{k}.5,{'ab'[k % 2]}\n" for k in range(400))
+    own = TrainingScene(data="own", table=rows)
+    assert not training_link.is_linkable(own)
+    (entry,) = read_playlist(append_scene("", own)).entries
+    assert entry.scene == own, "a link leaves so many rows out, a playlist does not"
+    with pytest.raises(UserError, match="at most 20000 characters"):
+        append_scene("", replace(own, table=rows + "1.5,a\n" * 4000))
 
 
 def test_what_can_be_read_of_a_check_is_played() -> None:

@@ -48,7 +48,7 @@ def test_the_mode_is_entered_from_the_picture_and_stands_in_the_link() -> None:
     send(page, "lecture", {"lecture": 1, "n": 1})
     assert read_header(page)["lecture"]["on"] and "lecture" in page.query_params["mode"]
     send(page, "selected", {"index": 5, "n": 2})
-    send(page, "place", {"place": 3, "n": 3})  # no training is a scene of a playlist
+    send(page, "place", {"place": 3, "n": 3})  # there is no playlist
     assert read_header(page)["lecture"]["on"]
 
 

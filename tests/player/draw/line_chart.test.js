@@ -75,3 +75,10 @@ test("a curve that carries markers has them at distances that can be seen, once 
   const beside = advance(makeTrail(), 40, 1);
   assert.ok(beside.every((x) => !all.includes(x)), "not where those of the curve before are");
 });
+
+test("an axis that is held has these bounds, whatever the curves have or may be known of them", () => {
+  const find = (chart) => LineChart.prototype.findKnownRange.call({ fullRange: [20, 90], known: null, heldRange: null, ...chart });
+  assert.deepEqual(find({}), [20, 90]);
+  assert.deepEqual(find({ heldRange: [-3, 103], known: [0] }), [-3, 103]);
+  assert.deepEqual(find({ heldRange: [-3, 103], keepsRange: true, range: [0, 1] }), [0, 1]);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { splitAtGaps } from "../../../app/player/draw/error_curve_thumbnail.js";
+import { placePoint } from "../../../app/player/draw/loss_curve_thumbnail.js";
 import { mixShade } from "../../../app/player/draw/scene_thumbnail.js";
 import { findDropIndex, moveItem } from "../../../app/player/panels/scene_list.js";
 
@@ -34,4 +35,10 @@ test("shades run from the first colour to the last", () => {
 test("a curve is drawn in parts where an error is not a number", () => {
   assert.deepEqual(splitAtGaps([null, [0, 1], [2, 3], null, null, [4, 5]]), [[[0, 1], [2, 3]], [[4, 5]]]);
   assert.deepEqual(splitAtGaps([]), []);
+});
+
+test("a loss is placed inside of the picture's axes", () => {
+  assert.deepEqual(placePoint([0, 0], 168, 112), [9, 103]);
+  assert.deepEqual(placePoint([1000, 1000], 168, 112), [159, 9]);
+  assert.deepEqual(placePoint([500, 500], 168, 112), [84, 56]);
 });
