@@ -167,7 +167,6 @@ def test_the_audience_predicts_on_a_phone(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Export")).to_have_count(0)
     assert page.evaluate(CURVES) == 0 and not has_overflow(page)
     page.get_by_role("button", name="Show what happens").click()
-    expect(page.locator(".descent-twin")).to_be_hidden()  # nor is anything told before the clock gets there
     stands_at(page, 6)
     expect(page.locator(".descent-twin")).to_be_visible()
     expect(page.locator(".descent-training-readings")).to_be_visible()

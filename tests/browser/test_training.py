@@ -68,7 +68,7 @@ def test_a_frame_of_playback_draws_one_part_under_the_charts_and_the_end_has_all
     expect(page.locator(".descent-training")).to_have_attribute("data-epoch", "0")
     assert inside.inner_text() != at_end
     page.locator(".descent-training").evaluate(WATCH_PARTS)
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     expect(page.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
     assert inside.inner_text() == at_end
     changed = page.evaluate("window.changedParts")
