@@ -128,6 +128,9 @@ def multiply_in_parts(H: Array, W: Array, out: Array) -> None:
     """H W, some rows at a time: in products so short that several threads, which wait busily for one another, are not
     asked to share them."""
     rows = max(LEAST_ROWS, ONE_THREAD // W.size)
+    if len(H) <= rows:
+        np.matmul(H, W, out=out)
+        return
     for k in range(0, len(H), rows):
         part = slice(k, k + rows)
         np.matmul(H[part], W, out=out[part])
