@@ -15,9 +15,9 @@ from surfaces.models.classification_losses import MANY_SCORES, Classes
 from surfaces.models.network import Network
 from surfaces.models.seeded_bugs import FaultyNetwork, Masks
 
-KEPT_ROOMS = 3
+KEPT_ROOMS = 3  # numbers of samples for which arrays are kept
 ONE_THREAD = 2**18  # multiplications of a product of matrices, up to which OpenBLAS takes one thread for it
-LEAST_ROWS = 32
+LEAST_ROWS = 32  # of a part, however wide the layer is
 
 
 class NetworkPass:
