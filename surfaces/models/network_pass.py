@@ -15,9 +15,9 @@ from surfaces.models.classification_losses import MANY_SCORES, Classes
 from surfaces.models.network import Network
 from surfaces.models.seeded_bugs import FaultyNetwork, Masks
 
-KEPT_ROOMS = 3
+KEPT_ROOMS = 3  # numbers of samples for which arrays are kept
 ONE_THREAD = 2**18  # multiplications of a product of matrices, up to which OpenBLAS takes one thread for it
-LEAST_ROWS = 32
+LEAST_ROWS = 32  # of a part, however wide the layer is
 
 
 class NetworkPass:
@@ -128,6 +128,9 @@ def multiply_in_parts(H: Array, W: Array, out: Array) -> None:
     """H W, some rows at a time: in products so short that several threads, which wait busily for one another, are not
     asked to share them."""
     rows = max(LEAST_ROWS, ONE_THREAD // W.size)
+    if len(H) <= rows:
+        np.matmul(H, W, out=out)
+        return
     for k in range(0, len(H), rows):
         part = slice(k, k + rows)
         np.matmul(H[part], W, out=out[part])

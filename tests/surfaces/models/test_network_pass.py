@@ -9,7 +9,7 @@ import pytest
 from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.classification_losses import LOSSES, MANY_SCORES
 from surfaces.models.network import Network
-from surfaces.models.network_pass import NetworkPass, add_ones, start_pass
+from surfaces.models.network_pass import ONE_THREAD, NetworkPass, add_ones, multiply_in_parts, start_pass
 from surfaces.models.seeded_bugs import insert_bug
 
 HIDDEN = {"linear": (), "one hidden layer": (6,), "three hidden layers": (6, 5, 4)}
@@ -59,6 +59,16 @@ def test_passes_with_other_numbers_of_samples_leave_no_traces() -> None:
         first = network_pass.gradient.copy()
         assert_agrees(network, network_pass, n, t=k)
         np.testing.assert_array_equal(network_pass.gradient, first)
+
+
+@pytest.mark.parametrize("width", [100, ONE_THREAD // 300])
+def test_a_product_in_parts_is_the_product(width: int) -> None:
+    """In rows and in columns, the last part smaller than the others."""
+    rng = np.random.default_rng(1)
+    H, W = rng.standard_normal((90, 65)), rng.standard_normal((65, width))
+    for out in (np.full((90, width), np.nan), np.full((width, 90), np.nan).T):
+        multiply_in_parts(H, W, out)
+        np.testing.assert_allclose(out, H @ W, rtol=1e-12, atol=1e-12)
 
 
 def test_a_point_of_single_precision_is_computed_in_it() -> None:
