@@ -12,7 +12,7 @@ from app.training.training_scene import ChosenTraining, TrainingScene
 from surfaces.models.catalogue import OWN_DATA
 from tests.app.gradient_check.test_check_backup import BOMB, make_table
 from tests.app.session.test_visit_backup import gives_back, told
-from tests.app.training.test_training_page import SMALL, open_training
+from tests.support.training_pages import SMALL, open_training
 
 
 def restart(before: AppTest, **address: str) -> AppTest:

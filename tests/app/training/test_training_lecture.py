@@ -9,24 +9,14 @@ from app.session.scene_editor import find_scene_of_link
 from app.training.training_link import is_linkable, write_parameters
 from app.training.training_names import describe_model
 from app.training.training_scene import ChosenTraining, TrainingScene
-from tests.support.app_pages import HOME, open_page, report_component_state
-from tests.support.training_pages import read_picture
+from tests.support.training_pages import open_training, read_picture, send
 
 DATA, TRAINING = "xor(epochs=4)", "network(width=6,batch_size=16)"
-
-
-def open_training(**address: str) -> AppTest:
-    return open_page(AppTest.from_file(str(HOME), default_timeout=60).run(), "training", **address)
 
 
 def read_header(page: AppTest) -> dict[str, Any]:
     header, _ = read_picture(page)
     return header
-
-
-def send(page: AppTest, event: str, message: dict[str, Any]) -> None:
-    report_component_state(page, "descent_trainings", {event: message})
-    assert not page.exception
 
 
 def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_panel_back() -> None:

@@ -1,0 +1,202 @@
+"""What the page of trainings sends to the browser: curves, details, regions, and when."""
+
+from threading import Event
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.compute.background_jobs import JobStatus, Progress
+from app.training import picture, training_job
+from app.training.decision_messages import MAX_BYTES, add_decision_regions
+from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
+from app.training.picture import find_epochs_of_steps
+from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
+from app.training.training_scene import ChosenTraining, TrainingScene, build_training
+from optimizers.training.histograms import BINS
+from optimizers.training.prepared_training import prepare_training
+from optimizers.training.training_loop import TrainingLoop
+from tests.support.app_pages import find_component
+from tests.support.binary_messages import decode_binary_message
+from tests.support.finished_jobs import wait_for_job
+from tests.support.training_pages import SMALL, finish, get_scene, open_training
+
+
+def test_the_message_has_the_record_of_the_same_training_done_at_once() -> None:
+    page = open_training(**SMALL)
+    header, arrays = finish(page)
+    scene = get_scene(page)
+    loop = TrainingLoop(prepare_training(build_training(scene, scene.chosen)))
+    for _ in loop.train():
+        pass
+    assert (header["state"], header["share"], header["trainings"][0]["done"]) == ("done", 1.0, 4)
+    # The same numbers, since nothing that is drawn depends on how a training is cut into pieces.
+    np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
+    np.testing.assert_array_equal(arrays["step_loss0"], loop.record.step_losses[0])
+    np.testing.assert_array_equal(arrays["steps0"], [e.t for e in loop.record.epochs])
+    assert arrays["seconds0"][0] == 0 and (np.diff(arrays["seconds0"]) > 0).all()
+    assert arrays["step_epoch0"][0] == 0 and arrays["step_epoch0"][-1] < 4
+    blocks, layers = len(header["blocks"]), header["layers"]
+    assert arrays["ratios"].size == 3 * blocks * arrays["ratio_epochs"].size and blocks == 4
+    assert len(layers) == 1 and len(layers[0]["dead"]) == 5
+    assert arrays["predictions"].size == 5 * header["shown_validation"] == arrays["sureness"].size
+    assert "images" not in arrays and "weights" not in arrays, "points are no images"
+    last = loop.record.epochs[-1]
+    assert header["matrices"] == len(last.gradients) == 2 and len(last.activations) == 1
+    for name, histograms in (("activations", last.activations), ("gradients", last.gradients)):
+        for j, histogram in enumerate(histograms):
+            np.testing.assert_array_equal(arrays[f"{name}{j}"][-BINS:], histogram.counts)
+            np.testing.assert_allclose(arrays[f"{name}_bounds{j}"][-2:], (histogram.low, histogram.high), rtol=1e-6)
+            np.testing.assert_allclose(arrays[f"{name}_deviation{j}"][-1], histogram.deviation, rtol=1e-6)
+
+
+def test_images_and_weights_of_digits_are_sent_once_the_training_is_done() -> None:
+    page = open_training(data="digits(epochs=1,sample_count=50)", train="network(width=5)")
+    header, arrays = finish(page)
+    assert header["weights_shape"] == [64, 5] and arrays["weights"].size == 2 * 64 * 5
+    assert arrays["images"].size == 64 * header["shown_validation"] and arrays["images"].max() == 255
+
+
+def test_of_a_wide_layer_the_first_units_are_pictured() -> None:
+    page = open_training(data="digits(epochs=1,sample_count=50)", train="network(width=70)")
+    header, arrays = finish(page)
+    assert (header["weights_shape"], header["hidden_units"]) == ([64, 60], 70)
+    first = prepare_training(build_training(get_scene(page), get_scene(page).chosen))
+    expected = first.network.layout.unpack(first.start)["W1"][:, :60]
+    np.testing.assert_allclose(arrays["weights"].reshape(2, 64, 60)[0], expected, rtol=1e-6)
+
+
+def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All messages of 64-100-10 on the digits, batch 32, 20 epochs, as a browser has them that misses none."""
+    for name in ("START_SECONDS", "NEWS_SECONDS"):
+        monkeypatch.setattr(training_job, name, np.inf)  # it is not slow
+    page = open_training(data="digits(epochs=20)", train="network(width=100,batch_size=32)")
+    _, shown = finish(page)
+    scene = get_scene(page)
+    assert len(shown["epoch0"]) == 21 and shown["weights"].size == 21 * 64 * 60
+    request = TrainingRequest(build_training(scene, scene.chosen), scene.table)
+    kept_trainings.trainings.clear()
+    news = [Progress(0.0, None), *{id(p): p for p in compute_training(request) if p.result}.values()]
+    statuses = [JobStatus(k + 1, *progress, "working") for k, progress in enumerate(news)]
+    statuses.append(statuses[-1]._replace(version=len(news) + 1, state="done"))
+    sizes, epochs = [], dict[int, None]()
+    for status in statuses:
+        monkeypatch.setattr(picture, "poll_jobs", lambda _, status=status: [status])
+        page.run()
+        message = find_component(page, "descent_trainings").bytes
+        sizes += [len(message), len(find_component(page, "descent_training_news").bytes)]
+        epochs[decode_binary_message(message)[0]["trainings"][0]["done"]] = None
+    assert not page.exception
+    assert list(epochs) == [0, 1, 2, 3, 5, 8, 12, 18, 20]
+    assert sum(sizes) <= 1.2 * 4 * sum(array.size for array in shown.values())
+
+
+def test_a_slow_training_is_shown_after_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("START_SECONDS", "NEWS_SECONDS"):
+        monkeypatch.setattr(training_job, name, 0.0)
+    scene = TrainingScene(data="xor", epochs=9)
+    request = TrainingRequest(build_training(scene, scene.chosen), "")
+    found = [p.result.epochs[-1].epoch for p in compute_training(request) if p.result]
+    assert list(dict.fromkeys(found)) == list(range(10))
+
+
+def test_a_training_that_diverges_is_told_with_its_step() -> None:
+    page = open_training(data="xor(epochs=30)", train="network(width=8,activation=relu,l2=10,optimizer=sgd(lr=10))")
+    header, _ = finish(page)
+    diverged = header["trainings"][0]["diverged"]
+    assert diverged["epoch"] >= 1 and "Diverged in step" in diverged["words"]
+
+
+def test_a_published_snapshot_does_not_change() -> None:
+    scene = TrainingScene(data="xor", epochs=6)
+    published = [
+        p.result for p in compute_training(TrainingRequest(build_training(scene, scene.chosen), "")) if p.result
+    ]
+    lengths = [len(snapshot.epochs) for snapshot in published]
+    assert lengths == sorted(lengths) and lengths[-1] == 7
+    assert [len(s.steps) for s in published] == [n - 1 for n in lengths]
+
+
+def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> None:
+    # Two steps in the first epoch, four in the second.
+    found = find_epochs_of_steps([1, 2, 3, 6], {1: 2, 2: 4})
+    np.testing.assert_allclose(found, [0.5, 1, 1.25, 2])
+
+
+@pytest.mark.parametrize("epochs", [90, 150, 200])
+def test_the_longest_training_has_its_first_weights_as_pictures_too(epochs: int) -> None:
+    """Of fewer units, so that the message is no longer."""
+    page = open_training(data=f"digits(epochs={epochs},sample_count=20)", train="network(width=60,batch_size=0)")
+    header, arrays = finish(page)
+    inputs, units = header["weights_shape"]
+    assert (inputs, header["hidden_units"]) == (64, 60)
+    assert arrays["weights"].size == (epochs + 1) * inputs * units
+    assert 30 <= units <= 60 and arrays["weights"].size <= MAX_WEIGHT_NUMBERS
+    assert (units < 60) == (epochs > 100)
+
+
+def test_first_weights_beyond_single_precision_are_pictured() -> None:
+    page = open_training(
+        data="digits(epochs=4,sample_count=200)", train="network(l2=8,batch_size=8,optimizer=sgd(lr=10))"
+    )
+    _, arrays = finish(page)
+    sizes = np.abs(arrays["weights"]).reshape(-1, 64 * 60).max(axis=1)
+    assert np.isfinite(sizes).all()
+    assert sizes[-1] > 1e30 > sizes[0] > 0
+
+
+def test_the_regions_of_every_training_in_the_plane_are_sent_for_its_epochs() -> None:
+    page = open_training(data="spirals(epochs=4)", train=["softmax()", "network(width=4)"])
+    header, arrays = finish(page)
+    scene = get_scene(page)
+    count, side = len(arrays["region_classes"]), header["plane"]["side"]
+    assert header["plane"]["training"] == 240 and count == 300 and header["plane"]["classes"][0] == "class 0"
+    assert arrays["region_points"].min() > 0 and arrays["region_points"].max() < 1
+    for k, chosen in enumerate(scene.trainings):
+        assert arrays[f"region_epochs{k}"].tolist() == [0, 1, 2, 3, 4]
+        assert arrays[f"region_cells{k}"].size == 5 * side**2
+        loop = TrainingLoop(prepare_training(build_training(scene, chosen)))
+        for _ in loop.train():
+            pass
+        predictions = arrays[f"region_taken{k}"].reshape(5, count)[-1, header["plane"]["training"] :]
+        np.testing.assert_array_equal(predictions, loop.record.epochs[-1].predictions)
+
+
+def test_of_digits_no_plane_is_sent() -> None:
+    header, arrays = finish(open_training(data="digits(epochs=1,sample_count=50)", train="network(width=5)"))
+    assert "plane" not in header and not [name for name in arrays if name.startswith("region")]
+
+
+def test_many_long_trainings_send_fewer_epochs_each() -> None:
+    scene = TrainingScene(data="xor", epochs=200)
+    request = TrainingRequest(build_training(scene, ChosenTraining(width=2)), "")
+    status = wait_for_job(get_training_job(request))
+    arrays: dict[str, Any] = {}
+    add_decision_regions(arrays, [status] * 8)
+    assert sum(array.nbytes for name, array in arrays.items() if "cells" in name or "taken" in name) <= MAX_BYTES
+    assert arrays["region_epochs7"][0] == 0 and arrays["region_epochs7"][-1] == 200
+    add_decision_regions(arrays, [status._replace(state="working")])
+    assert arrays["region_epochs0"].tolist() == [200], "of one that goes on, the last epoch alone"
+
+
+def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the thread of one that was left just then would wait for ever."""
+    has_begun, may_end = Event(), Event()
+
+    def wait_and_read(_: object) -> list[Any]:
+        has_begun.set()
+        may_end.wait(10)
+        return []
+
+    monkeypatch.setattr(training_job, "read_training", wait_and_read)
+    scene = TrainingScene(data="xor", epochs=2, trainings=(ChosenTraining(width=5),))
+    progress = compute_training(TrainingRequest(build_training(scene, scene.chosen), ""))
+    while not has_begun.is_set():
+        next(progress)
+    waiting = [next(progress, None) for _ in range(3)]
+    assert None not in waiting, "it waited for the readings, and asked nobody"
+    may_end.set()
+    *_, last = progress
+    assert last.fraction == 1.0 and last.result.readings == ()
