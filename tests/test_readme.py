@@ -3,7 +3,7 @@
 import re
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -105,16 +105,19 @@ def test_a_scene_of_the_readme_opens_without_a_fault(link: str) -> None:
     page.run()
     assert not page.exception
     assert "faults_read" not in {button.key for button in page.button}
-    surface = dict(parse_qsl(address.query)).get("surface")
-    if surface is None:  # the gradient check has scenes of its own
-        assert page.session_state["gradient_check"].scene.trap == dict(parse_qsl(address.query))["trap"]
-        return
-    assert page.session_state["session"].scene.surface.name == surface.partition("(")[0]
+    said = parse_qs(address.query)
+    if "trap" in said:
+        assert [page.session_state["gradient_check"].scene.trap] == said["trap"]
+    elif "train" in said:
+        rates = [f"{chosen.optimizer['lr']:g}" for chosen in page.session_state["training"].scene.trainings]
+        assert rates == re.findall(r"lr=([\d.]+)", address.query)
+    else:
+        assert page.session_state["session"].scene.surface.name == said["surface"][0].partition("(")[0]
 
 
 def test_the_heading_counts_the_scenes_and_the_first_is_the_animation() -> None:
-    assert len(SCENES) == 6
-    assert "\n## Six scenes\n" in README
+    assert len(SCENES) == 7
+    assert "\n## Seven scenes\n" in README
     assert urlsplit(SCENES[0]).query == ANIMATED
 
 
