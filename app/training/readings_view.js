@@ -4,6 +4,12 @@ import { createElement, createTextButton } from "../player/base/dom.js";
 
 const SIGNS = { fault: "!", fine: "✓", thin: "·" }; // not by colour alone
 
+// Why there is no reading of the selected training; "" if there is one. Of one that waits for a prediction nothing is sent.
+export function explainAbsence({ readings, trainings, selected, state }, labels) {
+  if (readings.length) return "";
+  return state === "done" && trainings[selected].done ? labels.no_readings : labels.readings_wait;
+}
+
 export class ReadingsView {
   // The readings are in `host`, the checks in `checksHost`. `onMend(index)` takes a remedy, `onCheck()` asks for the sanity checks, `onPoint(evidence)` shows where a reading is seen,
   // null for nothing.
@@ -35,15 +41,16 @@ export class ReadingsView {
     for (const section of this.sections) section.hidden = !isShown;
   }
 
-  set({ readings, sanity, trainings, selected, state, record }) {
+  set(message) {
+    const { labels } = this;
+    const { readings, sanity, selected, state, record } = message;
     if (record && !sanity) this.sections[1].hidden = true; // nothing can be checked any more
-    const key = JSON.stringify([readings, sanity, selected, state]);
+    const absence = explainAbsence(message, labels);
+    const key = JSON.stringify([readings, sanity, selected, state, absence]);
     if (key === this.key) return;
     this.key = key;
-    const { labels } = this;
-    const isOver = readings.length > 0 || state === "done";
     const rows = readings.map((reading, index) => this.buildReading(reading, index));
-    if (!rows.length) rows.push(createElement("li", "descent-quiet", isOver && trainings[selected].done ? labels.no_readings : labels.readings_wait));
+    if (absence) rows.push(createElement("li", "descent-quiet", absence));
     this.list.replaceChildren(...rows);
     this.onPoint(null); // at none of the new rows
     this.checkButton.hidden = Boolean(sanity);
