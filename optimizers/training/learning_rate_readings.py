@@ -126,17 +126,19 @@ def read_overflow(curves: TrainingCurves, finite: NDArray[np.bool_]) -> Reading:
 def is_stuck_high(shape: LossShape, ratio: float) -> bool:
     """Fast, and then stuck and shaking: a loss at rest is that of a small model.
 
-    The update ratio, where it is known, is above the rule of thumb.
+    The update ratio, where it is known, is above the rule of thumb. Long steps of a loss that goes on falling are none
+    too long.
     """
-    stuck = shape.second_half_fall < STUCK_FALL and shape.last > LEARNED and shape.lowest < 1 - STUCK_FALL
+    stands = shape.second_half_fall < STUCK_FALL
+    stuck = stands and shape.last > LEARNED and shape.lowest < 1 - STUCK_FALL
     shaking = shape.last > 2 * shape.lowest and shape.last > STUCK_FALL
-    found = (stuck and shape.wiggle > SHAKING) or shaking or ratio > TOO_HIGH
+    found = (stuck and shape.wiggle > SHAKING) or shaking or (stands and ratio > TOO_HIGH)
     return found and not ratio <= RULE_OF_THUMB and shape.last > NOISE_FLOOR
 
 
 def is_slow(shape: LossShape, ratio: float) -> bool:
     falls = shape.late_fall > 0 and shape.late_fall >= STILL_FALLING * shape.early_fall
-    return shape.last > LEARNED and (falls or ratio < TOO_LOW)
+    return shape.last > LEARNED and (falls or ratio < TOO_LOW) and not ratio > TOO_HIGH
 
 
 def describe_high(values: dict[str, str], ratio: float) -> Translatable:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -166,6 +167,16 @@ def test_a_log_without_a_specification_is_read_by_the_same_rules() -> None:
     rng = np.random.default_rng(0)
     stuck = TrainingCurves(epochs, training_loss=1 + np.exp(-epochs) + 0.1 * rng.uniform(-1, 1, 20))
     find(ReadingKind.RATE_HIGH, read_training(stuck))
+
+
+def test_long_steps_are_too_long_only_where_the_loss_stands() -> None:
+    """Updates of 2 % of the weights: of a loss that goes on falling nothing can be said."""
+    epochs = np.arange(6.0)
+    steps: dict[str, Any] = {"ratio_epochs": epochs, "ratios": {"W1": np.full(6, 0.02)}}
+    falls = TrainingCurves(epochs, training_loss=0.7 - 0.07 * epochs, **steps)
+    assert {ReadingKind.RATE_HIGH, ReadingKind.RATE_LOW}.isdisjoint(reading.kind for reading in read_training(falls))
+    stands = TrainingCurves(epochs, training_loss=0.4 + 0.3 * np.exp(-3 * epochs), **steps)
+    find(ReadingKind.RATE_HIGH, read_training(stands))
 
 
 def test_a_rate_is_scaled_in_schedules_and_changes_too() -> None:
