@@ -46,7 +46,7 @@ def test_no_page_scrolls_sideways_and_the_playback_bar_and_the_table_stay_within
         page.locator(".st-key-ask button").first.click()
         expect(page.locator(".st-key-tell h2")).to_be_visible()
     if path.startswith("training-log"):
-        page.locator("[class*=st-key-log-sample] button").click()
+        page.locator("[class*=st-key-log-sample_here] button").click()
         until(page, TRAINING)
     for is_large, widths in ((False, WIDTHS), (True, LARGE_TYPE_WIDTHS)):
         page.evaluate(f"document.documentElement.classList.toggle('descent-projector', {str(is_large).lower()})")
