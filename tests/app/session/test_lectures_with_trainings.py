@@ -17,7 +17,7 @@ from tests.support.app_pages import HOME, find_component, open_page, report_comp
 from tests.support.finished_jobs import wait_for_job
 from tests.support.training_pages import read_picture
 
-TWO = "data=xor(epochs=4)&train=network(width=6)&train=network(width=5)"
+TWO = "data=xor(epochs=4)&train=network(width=6,initialization=zero)&train=network(width=5)"
 OTHER = "data=two_moons(epochs=3)&train=network(width=4)"
 TEXT = (
     f"?surface=bowl()&steps=9&run=sgd()\n?{TWO} Which is better? | The first | The second\n?trap=kink\n?{OTHER}\n"
