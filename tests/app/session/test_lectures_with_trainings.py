@@ -218,7 +218,7 @@ def test_the_overview_shows_the_curves_of_what_was_shown() -> None:
     finish(page)
     cards = read_overview(page)
     assert [card["title"] for card in cards][1::2] == ["Training: XOR", "Training: Two moons"]
-    assert cards[1]["runs"].endswith("units 5 · 4 epochs") and cards[1]["picture"] == {"losses": []}
+    assert cards[1]["runs"].endswith(" · 4 epochs") and cards[1]["picture"] == {"losses": []}
     send(page, 1, revealed=1)
     finish(page)
     assert [len(curve) for curve in read_overview(page)[1]["picture"]["losses"]] == [5, 5]
