@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.visits import Standing, Visit, begun, heard, looked_at, save_pages
-from tests.browser.waiting import SECONDS, until
+from tests.browser.waiting import SCRIPT_ENDED, SECONDS, until
 from tests.support.server_and_browser import launch_chromium, serve_app
 
 Contexts = dict[tuple[Browser, str], BrowserContext]
@@ -111,6 +111,8 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
         page.goto(address.rstrip("/") + "/" + path)
         if ready:
             until(page, ready)
+        if ready and not moving:  # Streamlit may lose a press on what its first run has not finished yet
+            until(page, SCRIPT_ENDED)
         return page
 
     yield open_page

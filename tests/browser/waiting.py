@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 
 SECONDS = 40  # a shared machine may be slow; nothing here waits longer than it has to
 
+SCRIPT_ENDED = "document.querySelector('[data-test-script-state=notRunning]')"
+
 AT_REST = """(seconds) => new Promise((resolve) => {
   const deadline = performance.now() + 1000 * seconds;
   let before, same = 0;
