@@ -23,7 +23,7 @@ TRAININGS = {  # the link of a training, another one for each seed
         "data=digits(epochs=100,seed={seed})&train=network(depth=10,width=150)"
     ),
 }
-PICTURE, SEED_SLIDER = "descent_trainings", "training.weights_seed"
+PICTURE, NEWS, SEED_SLIDER = "descent_trainings", "descent_training_news", "training.weights_seed"
 TRAINERS = 4
 ROUNDS, CHANGES, PERIOD_SECONDS = 3, 40, 0.2
 MOST_MEDIAN_MS, MOST_P99_MS = 300, 1000
@@ -52,10 +52,10 @@ async def train_on_and_on(address: ServerAddress, training: str, over: asyncio.E
     async with Visitor(address, "training", training.format(seed=next(seeds) % 100)) as visitor:
         await visitor.open_page()
         while not over.is_set():
-            if visitor.read_header(PICTURE)["state"] == "done":
+            if visitor.read_header(NEWS)["state"] == "done":
                 ends += 1
                 await visitor.move_slider(SEED_SLIDER)
-            elif not await visitor.ask_for_news(PICTURE):
+            elif not await visitor.ask_for_news(PICTURE, NEWS):
                 await asyncio.sleep(POLL_SECONDS)
     return ends
 

@@ -83,15 +83,15 @@ class Visitor:
         slider.value[:] = [stop]
         return await self.run(self.make_client_state(fragment))
 
-    async def ask_for_news(self, name: str) -> bool:
-        """Ask for news of the job that a component shows; return whether there are any."""
-        identity, fragment, before = self.components[name]
-        header = self.read_header(name)
+    async def ask_for_news(self, name: str, told_by: str) -> bool:
+        """Ask for news of the job that a component shows and another one tells of; return whether there are any."""
+        identity, fragment, _ = self.components[name]
+        before, header = self.components[told_by].message, self.read_header(told_by)
         self.questions += 1
         asked = {"mark": header["mark"], "seen": header["number"], "n": self.questions}
         self.told[identity] = json.dumps({"asked": asked})
         await self.run(self.make_client_state(fragment))
-        return self.components[name].message != before
+        return self.components[told_by].message != before
 
     def read_header(self, name: str) -> dict[str, Any]:
         """The header of the last message of a component."""
