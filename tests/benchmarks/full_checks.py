@@ -6,10 +6,12 @@ what they share is the server. Quiet and beside in turn, so that a drift of the 
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from statistics import median
 
-from tests.benchmarks.load import SLIDER, p95
+from tests.benchmarks.load import p95
+from tests.benchmarks.slider_beside_work import POLL_SECONDS, measure_slider
 from tests.benchmarks.table import Row, markdown
 from tests.support.protocol_visitor import Visitor
 from tests.support.server_and_browser import ServerAddress, serve_app
@@ -21,27 +23,9 @@ CHECKS = {  # the link of a check of every entry, another one for each seed
     ),
 }
 CHECKERS = 2
-POLL_SECONDS = 0.6  # as the browser asks for news
 ROUNDS, CHANGES, PERIOD_SECONDS = 3, 20, 0.25
 MOST_MS = 250
 seeds = count()
-
-
-async def measure(address: ServerAddress, check: str, checkers: int) -> list[float]:
-    """Seconds of each of the third visitor's changes, while so many others check."""
-    over = asyncio.Event()
-    async with Visitor(address) as visitor, asyncio.TaskGroup() as tasks:
-        await visitor.open_page()
-        await visitor.move_slider(SLIDER)
-        for _ in range(checkers):
-            tasks.create_task(check_every_entry(address, check, over))
-        await asyncio.sleep(1.0)  # they are at work
-        changes = []
-        for _ in range(CHANGES):
-            await asyncio.sleep(PERIOD_SECONDS)
-            changes.append(await visitor.move_slider(SLIDER))
-        over.set()
-    return changes
 
 
 async def check_every_entry(address: ServerAddress, check: str, over: asyncio.Event) -> None:
@@ -62,7 +46,9 @@ def rows() -> Iterator[Row]:
             times: dict[int, list[float]] = {0: [], CHECKERS: []}
             for _ in range(ROUNDS):
                 for checkers, kept in times.items():
-                    kept.extend(asyncio.run(measure(address, check, checkers)))
+                    work = partial(check_every_entry, address, check)
+                    changes, _ = asyncio.run(measure_slider(address, work, checkers, CHANGES, PERIOD_SECONDS))
+                    kept.extend(changes)
             quiet, beside = times[0], times[CHECKERS]
             yield Row(
                 f"a change of a slider in the race while two others check every entry of {words}: median, 95th "

@@ -6,13 +6,14 @@ browser: what they share is the server. Quiet and beside in turn, so that a drif
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from statistics import median
 from urllib.parse import parse_qs
 
 from app.training.training_link import read_parameters
-from tests.benchmarks.full_checks import POLL_SECONDS
-from tests.benchmarks.load import SLIDER, p99
+from tests.benchmarks.load import p99
+from tests.benchmarks.slider_beside_work import POLL_SECONDS, measure_slider
 from tests.benchmarks.table import Row, markdown
 from tests.support.protocol_visitor import Visitor
 from tests.support.server_and_browser import ServerAddress, serve_app
@@ -28,22 +29,6 @@ TRAINERS = 4
 ROUNDS, CHANGES, PERIOD_SECONDS = 3, 40, 0.2
 MOST_MEDIAN_MS, MOST_P99_MS = 300, 1000
 seeds = count()
-
-
-async def measure(address: ServerAddress, training: str, trainers: int) -> tuple[list[float], int]:
-    """Seconds of each of the fifth visitor's changes while so many others train, and how many trainings they ended."""
-    over = asyncio.Event()
-    async with Visitor(address) as visitor, asyncio.TaskGroup() as tasks:
-        await visitor.open_page()
-        await visitor.move_slider(SLIDER)
-        others = [tasks.create_task(train_on_and_on(address, training, over)) for _ in range(trainers)]
-        await asyncio.sleep(1.0)  # they are at work
-        changes = []
-        for _ in range(CHANGES):
-            await asyncio.sleep(PERIOD_SECONDS)
-            changes.append(await visitor.move_slider(SLIDER))
-        over.set()
-    return changes, sum(other.result() for other in others)
 
 
 async def train_on_and_on(address: ServerAddress, training: str, over: asyncio.Event) -> int:
@@ -68,9 +53,10 @@ def rows() -> Iterator[Row]:
             ends = 0
             for _ in range(ROUNDS):
                 for trainers, kept in times.items():
-                    changes, ended = asyncio.run(measure(address, training, trainers))
+                    work = partial(train_on_and_on, address, training)
+                    changes, ended = asyncio.run(measure_slider(address, work, trainers, CHANGES, PERIOD_SECONDS))
                     kept.extend(changes)
-                    ends += ended
+                    ends += sum(ended)
             quiet, beside = times[0], times[TRAINERS]
             yield Row(
                 f"a change of a slider in the race while four others train {words}: median, 99th percentile, worst of "
