@@ -81,6 +81,7 @@ class Session:
     acknowledged_run: int = 0  # the last that the browser has received
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key
     last_present_run: dict[str, int] = field(default_factory=dict)  # of the panel that had this widget
+    shown_widgets: set[str] = field(default_factory=set)  # that were ever in a panel, by key
     resend_run: int | None = None  # the run of the panel that gives every widget its value again
     pre_resend_values: dict[str, Any] = field(default_factory=dict)
     # recovery after the server has lost the session

@@ -21,6 +21,7 @@ UNSET = object()  # stands for an unknown value
 def set_value(key: str, value: Any) -> None:
     """Set a widget's value, in every run until the browser acknowledges it: a run may replace the one before."""
     current, pending, is_known = st.session_state.get(key, UNSET), list_unacknowledged(key), was_present(key)
+    is_new = key not in get_session().shown_widgets  # no browser has an older value of it
     mark_present(key)
     if is_known and current == value and not pending and not is_resending():
         return
@@ -28,7 +29,8 @@ def set_value(key: str, value: Any) -> None:
     if is_resending():
         get_session().pre_resend_values[key] = value
     earlier = pending[:-1] if pending and pending[-1].value == value else pending
-    replaced = (SentValue(0, UNSET if is_resending() else current),) if current != value or is_resending() else ()
+    has_older = is_resending() or (current != value and not is_new)
+    replaced = (SentValue(0, UNSET if is_resending() else current),) if has_older else ()
     get_session().sent_values[key] = (*earlier, *replaced, SentValue(get_run_number(), value))
 
 
@@ -55,6 +57,7 @@ def resend_value(key: str) -> None:
 def mark_present(key: str) -> None:
     """Record that the widget is in this run of the panel, whatever its value."""
     get_session().last_present_run[key] = get_run_number()
+    get_session().shown_widgets.add(key)
 
 
 def is_stale(key: str) -> bool:

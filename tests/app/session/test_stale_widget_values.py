@@ -76,6 +76,16 @@ def test_a_panel_that_had_not_arrived_when_the_visitor_acted_is_sent_again(page:
     assert_shows(page, first)
 
 
+def test_a_press_that_comes_before_the_end_of_the_first_panel_is_applied(page: AppTest) -> None:
+    """The scenes stand at the panel's beginning, its number at its end: a quick visitor has seen the one alone."""
+    page.button_group("prepared").set_value(FAMILY)
+    number = page.text_input(RUN_NUMBER_KEY).proto.id
+    arrived = [widget for widget in page._tree.get_widget_states().widgets if widget.id != number]
+    page._run(WidgetStates(widgets=arrived))
+    assert not page.exception
+    assert_shows(page, PRESETS[FAMILY])
+
+
 def test_a_widget_set_back_to_its_old_value_is_sent_that_value(page: AppTest) -> None:
     """The browser may show in the meantime what was said in between."""
     first = get_scene(page)
