@@ -55,8 +55,9 @@ export class AccessibleTable {
     });
   }
 
+  // The steps at which these runs are come with the next `draw`; until then nothing is told of them.
   set(scene, runs) {
-    Object.assign(this, { scene, runs, textSteps: null, tableSteps: null });
+    Object.assign(this, { scene, runs, runSteps: null, known: null, textSteps: null, tableSteps: null });
   }
 
   // The text is always up to date. `known`: how far each run may be told, see `suspense.js`.
@@ -89,7 +90,7 @@ export class AccessibleTable {
   // What stood still in the meantime; while the race plays, its end will be said.
   finishAnnouncing() {
     this.announceTimer = null;
-    if (!this.isRemoved && !this.commentary.wasPlaying) this.announce(performance.now(), false);
+    if (!this.isRemoved && this.runSteps && !this.commentary.wasPlaying) this.announce(performance.now(), false);
   }
 
   say(sentence, now) {

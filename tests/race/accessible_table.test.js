@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatNumber } from "../../app/player/base/number_format.js";
-import { listTableSteps, summarizeRace } from "../../app/race/accessible_table.js";
+import { AccessibleTable, listTableSteps, summarizeRace } from "../../app/race/accessible_table.js";
+import { RaceCommentary } from "../../app/race/race_commentary.js";
 
 const labels = {
   summary: "{surface}: step {k} of {n}; runs: {runs}.",
@@ -74,4 +75,21 @@ test("in suspense the summary of a race under way has no verdict", () => {
   const run = { name: "SGD", detail: "", kind: "global", verdict: "Reached it at step 1.", at: 1, length: 9, columns: { loss: Float32Array.from(Array(9).fill(1)) } };
   assert.ok(!summarizeRace({ surface: "Ravine", steps: 8 }, [run], [7], labels).includes("Reached"));
   assert.ok(summarizeRace({ surface: "Ravine", steps: 8 }, [run], [8], labels).includes("Reached"));
+});
+
+test("what is due to be said while the race becomes another one waits for the steps of its runs", () => {
+  const run = (name) => ({ name, detail: "", kind: "running", verdict: "", length: 3, columns: { loss: Float32Array.from([9, 4, 2]) } });
+  const four = ["a", "b", "c", "d"].map(run);
+  const table = Object.create(AccessibleTable.prototype);
+  Object.assign(table, { labels, details: { open: false }, liveRegion: { textContent: "" }, commentary: new RaceCommentary() });
+  table.set({ surface: "Ravine", steps: 2 }, four);
+  table.draw([1, 1, 1, 1], 0);
+  const said = table.liveRegion.textContent;
+  assert.ok(said.startsWith("Ravine: step 1 of 2; runs: 4."), said);
+  table.announcedAt = -1e6; // long ago
+  table.set({ surface: "Bowl", steps: 2 }, four.slice(0, 2));
+  table.finishAnnouncing();
+  assert.equal(table.liveRegion.textContent, said);
+  table.draw([0, 0], 5000);
+  assert.ok(table.liveRegion.textContent.startsWith("Bowl: step 0 of 2; runs: 2."), table.liveRegion.textContent);
 });
