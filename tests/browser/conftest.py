@@ -98,7 +98,7 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
         visitors[known] = context
         while len(visitors) > CONTEXTS:
             visitors.pop(next(iter(visitors))).close()
-        page = heard(context.new_page(), address, complaints)
+        page = heard(context.new_page(), complaints)
         pages.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(**media, reduced_motion="no-preference" if moving else "reduce")

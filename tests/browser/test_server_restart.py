@@ -6,14 +6,13 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from app.scene_text.playlist import pack
-from tests.browser.visits import foreign
+from tests.browser import waiting
 from tests.browser.waiting import SECONDS
 from tests.support.server_and_browser import ServerAddress, serve_app
 
@@ -57,7 +56,6 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
         page = context.new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: broken.append(error.stack or str(error)))
-        page.on("request", lambda request: broken.append(request.url) if foreign(request.url, server.address) else None)
         if meddle:
             meddle(page)
         page.goto(f"{server.address}/{path}")
@@ -70,21 +68,8 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
 
 
 def until(page: Page, condition: str) -> None:
-    """Wait until something is so on a page that may be loaded again meanwhile: in its player, `d`, and its `visit`."""
-    deadline = time.monotonic() + PATIENCE
-    script = f"(() => {{ const d = window.__descent, visit = window.__descentVisit; return Boolean({condition}); }})()"
-    while not asked(page, script):
-        assert time.monotonic() < deadline, f"never came true: {condition}"
-        page.wait_for_timeout(20)
-
-
-def asked(page: Page, script: str) -> Any:
-    try:
-        return page.evaluate(script)
-    except Error as error:
-        if "context was destroyed" in error.message:  # it is just being loaded
-            return False
-        raise
+    """Wait until something is so on a page that may be loaded again meanwhile."""
+    waiting.until(page, condition, PATIENCE)
 
 
 def press(page: Page, key: str = "ArrowRight") -> None:

@@ -50,12 +50,11 @@ def save_pages(test: str, pages: list[Page]) -> str:
     return "\n".join(told)
 
 
-def heard(page: Page, address: str, complaints: list[str]) -> Page:
-    """What the page complains of, or asks others for, is written down."""
+def heard(page: Page, complaints: list[str]) -> Page:
+    """What the page complains of is written down; what it asks others for is not found, and a complaint too."""
     page.set_default_timeout(SECONDS * 1000)
     page.on("console", lambda message: complaints.append(message.text) if is_ours(message) else None)
     page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))
-    page.on("request", lambda request: complaints.append(request.url) if foreign(request.url, address) else None)
     return page
 
 
@@ -73,7 +72,7 @@ def looked_at(
     context, kept = standing
     if which not in kept:
         complaints: list[str] = []
-        page = heard(context.new_page(), address, complaints)
+        page = heard(context.new_page(), complaints)
         page.goto(address)
         until(page, "d && d.paintCount > 0")
         expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
@@ -109,7 +108,3 @@ def is_ours(message: ConsoleMessage) -> bool:
         "/(lessons|maps|gradient-check|bug-hunt|training|training-log|about|playlist)/_stcore/",
         message.location.get("url", ""),
     )
-
-
-def foreign(url: str, address: str) -> bool:
-    return not url.startswith((address, address.replace("http", "ws", 1), "data:", "blob:", "file:"))

@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other machine is found, and none is asked
     "--enable-unsafe-swiftshader",  # WebGL by the processor, where there is no other; by it alone, not the whole page
 ]
 
