@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from app.bug_hunt.check_log import make_record
+from app.bug_hunt.check_record import make_record
 from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
 from app.bug_hunt.hunt_progress import MAX_LOG, HuntProgress, choose_progress, read_progress
 from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle

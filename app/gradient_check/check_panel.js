@@ -15,7 +15,7 @@ import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
 import { SaveButtons } from "./save_buttons.js";
-import { SmallCharts } from "./small_charts.js";
+import { SmallCharts } from "./taylor_and_parabola_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 

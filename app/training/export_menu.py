@@ -15,9 +15,9 @@ from app.panels.export_menu import show_export_popover, show_script
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import poll_job
 from app.session.stale_widget_values import resend_value
-from app.training import recorded_data, saved_page
-from app.training.recorded_data import RecordedTraining
+from app.training import saved_page, training_csv_and_json
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
+from app.training.training_csv_and_json import RecordedTraining
 from app.training.training_job import TrainingRequest, get_training_job, list_requests
 from app.training.training_link import write_parameters
 from app.training.training_names import describe_title, name_trainings
@@ -136,8 +136,8 @@ def show_data_files(scene: TrainingScene) -> None:
         "training, and says what the columns mean. JSON has histograms and predictions too."
     ))  # fmt: skip
     for name, media_type, write in (
-        (recorded_data.CSV_FILE_NAME, "text/csv", recorded_data.as_csv),
-        (recorded_data.JSON_FILE_NAME, "application/json", recorded_data.as_json),
+        (training_csv_and_json.CSV_FILE_NAME, "text/csv", training_csv_and_json.as_csv),
+        (training_csv_and_json.JSON_FILE_NAME, "application/json", training_csv_and_json.as_json),
     ):
         show_save_button(name, media_type, partial(write_data, scene, requests, write))
 

@@ -13,17 +13,17 @@ import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
+import { DrawingScheduler } from "./drawing_scheduler.js";
+import { joinNews } from "./join_picture_messages.js";
 import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
-import { joinNews } from "./picture_news.js";
 import { ReadingsView } from "./readings_view.js";
-import { SpreadDrawing } from "./spread_drawing.js";
+import { RevealedTrainings } from "./revealed_trainings.js";
+import { addPictureButtons } from "./save_buttons.js";
 import { TrainingCharts } from "./training_charts.js";
 import { makeTrainingKeys } from "./training_keys.js";
-import { addPictureButtons } from "./training_picture.js";
-import { TrainingSequence } from "./training_sequence.js";
 import { TrainingTable } from "./training_table.js";
-import { TrainingTwin } from "./training_twin.js";
+import { TrainingsInWords } from "./trainings_in_words.js";
 
 export const NEWS = "training news"; // the kind of the messages that have the news of a picture
 
@@ -35,7 +35,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.isAwaitingSight = false; // a lesson's training plays on once its curves are in sight
     this.place = null; // in a playlist, of the scene that is shown
     this.waited = false; // for the audience's prediction
-    this.sequence = new TrainingSequence(); // of a lecture
+    this.sequence = new RevealedTrainings(); // of a lecture
     this.future = "auto"; // see `suspense.js`
   }
 
@@ -76,14 +76,14 @@ export class TrainingPanel extends LaboratoryPanel {
       this.change.show(epoch);
       this.twin.show(this.known);
     };
-    this.spread = new SpreadDrawing([showNumbers, ...this.pictures.draws, (epoch) => this.regions.showNext(epoch)]);
+    this.spread = new DrawingScheduler([showNumbers, ...this.pictures.draws, (epoch) => this.regions.showNext(epoch)]);
     this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
       onPoint: (evidence) => this.charts.mark(evidence),
     });
-    this.twin = new TrainingTwin(this.root, labels);
+    this.twin = new TrainingsInWords(this.root, labels);
     const tools = transport.appendChild(createElement("div", "descent-training-tools"));
     this.lecture = this.message.lecture ? new LectureAndKeys(this, tools, labels, makeTrainingKeys(this, labels)) : null;
     this.stopKeeping = keepPictureInSight(this.root, charts);

@@ -12,7 +12,7 @@ from app.session.scene_editor import SceneEditor, step_back, step_forward
 from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
 from app.training import training_link
-from app.training.prepared_data import check_scene
+from app.training.training_preparation import check_scene
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
 from app.training.training_view import DEFAULT_VIEW, VIEW_PARAMETERS, TrainingView, read_view, write_view
 

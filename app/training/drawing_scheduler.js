@@ -1,7 +1,7 @@
 // What follows the clock besides the curves. While the clock plays, one part is drawn in a frame, so that no frame of a new
 // epoch is long; where it stands, all parts are drawn at once.
 
-export class SpreadDrawing {
+export class DrawingScheduler {
   // `draws`: a function of the epoch for each part. One that has more to draw for this epoch returns true, and is called again.
   constructor(draws) {
     this.parts = draws.map((draw) => ({ draw, epoch: null }));

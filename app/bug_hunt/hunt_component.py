@@ -15,15 +15,15 @@ from app.browser.job_messages import get_fields
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_serial
 from app.bug_hunt import hunt_state
-from app.bug_hunt.check_log import UNCHECKED, CheckRecord, get_tone
+from app.bug_hunt.check_description import LOSS_TITLES, describe_code, describe_setting
+from app.bug_hunt.check_record import UNCHECKED, CheckRecord, get_tone
 from app.bug_hunt.ending import describe_ending
 from app.bug_hunt.hunt_progress import HuntProgress, write_progress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
 from app.bug_hunt.hunt_state import get_progress, get_scene
 from app.bug_hunt.labels import LABELS
-from app.bug_hunt.words import LOSS_TITLES, describe_code, describe_setting
 from app.figures.palette import THEMES
-from app.gradient_check.words import WORD_TITLES
+from app.gradient_check.choice_titles import WORD_TITLES
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.session_state import get_session

@@ -12,10 +12,10 @@ from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import escape_markdown
 from app.training.labels import LABELS
 from app.training.layer_arrays import make_finite
-from app.training.picture import describe_readings, mount_trainings
+from app.training.training_component import describe_readings, mount_trainings
 from app.training_log.log_scene import LogScene
 from app.training_log.log_state import get_scene, redo, undo
-from app.training_log.panel import show_sample_button
+from app.training_log.sidebar_fields import show_sample_button
 from app.translation import translate, translate_table
 from optimizers.training.training_curves import TrainingCurves
 from surfaces.translatable import Translatable

@@ -21,12 +21,12 @@ from app.gradient_check import check_lecture
 from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision
 from app.gradient_check.check_state import LECTURE, get_scene, redo, toggle_remedy, toggle_trap, undo, update_scene
 from app.gradient_check.checked_problem import CheckedProblem, cast, get_problem
+from app.gradient_check.choice_titles import METHOD_TITLES, PRECISION_TITLES
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
 from app.gradient_check.target_description import describe_target
 from app.gradient_check.traps import TRAPS
-from app.gradient_check.words import METHOD_TITLES, PRECISION_TITLES
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, poll_job, set_stopped

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { SpreadDrawing } from "../../app/training/spread_drawing.js";
+import { DrawingScheduler } from "../../app/training/drawing_scheduler.js";
 
 // Parts that keep the epochs they were drawn at; the last one has three pieces.
 function makeParts() {
@@ -11,7 +11,7 @@ function makeParts() {
     left = left === 1 ? 3 : left - 1;
     return left < 3;
   };
-  const spread = new SpreadDrawing([(epoch) => void drawn.table.push(epoch), (epoch) => void drawn.tiles.push(epoch), drawPiece]);
+  const spread = new DrawingScheduler([(epoch) => void drawn.table.push(epoch), (epoch) => void drawn.tiles.push(epoch), drawPiece]);
   return { drawn, spread };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { findKnownIndices } from "../../app/training/curve_data.js";
-import { describeTrainings } from "../../app/training/training_twin.js";
+import { describeTrainings } from "../../app/training/trainings_in_words.js";
 
 const LABELS = { twin_row: "{name}: {loss} {validation_loss} {accuracy} {validation_accuracy}" };
 const MESSAGE = {

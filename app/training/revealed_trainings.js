@@ -1,6 +1,6 @@
 // A lecture's trainings, which are seen one after another: each press of a presenter's remote adds the next one.
 
-export class TrainingSequence {
+export class RevealedTrainings {
   constructor() {
     this.showAll();
   }

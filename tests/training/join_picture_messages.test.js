@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { joinNews } from "../../app/training/picture_news.js";
+import { joinNews } from "../../app/training/join_picture_messages.js";
 
 const CURVES = { id: "trainings", mark: "a", edition: "1", epochs: 2, arrays: { epoch0: [0, 1] } };
 const NEWS = { id: "trainings", mark: "a", edition: "1", state: "working", sanity: [], arrays: { landscape: [1, 2] } };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { makeTrainingKeys } from "../../app/training/training_keys.js";
-import { TrainingSequence } from "../../app/training/training_sequence.js";
+import { RevealedTrainings } from "../../app/training/revealed_trainings.js";
 
 const MESSAGE = {
   selected: 2, blocks: ["W1"], layers: [{}], readings: [{}], state: "done", trainings: [{ name: "a" }, { name: "b" }, { name: "c" }],
@@ -9,14 +9,14 @@ const MESSAGE = {
 };
 
 test("the first press leaves the first training alone, each further one adds the next, and after the last there is none", () => {
-  const sequence = new TrainingSequence();
+  const sequence = new RevealedTrainings();
   assert.equal(sequence.countShown(3), 3);
   const shown = [1, 1, 1, 1].map((by) => [sequence.step(by, 3), sequence.countShown(3)]);
   assert.deepEqual(shown, [[true, 1], [true, 2], [true, 3], [false, 3]]);
 });
 
 test("back takes the last one away, also at the beginning, and leaves the first", () => {
-  const sequence = new TrainingSequence();
+  const sequence = new RevealedTrainings();
   const shown = [-1, -1, -1].map((by) => [sequence.step(by, 3), sequence.countShown(3)]);
   assert.deepEqual(shown, [[true, 2], [true, 1], [false, 1]]);
   sequence.showAll();
@@ -24,7 +24,7 @@ test("back takes the last one away, also at the beginning, and leaves the first"
 });
 
 test("a single training is played by the first press, and a removed one is not counted", () => {
-  const sequence = new TrainingSequence();
+  const sequence = new RevealedTrainings();
   assert.equal(sequence.step(-1, 1), false);
   assert.equal(sequence.step(1, 1), true);
   assert.equal(sequence.step(1, 1), false);
@@ -34,7 +34,7 @@ test("a single training is played by the first press, and a removed one is not c
 });
 
 test("a message keeps the trainings that are seen, and nothing that tells of a selected one that is not", () => {
-  const sequence = new TrainingSequence();
+  const sequence = new RevealedTrainings();
   assert.equal(sequence.limit(MESSAGE), MESSAGE);
   sequence.step(1, 3);
   sequence.step(1, 3);

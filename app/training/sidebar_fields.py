@@ -18,8 +18,8 @@ from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
 from app.training.optimizer_fields import show_optimizer
-from app.training.picture import MENDED_KEY
 from app.training.prepared_scenes import PREPARED_SCENES
+from app.training.training_component import MENDED_KEY
 from app.training.training_link import is_linkable
 from app.training.training_names import format_change, name_trainings
 from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene

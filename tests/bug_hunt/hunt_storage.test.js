@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFurther, keepBugs, keepHunt, recallBugs, recallHunt } from "../../app/bug_hunt/kept_hunts.js";
+import { isFurther, keepBugs, keepHunt, recallBugs, recallHunt } from "../../app/bug_hunt/hunt_storage.js";
 
 function makeStorage() {
   const kept = new Map();

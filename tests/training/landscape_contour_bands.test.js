@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findBandColour, findBands, findPathPoint, interpolate, paintBands } from "../../app/training/landscape_numbers.js";
+import { findBandColour, findBands, findPathPoint, interpolate, paintBands } from "../../app/training/landscape_contour_bands.js";
 
 const PLANE = Float32Array.from([0, 1, 2, 10, 11, 12, 20, 21, 22]); // x + 10 y on 3 x 3 places
 

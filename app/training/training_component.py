@@ -34,10 +34,10 @@ from app.training.layer_arrays import (
     make_finite,
 )
 from app.training.mended_training import add_mended
-from app.training.prepared_data import prepare
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job, list_requests
 from app.training.training_names import describe_data, describe_model, name_trainings
+from app.training.training_preparation import prepare
 from app.training.training_scene import TrainingScene
 from app.training.training_state import (
     LECTURE,

@@ -18,8 +18,8 @@ from app.gradient_check.check_scene import (
 )
 from app.gradient_check.check_state import LECTURE, apply_edit, get_scene, get_state, try_edit
 from app.gradient_check.checked_problem import check_point, get_problem
+from app.gradient_check.choice_titles import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field, show_toggle
-from app.gradient_check.words import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
 from app.panels.classification_table_fields import ClassificationTableFields
 from app.translation import translate

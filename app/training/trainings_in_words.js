@@ -4,7 +4,7 @@ import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { findRecord } from "./curve_data.js";
 
-export class TrainingTwin {
+export class TrainingsInWords {
   constructor(host, labels) {
     this.labels = labels;
     this.element = host.appendChild(createElement("details", "descent-twin"));

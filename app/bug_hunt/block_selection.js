@@ -2,11 +2,11 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
-import { SIGNS, createErrorBar } from "./tones.js";
+import { SIGNS, createErrorBar } from "./verdict_marks.js";
 
 const [SMALLEST_SIDE, PIXELS_A_ROOT] = [7, 5]; // pixels: the area of a block's picture grows with its shape's roots
 
-export class CodePicture {
+export class BlockSelection {
   constructor(host, labels, say) {
     Object.assign(this, { labels, say });
     this.help = host.appendChild(createElement("p", "descent-quiet"));
