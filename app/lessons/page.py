@@ -24,10 +24,10 @@ from app.model.scene import Scene
 from app.session import lesson_predictions, url_sync
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
-from app.session.page_url import CHECK_PAGE, TRAINING_PAGE
+from app.session.page_url_parameters import CHECK_PAGE, TRAINING_PAGE
 from app.session.polled_jobs import drop_unpolled_jobs
-from app.session.spoken_notes import note_container
-from app.session.stale_widget_values import resend_value
+from app.session.screen_reader_notes import note_container
+from app.session.unacknowledged_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.session.window_title import set_window_title
 from app.training import training_link

@@ -12,8 +12,8 @@ from app.session.current_scene_and_undo import (
     rerun_fragments,
     update_scene,
 )
+from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
-from app.session.spoken_notes import note_container
 from app.translation import get_punctuation, translate
 
 

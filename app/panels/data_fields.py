@@ -32,7 +32,7 @@ from app.session.current_scene_and_undo import (
     try_edit,
 )
 from app.session.session_state import get_session
-from app.session.stale_widget_values import set_value
+from app.session.unacknowledged_widget_values import set_value
 from app.translation import get_punctuation, translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve

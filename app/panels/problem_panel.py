@@ -33,7 +33,7 @@ from app.session.current_scene_and_undo import (
     sync_widget,
 )
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
+from app.session.unacknowledged_widget_values import is_stale
 from app.training.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable

@@ -20,7 +20,7 @@ from app.panels.scene_widgets import show_selectbox
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
 from app.session.session_state import get_session
-from app.session.stale_widget_values import resend_value
+from app.session.unacknowledged_widget_values import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 

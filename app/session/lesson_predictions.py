@@ -15,7 +15,7 @@ from app.model.scene import Scene
 from app.scene_text.writer import list_parts
 from app.session import language_switch, lecture_playlist, url_sync
 from app.session.current_scene_and_undo import escape_markdown, get_scene
-from app.session.page_url import LESSONS_PAGE, RACE_PAGE
+from app.session.page_url_parameters import LESSONS_PAGE, RACE_PAGE
 from app.session.session_state import get_session
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 

@@ -22,7 +22,7 @@ from app.model.hyperparameter_table import HYPERPARAMETERS, LEVEL_LABELS, get_ra
 from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
 from app.model.surface_source_registry import SURFACE_SOURCES
-from app.session.scene_cards import SCENE_LIST_LABELS
+from app.session.playlist_scene_cards import SCENE_LIST_LABELS
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.training.labels import LABELS as TRAINING_LABELS
 from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER

@@ -18,7 +18,7 @@ from app.browser.player_protocol import (
 )
 from app.browser.static_file_routes import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.model.view_options import View
-from app.session.scene_cards import SCENE_LIST_LABELS
+from app.session.playlist_scene_cards import SCENE_LIST_LABELS
 from tests.support.binary_messages import decode_binary_message
 
 

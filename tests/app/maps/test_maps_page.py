@@ -18,7 +18,7 @@ from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
 from app.scene_text.writer import list_link_parts
 from app.session import polled_jobs
-from app.session.page_url import RACE_PAGE
+from app.session.page_url_parameters import RACE_PAGE
 from app.translation import translate_table
 from tests.support.app_pages import HOME, get_scene, go_to_race, open_page, switch_page
 from tests.support.hostile_formulas import HOSTILE

@@ -39,7 +39,7 @@ from app.model.scene import (
 )
 from app.scene_text.playlist import PlaylistEntry
 from app.scene_text.reader import parse_scene
-from app.session.scene_cards import make_cards
+from app.session.playlist_scene_cards import make_cards
 from optimizers.analysis.learning_rate_suggestion import TRIAL_STEPS
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS

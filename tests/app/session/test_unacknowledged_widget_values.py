@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from app.model.presets import PRESETS
 from app.model.scene import Scene
 from app.session import url_sync
-from app.session.stale_widget_values import RUN_NUMBER_KEY
+from app.session.unacknowledged_widget_values import RUN_NUMBER_KEY
 from tests.support.app_pages import get_scene, unfold
 
 FAMILY = "The Adam family"

@@ -8,15 +8,15 @@ from app.browser.loader_script import make_loader
 
 COMPONENT_KEY = "spoken-notes"
 
-_spoken_notes = st.components.v2.component(
+_screen_reader_notes = st.components.v2.component(
     "descent_spoken_notes",
-    js=make_loader("mountSpokenNotes", "player/panels/spoken_notes.js", is_visible=False),
+    js=make_loader("mountScreenReaderNotes", "player/panels/screen_reader_notes.js", is_visible=False),
     isolate_styles=False,
 )
 
 
-def mount_spoken_notes() -> None:
-    _spoken_notes(key=COMPONENT_KEY, data={})
+def mount_screen_reader_notes() -> None:
+    _screen_reader_notes(key=COMPONENT_KEY, data={})
 
 
 def note_container(key: str) -> Any:

@@ -12,7 +12,7 @@ from app.gradient_check.target_description import describe_check, name_check, wi
 from app.model import display_names
 from app.model.scene import Scene
 from app.scene_text.playlist import PlaylistEntry, PlaylistScene
-from app.session.playlist_questions import make_question
+from app.session.audience_question import make_question
 from app.training.training_names import describe_scene as describe_trainings
 from app.training.training_names import name_data
 from app.training.training_scene import TrainingScene

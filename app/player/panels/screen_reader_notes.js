@@ -13,7 +13,7 @@ export function parseNoteName(name) {
   return slider ? { widget: slider, field: ".descent-typed-value", isRefused: kind === "refused" } : { widget: name, field: "input, textarea", isRefused: true };
 }
 
-export class SpokenNotes {
+export class ScreenReaderNotes {
   constructor(page = document) {
     this.page = page;
     this.fields = new Map(); // of the notes that are shown, by the note's name; null where it has none
@@ -56,9 +56,9 @@ function concernsNotes({ addedNodes, removedNodes }) {
 
 const mounted = new WeakMap(); // by the place that Streamlit gives them
 
-export function mountSpokenNotes({ parentElement }) {
+export function mountScreenReaderNotes({ parentElement }) {
   hideContainer(parentElement);
-  if (!mounted.has(parentElement)) mounted.set(parentElement, new SpokenNotes());
+  if (!mounted.has(parentElement)) mounted.set(parentElement, new ScreenReaderNotes());
   return () => {
     mounted.get(parentElement)?.remove();
     mounted.delete(parentElement);
