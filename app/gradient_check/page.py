@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
+from app.export.gradient_checker_script import FILE_NAME, make_gradient_check_script
 from app.gradient_check import check_lecture, check_state
 from app.gradient_check.check_component import COMPONENT_KEY, show_check
 from app.gradient_check.check_state import LECTURE

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import are_lrs_safe, list_changed_lrs, restore_lrs
+from app.compute.learning_rate_transfer import are_lrs_safe, list_changed_lrs, restore_lrs
 from app.model.display_names import format_compact, format_title
 from app.session.current_scene_and_undo import (
     CHANGED_LRS_NOTE,

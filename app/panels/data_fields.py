@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.figures.fit_scatter_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (

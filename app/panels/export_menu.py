@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import get_endpoint_sensitivity
-from app.export.other_library_script import make_standalone_script
 from app.export.repository_script import FILE_NAME, make_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model import display_names
 from app.model.scene import Scene, UserError
 from app.panels.download_buttons import show_data_files, show_web_page

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import Lesson
 from app.model import display_names
@@ -20,7 +20,7 @@ from app.model.surface_source import SurfaceSource
 from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
-from app.panels.network_loss_fields import show_network_loss_fields
+from app.panels.network_loss_training_link import show_network_loss_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
 from app.session import lesson_predictions
 from app.session.current_scene_and_undo import (

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange, make_switch_label
 from app.model.scene import Scene

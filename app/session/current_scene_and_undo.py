@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.compute.learning_rate_for_surface import list_changed_lrs
+from app.compute.learning_rate_transfer import list_changed_lrs
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError

@@ -9,8 +9,8 @@ import streamlit as st
 
 from app.lessons.catalogue import CHAPTERS, LESSONS
 from app.lessons.lesson import Lesson
-from app.lessons.lesson_pictures import make_picture_name
 from app.lessons.lesson_text_parser import LessonText, load_chapter_titles, load_lesson_text
+from app.lessons.lesson_thumbnails import make_picture_name
 from app.model.scene import Scene
 from app.scene_text.writer import list_parts
 from app.session import language_switch, lecture_playlist, url_sync

@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from app.export import training_script
-from app.export.training_script import NamedTraining, make_training_script
+from app.export import training_repository_script
+from app.export.training_repository_script import NamedTraining, make_training_script
 from app.export.training_torch_script import FILE_NAME as TORCH_FILE_NAME
 from app.export.training_torch_script import make_training_torch_script
 from app.model.scene import UserError
@@ -105,10 +105,10 @@ def show_repository_script(scene: TrainingScene) -> None:
         "bit. If you do not have the code, ask whoever runs this page for its folder; the other exports need nothing "
         "of it."
     ))  # fmt: skip
-    if scene.data == OWN_DATA and not training_script.is_short(scene.table):
+    if scene.data == OWN_DATA and not training_repository_script.is_short(scene.table):
         st.caption(translate("Your data are too long for the script: save them beside it."))
-        show_save_button(training_script.TABLE_FILE_NAME, "text/csv", lambda: scene.table)
-    show_script(write_repository_script(scene, which), training_script.FILE_NAME)
+        show_save_button(training_repository_script.TABLE_FILE_NAME, "text/csv", lambda: scene.table)
+    show_script(write_repository_script(scene, which), training_repository_script.FILE_NAME)
 
 
 def write_repository_script(scene: TrainingScene, which: int = 0) -> str:

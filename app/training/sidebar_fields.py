@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.model.classifier_words import (
+from app.model.classifier_titles import (
     ACTIVATION_TITLES,
     DATA_TITLES,
     INITIALIZATION_TITLES,

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.browser.job_messages import get_fields
 from app.browser.player_protocol import is_coordinate, is_serial
-from app.compute.run_parameters import get_lr
+from app.compute.run_hyperparameters import get_lr
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,

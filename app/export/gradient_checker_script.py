@@ -17,7 +17,7 @@ from surfaces.gradient_check.step_size_theory import root_step
 from surfaces.gradient_check.verdict import classify_error, explain_errors
 
 FILE_NAME = "gradient_check.py"
-TEMPLATE = Path(__file__).with_name("gradient_check_template.py")
+TEMPLATE = Path(__file__).with_name("gradient_checker_template.py")
 RULES = (
     root_step, divide, relative_error, relative_rounding_error, is_tiny, slopes_differ, parabola_residual,
     is_off_parabola, draw_from_spans, classify_error, explain_errors,

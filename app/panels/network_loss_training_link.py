@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.model.classifier_words import DATA_TITLES
+from app.model.classifier_titles import DATA_TITLES
 from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.language_switch import make_url_parameters
 from app.session.page_url_parameters import TRAINING_PAGE

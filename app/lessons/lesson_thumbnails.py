@@ -1,6 +1,6 @@
 """The small pictures in the list of lessons: the landscape of the first scene with its start, and the paths; the
-error over h for a lesson of the gradient check (`check_pictures.py`), losses for one of training
-(`training_pictures.py`).
+error over h for a lesson of the gradient check (`check_lesson_thumbnail.py`), losses for one of training
+(`training_lesson_thumbnail.py`).
 
 Before the visitor has seen a lesson only the first steps are drawn, since the lesson asks what will happen. The ground
 is transparent and the colours are between those of the two themes, so that one picture suits both.
@@ -16,11 +16,11 @@ from PIL import Image, ImageDraw
 
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.figures.palette import THEMES, choose_run_style
-from app.lessons import check_pictures, training_pictures
+from app.lessons import check_lesson_thumbnail, training_lesson_thumbnail
 from app.lessons.catalogue import LESSONS
-from app.lessons.check_pictures import draw_check
+from app.lessons.check_lesson_thumbnail import draw_check
 from app.lessons.lesson import CheckLesson, Lesson, RaceLesson, TrainingLesson
-from app.lessons.training_pictures import draw_trainings
+from app.lessons.training_lesson_thumbnail import draw_trainings
 from app.model.scene import Scene
 from surfaces.base import Array
 
@@ -42,7 +42,7 @@ def make_picture_name(lesson: Lesson, *, is_seen: bool) -> str:
 @cache
 def hash_lesson(name: str) -> str:
     lesson = LESSONS[name]
-    drawn_by = {CheckLesson: check_pictures, TrainingLesson: training_pictures}.get(type(lesson))
+    drawn_by = {CheckLesson: check_lesson_thumbnail, TrainingLesson: training_lesson_thumbnail}.get(type(lesson))
     files = [Path(module.__file__ or "") for module in (drawn_by,) if module]
     files.insert(0, Path(__file__))
     scene = lesson.scenes[lesson.first_scene]

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.export.gradient_check_script import (
+from app.export.gradient_checker_script import (
     classify_error,
     divide,
     draw_from_spans,

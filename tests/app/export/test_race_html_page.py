@@ -13,8 +13,8 @@ from plotly.offline import get_plotlyjs
 
 from app.browser.static_file_routes import race_files
 from app.compute.cached_simulation import get_run_equations, simulate_run
-from app.export import html_page
-from app.export.html_page import MAX_BYTES, make_page, make_page_without_equations
+from app.export import race_html_page
+from app.export.race_html_page import MAX_BYTES, make_page, make_page_without_equations
 from app.model.presets import PRESETS
 from app.model.scene import Scene, UserError
 from app.scene_text.reader import parse_scene
@@ -85,7 +85,7 @@ def test_the_page_contains_the_player_and_its_message(name: str) -> None:
     assert {*race["rules"]} == {str(run.slot) for run in scene.runs}
     for run, sent in zip(scene.runs, header["runs"], strict=True):
         assert sent["columns"] == sent["has"] == list(simulate_run(scene, run).columns)
-    assert page.get_text("pre").strip() == html_page.write_scene(scene).strip()
+    assert page.get_text("pre").strip() == race_html_page.write_scene(scene).strip()
 
 
 def test_every_optimizer_fits() -> None:
@@ -111,7 +111,7 @@ def _bare_size() -> int:
 def test_equations_that_do_not_fit_are_left_out(monkeypatch: pytest.MonkeyPatch, bare_size: int) -> None:
     assert "There was no room" not in make_page(FAMILY)
     assert not read_race(FAMILY)[1]["unruled"]
-    monkeypatch.setattr(html_page, "MAX_BYTES", bare_size)
+    monkeypatch.setattr(race_html_page, "MAX_BYTES", bare_size)
     text = make_page(FAMILY)
     assert len(text.encode()) == bare_size
     race, header = read_race(FAMILY)
@@ -121,7 +121,7 @@ def test_equations_that_do_not_fit_are_left_out(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_too_many_runs_are_refused(monkeypatch: pytest.MonkeyPatch, bare_size: int) -> None:
-    monkeypatch.setattr(html_page, "MAX_BYTES", bare_size - 120_000)
+    monkeypatch.setattr(race_html_page, "MAX_BYTES", bare_size - 120_000)
     with pytest.raises(UserError, match=r"one file of \d\.\d+ MB: it would be 0\.12 MB too large\. Use fewer runs or"):
         make_page_without_equations(FAMILY)
 
@@ -129,8 +129,8 @@ def test_too_many_runs_are_refused(monkeypatch: pytest.MonkeyPatch, bare_size: i
 def test_typed_text_cannot_become_markup(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = PRESETS["Newton or L-BFGS"]
     tags = [tag for tag, _ in ParsedPage(make_page(scene)).elements]
-    monkeypatch.setattr(html_page, "write_scene", lambda _: HOSTILE)
-    monkeypatch.setattr(html_page.display_names, "format_title", lambda _: HOSTILE)
+    monkeypatch.setattr(race_html_page, "write_scene", lambda _: HOSTILE)
+    monkeypatch.setattr(race_html_page.display_names, "format_title", lambda _: HOSTILE)
     text = make_page(scene)
     page = ParsedPage(text)
     assert [tag for tag, _ in page.elements] == tags
@@ -205,4 +205,4 @@ def test_the_equations_are_those_of_the_race_page() -> None:
     for run in scene.runs:
         sent = base64.b64decode(race["rules"][str(run.slot)])
         equations = get_run_equations(scene, run)
-        assert sent == html_page.encode_equations(equations, id=html_page.PLAYER_ID, slot=run.slot)
+        assert sent == race_html_page.encode_equations(equations, id=race_html_page.PLAYER_ID, slot=run.slot)

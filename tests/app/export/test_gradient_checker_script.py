@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.export.gradient_check_script import FILE_NAME, IMPORTS_MARK, RULES_MARK, make_gradient_check_script
+from app.export.gradient_checker_script import FILE_NAME, IMPORTS_MARK, RULES_MARK, make_gradient_check_script
 from surfaces.gradient_check.code_under_test import CAREFUL, find_wrong_blocks
 from surfaces.gradient_check.entry_check import check_entries
 from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS

@@ -10,9 +10,9 @@ import pytest
 
 from app.compute.cached_simulation import build_surface, get_endpoint_sensitivity, simulate_run
 from app.export.formula_code import NAMES, write_formula
-from app.export.other_library_script import make_standalone_script
 from app.export.source_extraction import Dependencies, extract_inner
 from app.export.surface_code import combine_source, write_numpy, write_torch
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.data_source import DATA_EXAMPLES, change_data_argument, get_example_call, read_pasted_table
 from app.model.formula_source import FORMULA
 from app.model.scene import Call, UserError, surface_call
