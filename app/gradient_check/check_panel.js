@@ -4,7 +4,7 @@
 import { ACTIVE_STATES } from "../player/net/job_polling.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
-import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";

@@ -17,7 +17,7 @@ from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import follow_history_steps
 from app.race.controls import show_controls
-from app.race.repeated_training import announce_repeated_training
+from app.race.repeated_training_notice import announce_repeated_training
 from app.session import lecture_playlist, race_lecture, url_sync
 from app.session.current_scene_and_undo import (
     PANEL,

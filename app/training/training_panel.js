@@ -2,11 +2,11 @@
 
 import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
-import { keepPictureInSight } from "../player/base/panel_sheet.js";
-import { Sight } from "../player/base/sight.js";
+import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
+import { VisibilityObserver } from "../player/base/visibility_observer.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
-import { chooseFuture, isFutureHidden } from "../player/base/suspense.js";
-import { leaveLesson, markLesson } from "../player/base/told_lessons.js";
+import { chooseFuture, isFutureHidden } from "../player/base/spoiler_protection.js";
+import { leaveLesson, markLesson } from "../player/base/explanation_after_playback.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
@@ -36,7 +36,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.place = null; // in a playlist, of the scene that is shown
     this.waited = false; // for the audience's prediction
     this.sequence = new RevealedTrainings(); // of a lecture
-    this.future = "auto"; // see `suspense.js`
+    this.future = "auto"; // see `spoiler_protection.js`
   }
 
   // The curves, or all that there is of a picture that is not computed any more.
@@ -64,7 +64,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
-    this.sight = new Sight(charts, () => this.requestFrame());
+    this.sight = new VisibilityObserver(charts, () => this.requestFrame());
     addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);

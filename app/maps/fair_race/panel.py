@@ -18,9 +18,9 @@ from app.maps.fair_race.tuning_report import (
     format_tuned_values,
     show_method,
 )
+from app.maps.go_to_race import go_to_race
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE, ONE_TWO_FIVE, log_range

@@ -11,11 +11,11 @@ from app.browser.job_messages import get_fields
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_map_surface, get_steps_per_epoch
+from app.maps.go_to_race import go_to_race
 from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
 from app.maps.gradient_flow.job import FLOW_LABELS, FlowRequest, get_flow_job, make_background, measure_view, thin_path
 from app.maps.map_component import MapPoint, decode_point, show_map
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal
 from app.model.scene import Scene

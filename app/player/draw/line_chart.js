@@ -60,7 +60,7 @@ export class LineChart {
   // `style` its colour, dash, marker (null for none), perhaps width, and whether it carries markers all along (`isMarked`);
   // `log`: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
-  // `known`: how far each run may be seen, see `suspense.js`; the axis has room for that much and grows with it.
+  // `known`: how far each run may be seen, see `spoiler_protection.js`; the axis has room for that much and grows with it.
   set(series, end, log, theme, axisTitle, fitted = series, known = null) {
     Object.assign(this, { series, end, theme, axisTitle, fitted, known });
     this.isLog = log && fitted.some(({ values }) => values.some((value) => value > 0));

@@ -20,7 +20,7 @@ import { formatNumber } from "../base/number_format.js";
 import { LabelPlacer, listBoxPixels } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
-import { findLastKnown } from "../base/suspense.js";
+import { findLastKnown } from "../base/spoiler_protection.js";
 
 export class SurfaceView {
   // As `ContourView`; `failed()` is called when there is no WebGL any more.

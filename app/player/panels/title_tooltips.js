@@ -8,7 +8,7 @@ const READING_MS = 2500; // that the box stays after a long press
 const GAP_PIXELS = 6; // between the element and the box
 
 // Give hints to everything with a title in `root`, whose box they are shown in. Returns a function that removes them.
-export function addHints(root) {
+export function addTitleTooltips(root) {
   const box = root.appendChild(createElement("div", "descent-explanation"));
   box.setAttribute("aria-hidden", "true"); // a screen reader says the title itself
   box.hidden = true;

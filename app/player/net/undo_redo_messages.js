@@ -2,7 +2,7 @@
 
 const MAX_STEPS = 16; // in a message
 
-export class HistorySteps {
+export class UndoRedoMessages {
   // `nextSerial()` returns the number of a message, `send(name, value)` sends it.
   constructor(nextSerial, send) {
     Object.assign(this, { nextSerial, send, last: [] });

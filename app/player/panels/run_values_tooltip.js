@@ -4,7 +4,7 @@ import { createElement } from "../base/dom.js";
 import { formatNumber } from "../base/number_format.js";
 import { distinctName } from "../base/run_descriptions.js";
 
-export class Tooltip {
+export class RunValuesTooltip {
   // `createSwatch(run)` makes the mark beside a run's name.
   constructor(host, createSwatch) {
     Object.assign(this, { host, createSwatch });

@@ -7,7 +7,7 @@ import { formatPlace } from "../draw/label_placement.js";
 const NEAR_PIXELS = 12; // from a star's middle to the pointer that means it
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-export class MinimumFocus {
+export class MinimumNavigator {
   // `getStars()` are the stars in sight, {x, y, place} in pixels of `host` and in data; `getWidths()` those of the view;
   // `onFocus(place, name)` is called with the one that has the focus, null for none.
   constructor(host, labels, { getStars, getWidths, onFocus }) {

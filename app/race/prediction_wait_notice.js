@@ -2,7 +2,7 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 
-export class WaitNotice {
+export class PredictionWaitNotice {
   // `onReveal()` is called when the visitor wants to see the race without a prediction.
   constructor(host, labels, onReveal) {
     this.box = host.appendChild(createElement("div", "descent-waits"));

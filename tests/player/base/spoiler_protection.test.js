@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Clock } from "../../../app/player/base/clock.js";
-import { chooseFuture, findLastKnown, isFutureHidden, isVerdictKnown, limitToKnown } from "../../../app/player/base/suspense.js";
-import { leaveLesson, markLesson } from "../../../app/player/base/told_lessons.js";
+import { chooseFuture, findLastKnown, isFutureHidden, isVerdictKnown, limitToKnown } from "../../../app/player/base/spoiler_protection.js";
+import { leaveLesson, markLesson } from "../../../app/player/base/explanation_after_playback.js";
 
 test("the future is hidden in lessons and lectures and shown elsewhere, unless the visitor chooses", () => {
   for (const suspenseful of [true, false, undefined]) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findStarAt } from "../../../app/player/landscape/minimum_focus.js";
+import { findStarAt } from "../../../app/player/landscape/minima_keyboard_navigation.js";
 
 test("the nearest star within reach of the pointer is meant", () => {
   const stars = [[10, 10], [24, 10], [100, 100]].map(([x, y]) => ({ x, y, place: [x, y] }));

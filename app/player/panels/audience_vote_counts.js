@@ -2,7 +2,7 @@
 
 import { createElement } from "../base/dom.js";
 
-export class ChoiceCounts {
+export class AudienceVoteCounts {
   constructor(host, labels) {
     Object.assign(this, { labels, counts: [], countsOf: new Map(), buttons: [], isOpen: false });
     this.list = host.appendChild(createElement("ol", "descent-choices"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toPlotlyPowers } from "../../../app/player/draw/plotly_styles.js";
+import { toPlotlyPowers } from "../../../app/player/draw/plotly_notation.js";
 import { linearTicks, logTicks } from "../../../app/player/base/number_format.js";
 
 test("exponents on an axis of powers have the size that is asked for", () => {

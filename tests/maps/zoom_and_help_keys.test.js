@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listKeys } from "../../app/maps/map_keys.js";
+import { listKeys } from "../../app/maps/zoom_and_help_keys.js";
 
 const list = (labels, view) => listKeys({ keys: "keys", key_cursor: "cursor", key_pick: "pick", key_start: "start", key_zoom: "zoom", key_reset: "reset", ...labels }, view).map(([, text]) => text);
 

@@ -1,15 +1,15 @@
 // Messages to Python. Each that may be sent twice has a serial number, unique even across reloads of the page.
 
-import { HistorySteps } from "../player/net/history_steps.js";
+import { UndoRedoMessages } from "../player/net/undo_redo_messages.js";
 
 const ANSWER_TIMEOUT_MS = 600; // milliseconds within which Python is expected to answer a new start
 
-export class Commands {
+export class MessagesToPython {
   // `send(name, value)` sends a value to Python; Streamlit gives a new function whenever it mounts the player.
   constructor() {
     this.send = null;
     this.serial = Date.now();
-    this.history = new HistorySteps(() => this.nextSerial(), (name, value) => this.send(name, value));
+    this.history = new UndoRedoMessages(() => this.nextSerial(), (name, value) => this.send(name, value));
     this.requestedNames = "";
     this.lastStart = null; // the start that was sent last
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findFittingSize } from "../../../app/player/base/type_fitting.js";
+import { findFittingSize } from "../../../app/player/base/font_size_fitting.js";
 
 test("type is as large as it fits, and never smaller than can be read", () => {
   assert.equal(findFittingSize(() => true), 1);

@@ -2,7 +2,7 @@
 
 const SIGHT_FRACTION = 0.3; // of the picture: with so much in the window it is in sight
 
-export class Sight {
+export class VisibilityObserver {
   // `onChange()` is called when the element comes into sight or goes out of it.
   constructor(element, onChange) {
     this.isInSight = false;

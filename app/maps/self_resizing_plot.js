@@ -2,7 +2,7 @@
 
 import { hasNewSize } from "../player/base/dom.js";
 
-export class FittedPlot {
+export class SelfResizingPlot {
   // `makeLayout({ width, height, em })` returns what is particular to the layout; `em` is the size of the host's text in
   // pixels. `onUpdate()` is called after another layout or size.
   // Plotly draws in `element`, the host itself or a part of it.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Commands } from "../../app/race/commands.js";
+import { MessagesToPython } from "../../app/race/messages_to_python.js";
 
 // Wishes at a clock that stands still until it is told to go on; what was told of them.
 function fixture(t) {
@@ -8,7 +8,7 @@ function fixture(t) {
   let now = 0;
   t.mock.method(performance, "now", () => now);
   const told = [];
-  const commands = new Commands();
+  const commands = new MessagesToPython();
   commands.send = (name, value) => told.push([name, value]);
   return { commands, told, pass: (milliseconds) => (now += milliseconds) };
 }
@@ -27,7 +27,7 @@ test("numbers of a page that is opened later are greater", (t) => {
   const { commands } = fixture(t);
   const last = commands.nextSerial();
   t.mock.timers.tick(50);
-  assert.ok(new Commands().nextSerial() > last);
+  assert.ok(new MessagesToPython().nextSerial() > last);
 });
 
 test("a start that is older than the one that was sent is waited out", (t) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChoiceCounts } from "../../../app/player/panels/choice_counts.js";
+import { AudienceVoteCounts } from "../../../app/player/panels/audience_vote_counts.js";
 
 // As much of a document as choices need.
 class Element {
@@ -27,7 +27,7 @@ const OPEN = { place: 0, isCounted: true, isOpen: true };
 const pressed = ({ buttons }) => buttons.map(({ button }) => button.attributes["aria-pressed"] === "true");
 
 test("hands are counted while the question is open, and the choice of most is marked", () => {
-  const choices = new ChoiceCounts(new Element(), {});
+  const choices = new AudienceVoteCounts(new Element(), {});
   choices.set(ASKED, OPEN);
   assert.deepEqual(pressed(choices), [false, false, false]);
   for (const i of [1, 1, 2]) assert.equal(choices.count(i), true);
@@ -40,7 +40,7 @@ test("hands are counted while the question is open, and the choice of most is ma
 });
 
 test("the right choice is marked at the end of the race and not before", () => {
-  const choices = new ChoiceCounts(new Element(), {});
+  const choices = new AudienceVoteCounts(new Element(), {});
   const marked = () => choices.buttons.map(({ button }) => button.classes.has("descent-right-choice"));
   choices.set({ ...ASKED, right: 2 }, { ...OPEN, isOpen: false });
   assert.deepEqual(marked(), [false, false, false]);
@@ -49,7 +49,7 @@ test("the right choice is marked at the end of the race and not before", () => {
 });
 
 test("each scene keeps its counts, and somebody alone takes one choice", () => {
-  const choices = new ChoiceCounts(new Element(), {});
+  const choices = new AudienceVoteCounts(new Element(), {});
   choices.set(ASKED, OPEN);
   choices.count(0);
   choices.set(undefined, { ...OPEN, place: 1 });
