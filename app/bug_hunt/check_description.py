@@ -6,7 +6,7 @@ from app.bug_hunt.hunt_scene import list_block_names
 from app.gradient_check.choice_titles import METHOD_TITLES, WORD_TITLES
 from app.translation import get_punctuation, translate
 from surfaces.gradient_check.bug_hunt import get_network
-from surfaces.gradient_check.code_under_test import CheckSetting, CodeUnderTest, EntryChoice
+from surfaces.gradient_check.buggy_network_check import CheckSetting, CodeUnderTest, EntryChoice
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 

@@ -7,7 +7,7 @@ from app.bug_hunt.hunt_scene import HuntScene, list_block_names
 from app.model.scene import UserError
 from surfaces.gradient_check.block_verdicts import BlockVerdict, judge_blocks
 from surfaces.gradient_check.bug_hunt import HuntState, draw_hunt
-from surfaces.gradient_check.code_under_test import CheckSetting, build_loss_at_point, run_check
+from surfaces.gradient_check.buggy_network_check import CheckSetting, build_loss_at_point, run_check
 from surfaces.gradient_check.verdict import PASSED, UNDECIDED, GradientVerdict
 from surfaces.translatable import Translatable
 

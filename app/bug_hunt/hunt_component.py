@@ -30,7 +30,7 @@ from app.session.session_state import get_session
 from app.translation import get_punctuation, translate, translate_table
 from surfaces.gradient_check.block_verdicts import BlockVerdict
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, find_par
-from surfaces.gradient_check.code_under_test import EntryChoice, build_loss_at_point, estimate_cost
+from surfaces.gradient_check.buggy_network_check import EntryChoice, build_loss_at_point, estimate_cost
 from surfaces.models.seeded_bugs import SEEDED_BUGS
 from surfaces.number_format import format_number
 

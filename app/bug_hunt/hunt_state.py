@@ -22,7 +22,7 @@ from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.visit_backup import restore_found_bugs
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, name_block
-from surfaces.gradient_check.code_under_test import CheckSetting
+from surfaces.gradient_check.buggy_network_check import CheckSetting
 from surfaces.translatable import Translatable
 
 STATE_KEY = "bug_hunt"  # session

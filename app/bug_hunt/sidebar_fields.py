@@ -12,7 +12,7 @@ from app.model.typed_numbers import parse_number
 from app.panels.setting_widgets import SettingWidgets
 from app.translation import translate
 from surfaces.gradient_check.bug_hunt import get_network
-from surfaces.gradient_check.code_under_test import EntryChoice
+from surfaces.gradient_check.buggy_network_check import EntryChoice
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS
 from surfaces.translatable import Translatable

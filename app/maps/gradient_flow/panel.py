@@ -22,7 +22,7 @@ from app.model.scene import Scene
 from app.session.current_scene_and_undo import PANEL, get_scene, move_start, rerun_fragments
 from app.session.polled_jobs import poll_job
 from app.translation import get_punctuation, translate
-from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
+from optimizers.analysis.continuous_flows import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array
 from surfaces.number_format import format_number

@@ -13,7 +13,7 @@ from app.bug_hunt.hunt_progress import HuntProgress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
 from app.translation import LANGUAGES, use_language
 from surfaces.gradient_check.bug_hunt import HuntState, draw_hunt, find_par, get_network, name_block, score
-from surfaces.gradient_check.code_under_test import estimate_cost
+from surfaces.gradient_check.buggy_network_check import estimate_cost
 from surfaces.gradient_check.difference_quotients import Method
 from tests.support.chinese_text import find_faults
 

@@ -32,7 +32,7 @@ from app.maps.learning_rates import job as rates_of
 from app.model.scene import Run, optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
-from optimizers.analysis.gradient_flow import FlowEquation
+from optimizers.analysis.continuous_flows import FlowEquation
 from tests.support.finished_jobs import POLL_SECONDS, wait_for_job
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))

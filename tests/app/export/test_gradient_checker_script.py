@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from app.export.gradient_checker_script import FILE_NAME, IMPORTS_MARK, RULES_MARK, make_gradient_check_script
-from surfaces.gradient_check.code_under_test import CAREFUL, find_wrong_blocks
+from surfaces.gradient_check.buggy_network_check import CAREFUL, find_wrong_blocks
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.entry_check import check_entries
 from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import judge
 from surfaces.models.catalogue import build_classifier
 
@@ -34,7 +34,7 @@ CHECK_TWELVE_BUGS = """
 import json
 from dataclasses import replace
 from gradient_check import check
-from surfaces.gradient_check.code_under_test import CAREFUL, build_loss_at_point
+from surfaces.gradient_check.buggy_network_check import CAREFUL, build_loss_at_point
 from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS
 
 for bug, (code, *_) in FOOLED_CHECKS.items():

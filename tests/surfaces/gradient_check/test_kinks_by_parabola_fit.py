@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from surfaces.gradient_check.difference_quotients import LinePoint
-from surfaces.gradient_check.parabola_fit import OFFSETS, fit_parabola, parabola_residual
+from surfaces.gradient_check.kinks_by_parabola_fit import OFFSETS, fit_parabola, parabola_residual
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizers.analysis.gradient_flow import (
+from optimizers.analysis.continuous_flows import (
     FlowEnd,
     FlowEquation,
     FlowKind,

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from surfaces.base import Array
 from surfaces.gradient_check.checked_function import CheckedFunction, Entries, Point
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.entry_sampling import draw_from_spans, list_all_entries, sample_flat_vector
 from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, ask_checker
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import Verdict, judge
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.network_loss import NetworkLoss
