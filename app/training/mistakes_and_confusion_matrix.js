@@ -4,7 +4,7 @@
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { parseHexColour, toCssColour } from "../player/base/theme_and_run_styles.js";
-import { countConfusion, findMistakes, mixColours, packPixel } from "./layer_numbers.js";
+import { mixColours, packPixel } from "./pixel_colours.js";
 
 const MOST_MISTAKES = 12;
 const SHADES = 32; // of the cells of the confusion matrix
@@ -12,6 +12,20 @@ const SHADES = 32; // of the cells of the confusion matrix
 // The classes that are predicted at the k-th recorded epoch, and how surely.
 function readPredictions({ arrays, shown_validation: count }, k) {
   return ["predictions", "sureness"].map((name) => arrays[name].subarray(k * count, (k + 1) * count));
+}
+
+// The samples that are wrong, the surest first.
+export function findMistakes(classes, predicted, sureness) {
+  const wrong = [];
+  for (let i = 0; i < classes.length; i++) if (classes[i] !== predicted[i]) wrong.push(i);
+  return wrong.sort((i, j) => sureness[j] - sureness[i]);
+}
+
+// How often class i was taken for class j.
+export function countConfusion(classes, predicted, count) {
+  const rows = Array.from({ length: count }, () => new Array(count).fill(0));
+  classes.forEach((name, i) => (rows[name][predicted[i]] += 1));
+  return rows;
 }
 
 export class MistakeList {

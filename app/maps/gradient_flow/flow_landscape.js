@@ -2,7 +2,8 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { StartHandle } from "../../player/landscape/start_handle.js";
-import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
+import { CanvasLayers } from "../../player/draw/canvas_layers.js";
+import { Trail } from "../../player/draw/path_trail.js";
 import { drawMarker, drawRing } from "../../player/draw/markers.js";
 import { createAxis, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "../../player/landscape/plan_view_layout.js";

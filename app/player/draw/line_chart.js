@@ -3,7 +3,8 @@
 import { wholeStep } from "../base/clock.js";
 import { hasNewSize } from "../base/dom.js";
 import { PressTracker } from "../base/press_tracker.js";
-import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
+import { CanvasLayers } from "./canvas_layers.js";
+import { Trail, headAt, eraseAfterRewind } from "./path_trail.js";
 import { RING_RADIUS, drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
 import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";

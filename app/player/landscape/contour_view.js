@@ -1,7 +1,8 @@
 // The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
 
 import { StartHandle } from "./start_handle.js";
-import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
+import { CanvasLayers } from "../draw/canvas_layers.js";
+import { Trail, headAt, eraseAfterRewind } from "../draw/path_trail.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findLargestWeights, findValueRange, listAxisLabels, packPixel, spreadCounts } from "../../app/training/layer_numbers.js";
+import { findValueRange, listAxisLabels, spreadCounts } from "../../app/training/layer_histograms.js";
 
 test("layers on one scale have room for all of them, and zero is on every axis", () => {
   assert.deepEqual(findValueRange([[-0.1, 0.2, -0.3, 0.1], [0.4, 0.5]]), [-0.3, 0.5]);
@@ -21,15 +21,4 @@ test("a histogram stands where its values are, and one that is narrower than a p
   const rows = [...spreadCounts([0, 7, 0], [0.005 - 1e-9, 0.005 + 1e-9], [-1, 1], 100)];
   assert.deepEqual(rows, Array.from({ length: 100 }, (_, row) => (row === 49 ? 1 : 0)));
   assert.ok(spreadCounts([0, 0], [0, 0], [-1, 1], 5).every((share) => share === 0), "of nothing there is nothing");
-});
-
-test("each unit has the scale of its largest weight; one column is that of all", () => {
-  const weights = [1, -2, 0.5, 3, 0, -4]; // two inputs of three units
-  assert.deepEqual([...findLargestWeights(weights, 3)], [3, 2, 4]);
-  assert.deepEqual([...findLargestWeights(weights, 1)], [4]);
-  assert.ok(findLargestWeights([0, 0], 2).every((value) => value > 0));
-});
-
-test("a packed pixel has the bytes red, green, blue, opaque in this order", () => {
-  assert.deepEqual([...new Uint8Array(Uint32Array.of(packPixel([1, 2, 200])).buffer)], [1, 2, 200, 255]);
 });

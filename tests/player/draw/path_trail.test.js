@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trail, headAt } from "../../../app/player/draw/canvas_layers.js";
+import { Trail, headAt } from "../../../app/player/draw/path_trail.js";
 import { findOutOfRange, findNonPositive, findRange } from "../../../app/player/draw/line_chart.js";
 import { findLeader } from "../../../app/race/run_table.js";
 import { subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
