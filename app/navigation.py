@@ -12,7 +12,7 @@ from app.session import polled_jobs
 from app.session.component_loading_script import prepare_loading
 from app.session.keyboard_focus import mount_keyboard_focus
 from app.session.language_switch import show_language_switch
-from app.session.lesson_predictions import URL_PARAMETER
+from app.session.lesson_navigation import URL_PARAMETER
 from app.session.screen_reader_notes import mount_screen_reader_notes
 from app.session.session_state import get_session
 from app.session.theme_switch import show_theme_switch

@@ -10,8 +10,7 @@ from typing import Any
 import streamlit as st
 
 from app.browser.binary_message import encode_binary_message
-from app.browser.component_events import make_event_handler
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields, make_event_handler
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import is_serial
 from app.bug_hunt import hunt_state

@@ -9,6 +9,8 @@ import streamlit as st
 from app.gradient_check.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
 from app.gradient_check.check_scene import (
     OWN_DATA,
+    RANGES,
+    WHOLE,
     CheckScene,
     Entries,
     Fault,
@@ -19,15 +21,18 @@ from app.gradient_check.check_scene import (
 from app.gradient_check.check_state import LECTURE, apply_edit, get_scene, get_state, try_edit
 from app.gradient_check.checked_problem import check_point, get_problem
 from app.gradient_check.choice_titles import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
-from app.gradient_check.widgets import show_segments, show_selectbox, show_slider, show_text_field, show_toggle
 from app.model.typed_numbers import parse_number
 from app.panels.classification_table_fields import ClassificationTableFields
+from app.panels.setting_widgets import SettingWidgets
 from app.translation import translate
 from surfaces.formula.formula_reader import MAX_TYPED_CHARACTERS
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS, MODELS
 from surfaces.translatable import Translatable
 
+WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+show_segments, show_selectbox, show_slider = WIDGETS.show_segments, WIDGETS.show_selectbox, WIDGETS.show_slider
+show_text_field, show_toggle = WIDGETS.show_text_field, WIDGETS.show_toggle
 TARGETS: dict[str, tuple[str, type]] = {
     "model": (Translatable("Model"), ModelTarget),
     "surface": (Translatable("Surface"), SurfaceTarget),

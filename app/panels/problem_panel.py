@@ -22,7 +22,7 @@ from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.network_loss_training_link import show_network_loss_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
-from app.session import lesson_predictions
+from app.session import lesson_navigation
 from app.session.current_scene_and_undo import (
     PANEL,
     escape_markdown,
@@ -74,16 +74,16 @@ def show_preset_lesson() -> None:
     place = st.empty()  # so that what is below keeps its place in the page, also while a slider is dragged
     if lesson:
         with place.container(key="preset_lesson"):
-            title = escape_markdown(lesson_predictions.get_text(lesson).title)
+            title = escape_markdown(lesson_navigation.get_text(lesson).title)
             label = translate("Lesson: {title}", title=title)
-            lesson_predictions.show_lesson_link(lesson, label, icon=":material/school:")
+            lesson_navigation.show_lesson_link(lesson, label, icon=":material/school:")
 
 
 def show_short_preset_lesson() -> None:
     """The same in short, for a phone, where the panel is out of sight."""
     if lesson := find_preset_lesson():
         with st.container(key="preset_lesson_short", width="content"):
-            lesson_predictions.show_lesson_link(lesson, translate("Lesson"), icon=":material/school:")
+            lesson_navigation.show_lesson_link(lesson, translate("Lesson"), icon=":material/school:")
 
 
 def show_problem() -> None:

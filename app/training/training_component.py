@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.browser.binary_message import Arrays, encode_binary_message, narrow_floats
-from app.browser.component_events import get_component_value, make_event_handler
-from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
+from app.browser.component_events import get_component_value, get_fields, make_event_handler
+from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.browser.loader_script import make_loader
 from app.browser.player_component import Events
 from app.browser.player_labels import LECTURE_LABELS
@@ -19,7 +19,7 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
-from app.session.polled_jobs import count_others, poll_job, set_stopped
+from app.session.polled_jobs import count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training.changed_middle import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.decision_messages import add_decision_regions

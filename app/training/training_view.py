@@ -9,7 +9,7 @@ They are in the link beside the scene, and undo leaves them alone.
 import ast
 from typing import Any, NamedTuple
 
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_serial
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal

@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from app.browser.binary_message import Arrays, narrow_floats
-from app.browser.job_messages import PROGRESS_LABELS, make_job_id
+from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.figures.palette import PALETTE
 from app.panels.share_panel import make_history_handler
 from app.session.current_scene_and_undo import escape_markdown
+from app.session.polled_jobs import make_job_id
 from app.training.labels import LABELS
 from app.training.layer_arrays import make_finite
 from app.training.training_component import describe_readings, mount_trainings

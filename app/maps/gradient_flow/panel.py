@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_map_surface, get_steps_per_epoch

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_coordinate, is_serial
 from app.compute.run_hyperparameters import get_lr
 from app.maps.go_to_race import go_to_race

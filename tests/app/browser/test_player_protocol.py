@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.browser.job_messages import PROGRESS_LABELS
+from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute.cached_simulation import build_surface
-from app.maps import map_component, map_url
+from app.maps import catalogue, map_component, map_url
 from app.maps.basins import panel as starts
 from app.maps.basins.job import BASIN_LABELS, UNKNOWN_CODE, BasinMap
 from app.maps.map_component import JOB_LABELS, decode_point, decode_window
@@ -198,7 +198,7 @@ def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> No
             kind, choice = map_url.read_map(place.format(text))
         except UserError:
             continue
-        assert kind.name in map_url.MAP_TYPES
+        assert kind.name in catalogue.MAP_TYPES
         hash(choice)
 
 
