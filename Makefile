@@ -5,7 +5,7 @@ PYTHON ?= $(shell for it in python3 python3.14 python3.13 python3.12 python3.11 
 PORT ?= 8501
 BIN := .venv/bin
 NUMBERS := tests/surfaces tests/optimizers
-SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_other_library_scripts.py
+SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_torch_or_scipy_scripts.py
 # Processes of `make test`, one more than cores: where a test waits, for a server or for a frame, another goes on.
 AT_ONCE := 3
 export PYTHONPATH := $(CURDIR)

@@ -115,7 +115,7 @@ def get_url_parameter_names() -> Collection[str]:
 
 def answer_lesson_picture(request: Request) -> Response:
     """A picture of the list of lessons; its name holds a hash of its content."""
-    picture = importlib.import_module("app.lessons.lesson_pictures").find_picture(request.path_params["name"])
+    picture = importlib.import_module("app.lessons.lesson_thumbnails").find_picture(request.path_params["name"])
     if picture is None:
         return Response(status_code=404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}

@@ -9,14 +9,14 @@ from app import truncated_link_notice
 from app.bug_hunt.hunt_backup import export_hunts, restore_hunts
 from app.gradient_check.check_backup import export_check, restore_check
 from app.session import polled_jobs
-from app.session.component_module_loading import prepare_loading
+from app.session.component_loading_script import prepare_loading
 from app.session.keyboard_focus import mount_keyboard_focus
 from app.session.language_switch import show_language_switch
-from app.session.lesson_predictions import URL_PARAMETER
+from app.session.lesson_navigation import URL_PARAMETER
+from app.session.screen_reader_notes import mount_screen_reader_notes
 from app.session.session_state import get_session
-from app.session.spoken_notes import mount_spoken_notes
-from app.session.stale_widget_values import clear_present_widgets
 from app.session.theme_switch import show_theme_switch
+from app.session.unacknowledged_widget_values import clear_present_widgets
 from app.session.visit_backup import PageBackup, mount_visit, page_backups
 from app.session.window_title import set_window_title
 from app.training.training_backup import export_trainings, restore_trainings
@@ -62,7 +62,7 @@ page_backups["hunt"] = PageBackup(export_hunts, restore_hunts)
 page_backups["training"] = PageBackup(export_trainings, restore_trainings)
 prepare_loading(page.url_path)
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
-mount_spoken_notes()
+mount_screen_reader_notes()
 truncated_link_notice.show_notice(page.url_path)
 if page not in WITH_PICTURE:
     st.html(APP_FOLDER / "plain.css")

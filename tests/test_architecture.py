@@ -43,8 +43,8 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
     # Trainings without their page: a race may be on the landscape around the weights of one.
-    {"app.training.training_scene": set(), "app.training.loss_curves": set()},
-    {"app.training.prepared_data": set(), "app.training.training_names": set()},
+    {"app.training.training_scene": set(), "app.training.thumbnail_loss_curves": set()},
+    {"app.training.training_preparation": set(), "app.training.training_names": set()},
     {"app.training.training_link": set()},
     {"app.training.network_loss_source": set()},
     {"app.model.surface_source_registry": set()},
@@ -56,7 +56,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {
         "app.gradient_check.checked_problem": NUMERICS,
         "app.gradient_check.traps": set(),
-        "app.gradient_check.words": set(),
+        "app.gradient_check.choice_titles": set(),
     },
     {
         "app.gradient_check.check_link": set(),

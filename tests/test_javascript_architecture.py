@@ -35,7 +35,7 @@ ENTRIES = {
     "player/panels/copy_button.js",
     "player/panels/theme_switch.js",
     "player/focus/keyboard_focus.js",
-    "player/panels/spoken_notes.js",
+    "player/panels/screen_reader_notes.js",
     *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),
 }
 IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)

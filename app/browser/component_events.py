@@ -38,3 +38,8 @@ def accept_serial(key: str, serial: int) -> bool:
     is_new = st.session_state.get(f"{key}-serial") != serial
     st.session_state[f"{key}-serial"] = serial
     return is_new
+
+
+def get_fields(payload: object, *names: str) -> tuple[Any, ...]:
+    """Values of a message; None for those that it does not have."""
+    return tuple(payload.get(name) if isinstance(payload, Mapping) else None for name in names)

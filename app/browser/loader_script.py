@@ -1,6 +1,6 @@
 """The script by which a component of Streamlit's loads what it shows; it travels with every message, so it is short."""
 
-# `app/session/component_module_loading.js` loads the module, whichever of the two is on the page first.
+# `app/session/component_loading_script.js` loads the module, whichever of the two is on the page first.
 LOADER_TEMPLATE = """
 // Loads the player from the app's own server.
 const loading = async () => {{

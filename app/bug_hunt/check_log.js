@@ -1,7 +1,7 @@
 // The checks so far, the newest first: what was set, what each block showed, the verdict, and what it cost.
 
 import { createElement } from "../player/base/dom.js";
-import { SIGNS, createErrorBar } from "./tones.js";
+import { SIGNS, createErrorBar } from "./verdict_marks.js";
 
 export class CheckLog {
   constructor(host, labels) {

@@ -3,11 +3,11 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
+import { BlockSelection } from "./block_selection.js";
 import { CheckLog } from "./check_log.js";
-import { CodePicture } from "./code_picture.js";
 import { fillEnding } from "./ending.js";
-import { keepBugs, keepHunt, recallBugs, recallHunt } from "./kept_hunts.js";
-import { SIGNS } from "./tones.js";
+import { keepBugs, keepHunt, recallBugs, recallHunt } from "./hunt_storage.js";
+import { SIGNS } from "./verdict_marks.js";
 
 const RECALL_MS = 1500; // after which an unanswered copy is sent again
 const getStorage = () => window.localStorage; // reading it may throw
@@ -53,7 +53,7 @@ export class HuntPanel extends LaboratoryPanel {
     this.ending = section("ending");
     const code = section("code", labels.code);
     this.words = code.appendChild(createElement("p", ""));
-    this.picture = new CodePicture(code, labels, (name, detail) => this.say(name, detail));
+    this.picture = new BlockSelection(code, labels, (name, detail) => this.say(name, detail));
     const check = section("check");
     this.setting = check.appendChild(createElement("p", "descent-hunt-setting"));
     const line = check.appendChild(createElement("div", "descent-hunt-line"));

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.bug_hunt.check_log import WRONG, CheckRecord, make_record
+from app.bug_hunt.check_record import WRONG, CheckRecord, make_record
 from app.bug_hunt.hunt_link import read_parameters, write_setting
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
 from surfaces.gradient_check.bug_hunt import HuntState
-from surfaces.gradient_check.code_under_test import CheckSetting, estimate_cost
+from surfaces.gradient_check.buggy_network_check import CheckSetting, estimate_cost
 from surfaces.translatable import Translatable
 
 MAX_LOG = 60  # checks of a hunt that are shown

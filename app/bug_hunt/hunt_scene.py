@@ -7,7 +7,7 @@ from app.gradient_check.check_scene import Precision, check_number, check_word, 
 from app.model.hyperparameter_table import ParameterRange, integer_range
 from app.model.scene import UserError
 from surfaces.gradient_check.bug_hunt import draw_hunt, get_network
-from surfaces.gradient_check.code_under_test import CheckSetting, CodeUnderTest, EntryChoice
+from surfaces.gradient_check.buggy_network_check import CheckSetting, CodeUnderTest, EntryChoice
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS

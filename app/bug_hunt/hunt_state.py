@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from app.bug_hunt.check_log import make_record
+from app.bug_hunt.check_record import make_record
 from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
 from app.bug_hunt.hunt_progress import MAX_LOG, HuntProgress, choose_progress, read_progress
 from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
 from app.model.scene import UserError
 from app.session import language_switch
+from app.session.address_bar_link import take_new_link, write_link
 from app.session.current_scene_and_undo import set_read_faults
-from app.session.page_link import take_new_link, write_link
-from app.session.page_url import PageUrl
+from app.session.page_url_parameters import PageUrl
 from app.session.scene_editor import SceneEditor
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session
 from app.session.visit_backup import restore_found_bugs
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, name_block
-from surfaces.gradient_check.code_under_test import CheckSetting
+from surfaces.gradient_check.buggy_network_check import CheckSetting
 from surfaces.translatable import Translatable
 
 STATE_KEY = "bug_hunt"  # session

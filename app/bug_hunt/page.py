@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.bug_hunt import hunt_state
-from app.bug_hunt.panel import show_panel_fields
-from app.bug_hunt.picture import show_hunt
+from app.bug_hunt.hunt_component import show_hunt
+from app.bug_hunt.sidebar_fields import show_panel_fields
 from app.panels.laboratory_page import LaboratoryPage
 from app.translation import translate
 

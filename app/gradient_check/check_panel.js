@@ -4,7 +4,7 @@
 import { ACTIVE_STATES } from "../player/net/job_polling.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
-import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
@@ -15,7 +15,7 @@ import { CheckerTable } from "./checker_table.js";
 import { ErrorChart } from "./error_chart.js";
 import { showCurveLegend, writeTwin } from "./chart_words.js";
 import { SaveButtons } from "./save_buttons.js";
-import { SmallCharts } from "./small_charts.js";
+import { SmallCharts } from "./taylor_and_parabola_charts.js";
 import { TrapSwitches } from "./trap_switches.js";
 import { VerdictView } from "./verdict_view.js";
 

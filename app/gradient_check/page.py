@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from app.export.gradient_check_script import FILE_NAME, make_gradient_check_script
+from app.export.gradient_checker_script import FILE_NAME, make_gradient_check_script
 from app.gradient_check import check_lecture, check_state
+from app.gradient_check.check_component import COMPONENT_KEY, show_check
 from app.gradient_check.check_state import LECTURE
 from app.gradient_check.lesson_picture import show_waiting_scene
-from app.gradient_check.panel import show_panel_fields
-from app.gradient_check.picture import COMPONENT_KEY, show_check
+from app.gradient_check.sidebar_fields import show_panel_fields
 from app.panels.export_menu import show_script
 from app.panels.laboratory_page import LaboratoryPage
 from app.panels.playlist_button import show_add_button, show_playlist_size

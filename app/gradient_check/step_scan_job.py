@@ -26,8 +26,8 @@ from surfaces.gradient_check.difference_quotients import (
 )
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.entry_sampling import list_all_entries, sample_entries, sample_flat_vector
+from surfaces.gradient_check.kinks_by_parabola_fit import fit_parabola
 from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, Slopes, ask_checker, give_opinion
-from surfaces.gradient_check.parabola_fit import fit_parabola
 from surfaces.gradient_check.step_size_theory import ErrorLine, predict_error
 from surfaces.gradient_check.taylor_remainder import TaylorRemainder, measure_taylor_remainder
 from surfaces.gradient_check.verdict import Verdict, judge

@@ -21,13 +21,13 @@ from app.lessons.lesson import (
 )
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
-from app.session import lesson_predictions, url_sync
+from app.session import lesson_navigation, lesson_predictions, url_sync
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
-from app.session.page_url import CHECK_PAGE, TRAINING_PAGE
+from app.session.page_url_parameters import CHECK_PAGE, TRAINING_PAGE
 from app.session.polled_jobs import drop_unpolled_jobs
-from app.session.spoken_notes import note_container
-from app.session.stale_widget_values import resend_value
+from app.session.screen_reader_notes import note_container
+from app.session.unacknowledged_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.session.window_title import set_window_title
 from app.training import training_link
@@ -53,7 +53,7 @@ SHOW_PICTURE = """<script>{
 
 @st.fragment
 def show_lesson(lesson: Lesson) -> None:
-    text, facts = lesson_predictions.get_text(lesson), measure_facts(lesson)
+    text, facts = lesson_navigation.get_text(lesson), measure_facts(lesson)
     prediction = lesson_predictions.get_prediction(lesson)
     with st.container(key="lesson"):
         with st.container(key="ask"):
@@ -74,7 +74,7 @@ def show_lesson(lesson: Lesson) -> None:
                     st.header(translate("Try this"), anchor=False)
                     st.markdown(fill_numbers(text.exercise, facts.numbers))
                     show_scene_link(lesson, scene_name)
-                    lesson_predictions.show_following_lesson(lesson)
+                    lesson_navigation.show_following_lesson(lesson)
                 if lesson_predictions.take_answered():
                     st.html(SHOW_PICTURE, unsafe_allow_javascript=True)
     lesson_predictions.save_cookie()
@@ -113,15 +113,15 @@ def show_scene_link(lesson: Lesson, scene_name: str) -> None:
     """Show a link to the page where the scene can be changed."""
     if isinstance(lesson, RaceLesson):
         scene = lesson.parse_scene_of(scene_name)
-        lesson_predictions.show_race_link(scene, translate("Open this scene in the race"))
+        lesson_navigation.show_race_link(scene, translate("Open this scene in the race"))
     elif isinstance(lesson, CheckLesson):
         check = lesson.parse_check_of(scene_name)
         parts, label = check_link.write_parameters(check), translate("Open this in the gradient check")
-        lesson_predictions.show_page_link(CHECK_PAGE, parts, label)
+        lesson_navigation.show_page_link(CHECK_PAGE, parts, label)
     elif isinstance(lesson, TrainingLesson):
         trainings = lesson.parse_trainings_of(scene_name)
         parts, label = training_link.write_parameters(trainings), translate("Open this in the training laboratory")
-        lesson_predictions.show_page_link(TRAINING_PAGE, parts, label)
+        lesson_navigation.show_page_link(TRAINING_PAGE, parts, label)
 
 
 def show_race(lesson: Lesson, key: str, scene: Scene, is_started: bool) -> None:
@@ -209,22 +209,22 @@ def show_scene_selector(lesson: Lesson, text: LessonText, facts: Facts) -> str:
 
 
 url_sync.mark_race_left()
-lesson_predictions.redirect_scene_to_race()
+lesson_navigation.redirect_scene_to_race()
 apply_url_language()
-lesson = lesson_predictions.get_open_lesson()
-if lesson is not None or lesson_predictions.URL_PARAMETER not in st.query_params:
-    lesson_predictions.update_url(lesson)
+lesson = lesson_navigation.get_open_lesson()
+if lesson is not None or lesson_navigation.URL_PARAMETER not in st.query_params:
+    lesson_navigation.update_url(lesson)
 if lesson is not None:
-    set_window_title(lesson_predictions.get_text(lesson).title)
-    lesson_predictions.show_lesson_navigation(lesson)
+    set_window_title(lesson_navigation.get_text(lesson).title)
+    lesson_navigation.show_lesson_navigation(lesson)
     show_lesson(lesson)
 else:
-    if lesson_predictions.URL_PARAMETER in st.query_params:
+    if lesson_navigation.URL_PARAMETER in st.query_params:
         st.info(
             translate(
                 "There is no lesson called “{name}”. These are the lessons:",
-                name=escape_markdown(st.query_params[lesson_predictions.URL_PARAMETER][:40]),
+                name=escape_markdown(st.query_params[lesson_navigation.URL_PARAMETER][:40]),
             )
         )
-    lesson_predictions.show_contents()
+    lesson_navigation.show_contents()
     mount_visit()

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.browser.binary_message import encode_binary_message
-from app.browser.component_events import get_component_value, make_event_handler
-from app.browser.job_messages import PROGRESS_LABELS, decode_stop, get_fields, make_job_id
+from app.browser.component_events import get_component_value, get_fields, make_event_handler
+from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import decode_window as decode_sides
 from app.browser.player_protocol import is_coordinate, is_serial
@@ -18,7 +18,7 @@ from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE, THEMES
 from app.maps.map_kind import MapType
 from app.model.plane_window import Window
-from app.session.polled_jobs import count_others, poll_job, set_stopped
+from app.session.polled_jobs import count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.translation import translate_table
 from surfaces.base import Array
 

@@ -3,12 +3,12 @@
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { JobPolling } from "../player/net/job_polling.js";
 import { createElement, createTextButton, createZoomButtons } from "../player/base/dom.js";
-import { keepPictureInSight } from "../player/base/panel_sheet.js";
-import { addHints } from "../player/panels/hints.js";
+import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
+import { addTitleTooltips } from "../player/panels/title_tooltips.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { MapKeys } from "./map_keys.js";
 import { TapTracker } from "./touch_taps.js";
+import { MapKeys } from "./zoom_and_help_keys.js";
 
 const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited for any longer
 
@@ -49,7 +49,7 @@ export class MapPanel {
     this.stopKeeping?.();
     this.removeHints?.();
     this.root.replaceChildren();
-    this.removeHints = addHints(this.root);
+    this.removeHints = addTitleTooltips(this.root);
     this.root.dataset.kind = kind;
     const createPart = (name) => this.root.appendChild(createElement("div", `descent-map-${name}`));
     const [host, tools, reading, legend] = ["plot", "tools", "reading", "legend"].map(createPart);

@@ -1,65 +1,32 @@
-"""The kinds of maps, the one that is shown, and its link."""
+"""The link of the map that is shown."""
 
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
 
+from app.maps.catalogue import DEFAULT_MAP, MAP_TYPES, get_map_type
 from app.maps.map_kind import MAP_TYPE_KEY, MapType, get_options, set_options
 from app.model.call_reader import Fault
 from app.model.call_syntax import get_keywords, get_name, parse_value, shorten
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE, find_active_preset
 from app.model.scene import Scene, UserError, reject_argument
 from app.scene_text.reader import assemble_scene
-from app.scene_text.url_parameters import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
 from app.session.current_scene_and_undo import (
     begin_visit,
     get_scene,
     load_scene,
-    rerun_fragments,
     set_read_faults,
     update_scene,
 )
-from app.session.page_url import PageUrl, is_history_navigation
+from app.session.page_url_parameters import PageUrl, is_history_navigation
 from app.session.session_state import get_session
-from app.translation import translate
 
-# The folders of the kinds, in the order of the list; in each, `panel.py` has a MAP_TYPE.
-MAP_FOLDERS = ("basins", "learning_rates", "hyperparameter_pair", "fair_race", "gradient_flow")
-_MAP_TYPES: list[MapType] = [import_module(f"app.maps.{folder}.panel").MAP_TYPE for folder in MAP_FOLDERS]
-MAP_TYPES = {map_type.name: map_type for map_type in _MAP_TYPES}
-DEFAULT_MAP = _MAP_TYPES[0]
 URL_PARAMETER = "map"
 MAP_URL = PageUrl("maps", (URL_PARAMETER, *PART_NAMES))
-
-
-def get_map_type() -> MapType:
-    return MAP_TYPES[st.session_state.get(MAP_TYPE_KEY, DEFAULT_MAP.name)]
-
-
-def show_map_selector() -> None:
-    st.session_state["map-kind"] = get_map_type().name
-
-    def apply_selection() -> None:
-        if st.session_state["map-kind"] in MAP_TYPES:
-            st.session_state[MAP_TYPE_KEY] = st.session_state["map-kind"]
-        rerun_fragments()
-
-    st.segmented_control(
-        translate("Map"),
-        list(MAP_TYPES),
-        key="map-kind",
-        on_change=apply_selection,
-        format_func=lambda name: translate(MAP_TYPES[name].title),
-        label_visibility="collapsed",
-        required=True,
-    )
-
-
-# ---- the link
 
 
 def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.compute.cached_simulation import build_surface, is_slow
 from app.maps import map_url
+from app.maps.catalogue import get_map_type, show_map_selector
 from app.panels.problem_panel import show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
@@ -15,7 +16,7 @@ from app.panels.typed_values import mount_typed_values
 from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
-from app.session.stale_widget_values import finish_panel_run
+from app.session.unacknowledged_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
 from app.session.visit_backup import mount_visit
 from app.translation import fix_language, translate
@@ -26,7 +27,7 @@ def show_picture() -> None:
     scene = get_scene()
     map_url.update_url(scene)
     mount_visit()
-    st.markdown(translate(map_url.get_map_type().introduction))
+    st.markdown(translate(get_map_type().introduction))
     if is_slow(surface := build_surface(scene.surface)):
         st.caption(translate(
             "A value of this surface takes long: its maps run on a spline through {count} × {count} of its values. "
@@ -34,7 +35,7 @@ def show_picture() -> None:
         ))  # fmt: skip
     with drop_unpolled_jobs():
         if scene.runs:
-            map_url.get_map_type().show(scene)
+            get_map_type().show(scene)
         else:
             st.info(translate("Nothing to map yet: add a run in the panel."))
 
@@ -45,7 +46,7 @@ def show_panel(top: Any) -> None:
     with top:
         show_faults()
         with st.container(horizontal=True, vertical_alignment="top", key="top"):
-            map_url.show_map_selector()
+            show_map_selector()
             show_undo_redo()
     with st.sidebar:
         show_problem()

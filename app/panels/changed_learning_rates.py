@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import are_lrs_safe, list_changed_lrs, restore_lrs
+from app.compute.learning_rate_transfer import are_lrs_safe, list_changed_lrs, restore_lrs
 from app.model.display_names import format_compact, format_title
 from app.session.current_scene_and_undo import (
     CHANGED_LRS_NOTE,
@@ -12,8 +12,8 @@ from app.session.current_scene_and_undo import (
     rerun_fragments,
     update_scene,
 )
+from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
-from app.session.spoken_notes import note_container
 from app.translation import get_punctuation, translate
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.figures.fit_scatter_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
@@ -32,7 +32,7 @@ from app.session.current_scene_and_undo import (
     try_edit,
 )
 from app.session.session_state import get_session
-from app.session.stale_widget_values import set_value
+from app.session.unacknowledged_widget_values import set_value
 from app.translation import get_punctuation, translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve

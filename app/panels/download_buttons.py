@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from app.export import csv_and_json, html_page
+from app.export import csv_and_json, race_html_page
 from app.model.scene import Scene, UserError
 from app.session.current_scene_and_undo import escape_markdown
 from app.translation import get_language, translate, use_language
@@ -28,7 +28,7 @@ def show_data_files(scene: Scene) -> None:
 def show_web_page(scene: Scene) -> None:
     """Offer the race as a single HTML file."""
     try:
-        html_page.make_page_without_equations(scene)
+        race_html_page.make_page_without_equations(scene)
     except UserError as reason:
         st.caption(escape_markdown(translate(reason.message)))
         return
@@ -38,7 +38,7 @@ def show_web_page(scene: Scene) -> None:
             "sharing. There the race can be watched in every way, but not changed."
         )
     )
-    show_save_button(html_page.FILE_NAME, "text/html", lambda: html_page.make_page(scene))
+    show_save_button(race_html_page.FILE_NAME, "text/html", lambda: race_html_page.make_page(scene))
 
 
 def show_save_button(file_name: str, media_type: str, make: Callable[[], str]) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import get_endpoint_sensitivity
-from app.export.other_library_script import make_standalone_script
 from app.export.repository_script import FILE_NAME, make_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model import display_names
 from app.model.scene import Scene, UserError
 from app.panels.download_buttons import show_data_files, show_web_page
 from app.session.current_scene_and_undo import escape_markdown, get_scene
-from app.session.stale_widget_values import resend_value
+from app.session.unacknowledged_widget_values import resend_value
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
 from surfaces.translatable import Translatable
 

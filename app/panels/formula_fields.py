@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.model.formula_source import (
     FORMULA,
     formula_call,

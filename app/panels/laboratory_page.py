@@ -11,12 +11,12 @@ import streamlit as st
 
 from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
-from app.session import lecture_playlist, lecture_state
+from app.session import lecture_playlist, race_lecture
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.laboratory_lecture import LaboratoryLecture
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
-from app.session.stale_widget_values import finish_panel_run
+from app.session.unacknowledged_widget_values import finish_panel_run
 from app.session.url_sync import mark_race_left, show_faults
 from app.session.visit_backup import mount_visit
 from app.translation import fix_language
@@ -84,9 +84,9 @@ class LaboratoryPage(NamedTuple):
     def show_picture_of_lecture(self) -> None:
         """The picture, with the way out of the lecture or back to it."""
         if self.lecture and self.is_lecturing():
-            lecture_state.show_exit_button(partial(self.lecture.set_mode, False))
+            race_lecture.show_exit_button(partial(self.lecture.set_mode, False))
         elif self.lecture and lecture_playlist.get_entries():
-            lecture_state.show_way_back(self.lecture.enter, self.lecture.go_to_entry)
+            race_lecture.show_way_back(self.lecture.enter, self.lecture.go_to_entry)
         self.show_picture()
         if self.is_lecturing():
             lecture_playlist.mount_overview(self.picture_key)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import Lesson
 from app.model import display_names
@@ -20,9 +20,9 @@ from app.model.surface_source import SurfaceSource
 from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
-from app.panels.network_loss_fields import show_network_loss_fields
+from app.panels.network_loss_training_link import show_network_loss_fields
 from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
-from app.session import lesson_predictions
+from app.session import lesson_navigation
 from app.session.current_scene_and_undo import (
     PANEL,
     escape_markdown,
@@ -33,7 +33,7 @@ from app.session.current_scene_and_undo import (
     sync_widget,
 )
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale
+from app.session.unacknowledged_widget_values import is_stale
 from app.training.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable
@@ -74,16 +74,16 @@ def show_preset_lesson() -> None:
     place = st.empty()  # so that what is below keeps its place in the page, also while a slider is dragged
     if lesson:
         with place.container(key="preset_lesson"):
-            title = escape_markdown(lesson_predictions.get_text(lesson).title)
+            title = escape_markdown(lesson_navigation.get_text(lesson).title)
             label = translate("Lesson: {title}", title=title)
-            lesson_predictions.show_lesson_link(lesson, label, icon=":material/school:")
+            lesson_navigation.show_lesson_link(lesson, label, icon=":material/school:")
 
 
 def show_short_preset_lesson() -> None:
     """The same in short, for a phone, where the panel is out of sight."""
     if lesson := find_preset_lesson():
         with st.container(key="preset_lesson_short", width="content"):
-            lesson_predictions.show_lesson_link(lesson, translate("Lesson"), icon=":material/school:")
+            lesson_navigation.show_lesson_link(lesson, translate("Lesson"), icon=":material/school:")
 
 
 def show_problem() -> None:

@@ -1,6 +1,6 @@
 """Add, duplicate, remove and recolour runs."""
 
-from app.compute.learning_rate_for_surface import suggest_run
+from app.compute.learning_rate_transfer import suggest_run
 from app.model.scene import Run
 from app.session.current_scene_and_undo import PANEL, get_scene, rerun_fragments, try_edit, update_scene
 from app.session.session_state import get_session

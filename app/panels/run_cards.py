@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import with_suited_lr
+from app.compute.learning_rate_transfer import with_suited_lr
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call

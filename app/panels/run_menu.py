@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.run_parameters import NO_SCHEDULE, put_on_schedule
+from app.compute.run_hyperparameters import NO_SCHEDULE, put_on_schedule
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import (
@@ -20,7 +20,7 @@ from app.panels.scene_widgets import show_selectbox
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
 from app.session.session_state import get_session
-from app.session.stale_widget_values import resend_value
+from app.session.unacknowledged_widget_values import resend_value
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 

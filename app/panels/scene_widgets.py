@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange, make_switch_label
 from app.model.scene import Scene
@@ -14,7 +14,7 @@ from app.model.surface_source import SurfaceSource
 from app.panels.typed_values import list_note_keys, register_slider
 from app.session.current_scene_and_undo import SceneEdit, apply_edit, show_note, sync_widget
 from app.session.session_state import get_session
-from app.session.stale_widget_values import list_numbers_in_browser
+from app.session.unacknowledged_widget_values import list_numbers_in_browser
 from app.translation import translate
 
 

@@ -24,7 +24,7 @@ from app.session.current_scene_and_undo import (
     show_note,
     undo,
 )
-from app.session.page_url import make_race_link
+from app.session.page_url_parameters import make_race_link
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable

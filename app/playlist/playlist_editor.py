@@ -12,10 +12,10 @@ from app.scene_text.playlist import (
     read_playlist,
     unpack,
 )
-from app.scene_text.url_parameters import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
-from app.session.page_url import PageUrl
+from app.session.page_url_parameters import PageUrl
 from app.session.playlist_text import FIELD_KEY, get_text, set_text, try_append
 from app.session.session_state import get_session
 from app.translation import translate

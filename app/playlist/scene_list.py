@@ -16,9 +16,9 @@ from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.check_thumbnail import is_curve_known
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.scene_text.playlist import MAX_SCENES, Playlist, leave_out_scene, read_playlist, reorder_scenes
+from app.session.playlist_scene_cards import SCENE_LIST_LABELS, get_scan, make_cards
 from app.session.playlist_text import get_text, set_text
 from app.session.polled_jobs import GetJob, drop_unpolled_jobs, poll_job
-from app.session.scene_cards import SCENE_LIST_LABELS, get_scan, make_cards
 from app.session.session_state import get_session
 from app.training.training_job import get_training_job
 from app.training.training_scene import TrainingScene

@@ -6,7 +6,7 @@ import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { RaceCommentary, describeLeader } from "./race_commentary.js";
 import { findLeader } from "./run_table.js";
 import { distinctName, describeVerdict } from "../player/base/run_descriptions.js";
-import { findLastKnown } from "../player/base/suspense.js";
+import { findLastKnown } from "../player/base/spoiler_protection.js";
 import { getMarks } from "../player/base/punctuation.js";
 
 const TABLE_ROWS = 24; // evenly spaced steps, besides the one that is shown
@@ -60,7 +60,7 @@ export class AccessibleTable {
     Object.assign(this, { scene, runs, runSteps: null, known: null, textSteps: null, tableSteps: null });
   }
 
-  // The text is always up to date. `known`: how far each run may be told, see `suspense.js`.
+  // The text is always up to date. `known`: how far each run may be told, see `spoiler_protection.js`.
   draw(runSteps = this.runSteps, now = performance.now(), playing = false, known = this.known) {
     Object.assign(this, { runSteps, known });
     if (!runSteps || !this.scene) return;

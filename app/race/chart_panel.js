@@ -5,7 +5,7 @@ import { getAxisValues, findFractionalIndex } from "../player/base/clock_to_step
 import { createElement, createLabelledSelect, createSegments, fillSelect, pressSegment, selectOption } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { distinctName } from "../player/base/run_descriptions.js";
-import { findLastKnown, isVerdictKnown } from "../player/base/suspense.js";
+import { findLastKnown, isVerdictKnown } from "../player/base/spoiler_protection.js";
 import { getMarks } from "../player/base/punctuation.js";
 
 export class ChartPanel {
@@ -133,7 +133,7 @@ export class ChartPanel {
     return this.axisValues.map((values) => Math.round(values ? findFractionalIndex(values, x) : 0));
   }
 
-  // `known`: how far each run may be seen, see `suspense.js`.
+  // `known`: how far each run may be seen, see `spoiler_protection.js`.
   draw(runSteps, cursors, hovered, known) {
     this.known = known;
     if (this.readNews() !== this.shownNews) this.update();

@@ -1,7 +1,7 @@
 // A run's equations: every line of its step with letters, and with the numbers of the step shown.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
-import { parseMathML } from "../player/base/mathml.js";
+import { parseMathML } from "../player/base/sanitize_mathml.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { getMarks } from "../player/base/punctuation.js";
 

@@ -17,8 +17,8 @@ from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.share_panel import follow_history_steps
 from app.race.controls import show_controls
-from app.race.repeated_training import announce_repeated_training
-from app.session import lecture_playlist, lecture_state, url_sync
+from app.race.repeated_training_notice import announce_repeated_training
+from app.session import lecture_playlist, race_lecture, url_sync
 from app.session.current_scene_and_undo import (
     PANEL,
     PICTURE,
@@ -32,7 +32,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.page_request import follow_page_request
 from app.session.session_state import get_session
-from app.session.stale_widget_values import finish_panel_run
+from app.session.unacknowledged_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
 from app.translation import fix_language, translate
 
@@ -41,12 +41,12 @@ PLAYER_KEY = "race"
 
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
-    suspense = lecture_state.is_suspenseful()
+    suspense = race_lecture.is_suspenseful()
     note = describe_kept_formula()
     if not any(run.is_on for run in scene.runs):
         note = translate("Nothing to race yet: add a run in the panel.")
-    opening, lecture_fields = get_session().opened_count, lecture_state.make_player_fields()
-    if lecture_state.is_waiting():
+    opening, lecture_fields = get_session().opened_count, race_lecture.make_player_fields()
+    if race_lecture.is_waiting():
         return encode_waiting_race(
             PLAYER_KEY, scene, translate("Waits at the start."), note=note, opening=opening, suspense=suspense,
             **lecture_fields,
@@ -91,18 +91,18 @@ def change_view(view: View) -> None:
 
 def is_alone(scene: Scene) -> bool:
     """Is the race shown without its panels?"""
-    return scene.presentation.is_lecture or lecture_state.is_framed()
+    return scene.presentation.is_lecture or race_lecture.is_framed()
 
 
 @st.fragment(key=PICTURE)
 def show_picture() -> None:
     scene = get_scene()
     if scene.presentation.is_lecture:
-        lecture_state.show_exit_button()
-    elif lecture_state.is_framed():
-        lecture_state.hide_panels()
+        race_lecture.show_exit_button()
+    elif race_lecture.is_framed():
+        race_lecture.hide_panels()
     elif lecture_playlist.get_entries():
-        lecture_state.show_way_back(lecture_state.enter_lecture, lecture_state.go_to_entry)
+        race_lecture.show_way_back(race_lecture.enter_lecture, race_lecture.go_to_entry)
     mount_player(
         scene.surface,
         encode_scene(scene),
@@ -111,7 +111,7 @@ def show_picture() -> None:
         on_toggle=toggle_run,
         on_undo=partial(follow_history_steps, undo, redo),
         on_view=change_view,
-        on_lecture=lecture_state.handle_lecture_event,
+        on_lecture=race_lecture.handle_lecture_event,
         get_playlist_index=lecture_playlist.get_playlist_index,
         get_opening=lambda: get_session().opened_count,
         view=scene.view,
@@ -120,7 +120,7 @@ def show_picture() -> None:
     )
     get_session().stage_surface = scene.surface
     mount_visit()
-    if not lecture_state.is_framed() and not lecture_state.is_waiting():
+    if not race_lecture.is_framed() and not race_lecture.is_waiting():
         mount_focused_equations(PLAYER_KEY, scene)
 
 

@@ -4,15 +4,15 @@ import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
 import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
 import { isLargeType, watchDialogs } from "../player/base/large_type_and_fullscreen.js";
-import { keepPictureInSight } from "../player/base/panel_sheet.js";
+import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
-import { keepTypeFitting } from "../player/base/type_fitting.js";
+import { keepTypeFitting } from "../player/base/font_size_fitting.js";
 import { createSwatch } from "../player/draw/markers.js";
 import { LandscapePanel } from "../player/landscape/landscape_panel.js";
 import { LectureMode } from "../player/panels/lecture_mode.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
-import { Tooltip } from "../player/panels/tooltip.js";
-import { addHints } from "../player/panels/hints.js";
+import { RunValuesTooltip } from "../player/panels/run_values_tooltip.js";
+import { addTitleTooltips } from "../player/panels/title_tooltips.js";
 import { FileSaver } from "../player/save/create_and_download.js";
 import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
@@ -20,10 +20,10 @@ import { EquationPanel } from "./equation_panel.js";
 import { createKeyActions, helpRows } from "./key_bindings.js";
 import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
+import { PredictionWaitNotice } from "./prediction_wait_notice.js";
 import { RunLegend } from "./run_legend.js";
 import { RunTable } from "./run_table.js";
 import { SurfaceHeading } from "./surface_heading.js";
-import { WaitNotice } from "./wait_notice.js";
 
 const MAX_RUNS_BELOW_TWO_CHARTS = 4; // in a lecture
 const MOVES = new Set(["first", "back", "play", "forward", "last"]); // buttons that move the clock
@@ -81,9 +81,9 @@ export class RacePanels {
     });
     this.table = new RunTable(table, labels, scene.unruled ? null : (run) => actions.chooseRule(run));
     this.accessibleTable = new AccessibleTable(addPart("words"), labels);
-    this.tooltip = new Tooltip(root, (run) => createSwatch(run.style, player.colours.ground));
+    this.tooltip = new RunValuesTooltip(root, (run) => createSwatch(run.style, player.colours.ground));
     this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
-    this.waitNotice = new WaitNotice(this.landscape.viewBox, labels, () => commands.sendLecture("revealed", 0));
+    this.waitNotice = new PredictionWaitNotice(this.landscape.viewBox, labels, () => commands.sendLecture("revealed", 0));
     this.lecture = new LectureMode(root, this.playbackBar.host, labels, {
       send: (name, value) => commands.sendLecture(name, value),
       onToggle: () => actions.pauseIfCovered(),
@@ -107,7 +107,7 @@ export class RacePanels {
       redraw();
     });
     const unsubscribeScenes = subscribe("scenes", scene.id, ({ scenes }) => lecture.overview.setScenes(scenes));
-    return [stopKeys, addHints(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(this.table.element.parentElement, this.table.element), keepTypeFitting(this.equations.host, this.equations.equations.lineBox), watchDialogs(() => actions.pauseIfCovered())];
+    return [stopKeys, addTitleTooltips(root), unsubscribe, unsubscribeScenes, keepPictureInSight(root, landscape.viewBox), keepTypeFitting(this.table.element.parentElement, this.table.element), keepTypeFitting(this.equations.host, this.equations.equations.lineBox), watchDialogs(() => actions.pauseIfCovered())];
   }
 
   // The layout and the keys of a lecture, or not.
@@ -129,7 +129,7 @@ export class RacePanels {
     help.setRows(helpRows(labels, { fixed, lecture: isOn }));
   }
 
-  // `start` is null while a newer one is on its way; `known`: how far each run may be told, see `suspense.js`. Resolves
+  // `start` is null while a newer one is on its way; `known`: how far each run may be told, see `spoiler_protection.js`. Resolves
   // once the landscape is drawn.
   update(runs, scene, stage, start, colours, theme, known) {
     this.tooltip.hide();

@@ -5,9 +5,9 @@ import { findCursors, findLastPosition, findRunSteps, findShownSteps, positionOf
 import { decodeRuns, runSafely } from "../player/base/decode_message.js";
 import { createElement } from "../player/base/dom.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
-import { isFutureHidden, isVerdictKnown } from "../player/base/suspense.js";
+import { isFutureHidden, isVerdictKnown } from "../player/base/spoiler_protection.js";
 import { applyTheme, styleOf, themeOf } from "../player/base/theme_and_run_styles.js";
-import { leaveLesson, markLesson } from "../player/base/told_lessons.js";
+import { leaveLesson, markLesson } from "../player/base/explanation_after_playback.js";
 import { evaluateOperations } from "../player/landscape/surface_operations.js";
 import { AddressBar } from "../player/net/address_bar.js";
 import { isScriptIdle } from "../player/net/connection_and_script_status.js";
@@ -16,7 +16,7 @@ import { getSessionWatcher } from "../player/net/lost_session_reload.js";
 import { AssetLoader } from "../player/net/plotly_and_css_loading.js";
 import { RunSocket } from "../player/net/run_socket.js";
 import { ViewSync } from "../player/net/view_sync.js";
-import { Commands } from "./commands.js";
+import { MessagesToPython } from "./messages_to_python.js";
 import { capturePlayback, isPlaybackOf, restorePlayback } from "./playback_resume.js";
 import { RacePanels } from "./race_panels.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
@@ -33,7 +33,7 @@ export class RacePlayer {
     this.clock = new Clock(0);
     this.addressBar = new AddressBar(window);
     this.playbackHooks = { measure: () => capturePlayback(this), flush: () => this.addressBar.flush() };
-    this.commands = new Commands();
+    this.commands = new MessagesToPython();
     this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing(), {
       onText: (text) => runSafely(() => this.questions.receive(text)),
       onOpen: () => this.questions.reconnect(),

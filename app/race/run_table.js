@@ -5,7 +5,7 @@ import { wholeStep } from "../player/base/clock.js";
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { describeVerdict } from "../player/base/run_descriptions.js";
-import { isVerdictKnown } from "../player/base/suspense.js";
+import { isVerdictKnown } from "../player/base/spoiler_protection.js";
 import { getMarks } from "../player/base/punctuation.js";
 
 const COLUMNS = ["run", "at_step", "loss", "norm", "evaluations", "verdict"];
@@ -67,7 +67,7 @@ export class RunTable {
     return Object.assign(createTextButton("descent-name", "", () => this.onChoose(this.runs[i])), { title: this.labels.focus_on });
   }
 
-  // The numbers at each run's step. `known`: how far each run may be told, see `suspense.js`.
+  // The numbers at each run's step. `known`: how far each run may be told, see `spoiler_protection.js`.
   draw(steps, view, known = null) {
     const shown = [steps.join(), known?.map(wholeStep).join(), view.join()].join("|");
     if (!this.runs || this.shownSteps === shown) return;

@@ -1,8 +1,8 @@
 // The surface's name and formula above the landscape, where the panel that has them is out of sight.
 
 import { createElement } from "../player/base/dom.js";
-import { parseMathML } from "../player/base/mathml.js";
-import { keepTypeFitting } from "../player/base/type_fitting.js";
+import { parseMathML } from "../player/base/sanitize_mathml.js";
+import { keepTypeFitting } from "../player/base/font_size_fitting.js";
 
 export class SurfaceHeading {
   constructor(host) {

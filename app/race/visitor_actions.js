@@ -2,7 +2,7 @@
 
 import { positionOf } from "../player/base/clock_to_steps.js";
 import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
-import { chooseFuture, limitToKnown } from "../player/base/suspense.js";
+import { chooseFuture, limitToKnown } from "../player/base/spoiler_protection.js";
 import { fillTemplate } from "../player/base/number_format.js";
 
 export class VisitorActions {

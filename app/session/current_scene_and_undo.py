@@ -15,15 +15,15 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from app.compute.learning_rate_for_surface import list_changed_lrs
+from app.compute.learning_rate_transfer import list_changed_lrs
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
 from app.model.scene import Scene, UserError
 from app.model.view_options import DEFAULT_VIEW
 from app.session.scene_history import add_to_past, step_history
+from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
-from app.session.spoken_notes import note_container
-from app.session.stale_widget_values import is_stale, mark_present, set_value
+from app.session.unacknowledged_widget_values import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from app.browser.component_events import get_fields
+from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import FINISHED_STATES, Job, JobStatus, count_other_visitors
 from app.server.visitor_presence import get_visitor
 
@@ -60,3 +62,13 @@ def set_stopped(get_job: GetJob, request: Any, is_stopped: bool) -> None:
         get_job(request).drop_visitor(get_visitor())
         stopped[request] = get_job(request).status._replace(state="stopped")
     st.session_state[STOPPED_JOBS_KEY] = stopped
+
+
+def make_job_id(*requests: Any) -> str:
+    return f"{hash(requests):x}"
+
+
+def decode_stop(payload: object) -> bool | None:
+    """Whether the visitor stopped the job, or resumed it."""
+    value, n = get_fields(payload, "value", "n")
+    return value if type(value) is bool and is_serial(n) else None

@@ -7,9 +7,9 @@ import streamlit as st
 
 from app.model.call_reader import Fault
 from app.model.scene import Scene
-from app.scene_text.url_parameters import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
-from app.session import lecture_playlist, lecture_state
+from app.session import lecture_playlist, race_lecture
 from app.session.current_scene_and_undo import (
     PANEL,
     begin_visit,
@@ -19,7 +19,7 @@ from app.session.current_scene_and_undo import (
     rerun_fragments,
     set_read_faults,
 )
-from app.session.page_url import PageUrl, is_history_navigation
+from app.session.page_url_parameters import PageUrl, is_history_navigation
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable
@@ -47,7 +47,7 @@ def apply_url() -> None:
     if left_race and not parameters and session.scene:  # the address has the page's name but no scene
         session.url_scene, session.scene = None, session.scene.with_presentation(is_lecture=False)
         return
-    scene, faults = lecture_state.read_url(parameters)
+    scene, faults = race_lecture.read_url(parameters)
     for unlinkable in list_unlinkable_scenes():
         if group_parameters(list_link_parts(unlinkable)) == parameters:
             scene, faults = unlinkable, ()
@@ -67,7 +67,7 @@ def take_new_query(scene: Scene) -> str:
     session = get_session()
     if scene == session.url_scene:
         return ""
-    pairs = lecture_state.write_url_parameters(scene)
+    pairs = race_lecture.write_url_parameters(scene)
     RACE_URL.remember(group_parameters(pairs))
     session.url_scene = None  # no scene has the address of another link any more
     return encode_query(pairs)

@@ -80,7 +80,7 @@ export const placeSeries = (series, axis) => series.map((one, run) => ({ ...one,
 // How far each series is when the clock stands at an epoch: a fractional index into its values.
 export const findIndices = (series, epoch) => series.map(({ epochs }) => findFractionalIndex(epochs, epoch));
 
-// How much of each series may be seen when what is beyond epoch `known` is held back, see `suspense.js`; null: all of it.
+// How much of each series may be seen when what is beyond epoch `known` is held back, see `spoiler_protection.js`; null: all of it.
 export const findKnownIndices = (series, known) =>
   known === null ? null : series.map(({ epochs, values, isRule }) => (isRule ? values.length - 1 : findFractionalIndex(epochs, known)));
 

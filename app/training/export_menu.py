@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from app.export import training_script
-from app.export.training_script import NamedTraining, make_training_script
+from app.export import training_repository_script
+from app.export.training_repository_script import NamedTraining, make_training_script
 from app.export.training_torch_script import FILE_NAME as TORCH_FILE_NAME
 from app.export.training_torch_script import make_training_torch_script
 from app.model.scene import UserError
@@ -14,10 +14,10 @@ from app.panels.download_buttons import show_save_button
 from app.panels.export_menu import show_export_popover, show_script
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import poll_job
-from app.session.stale_widget_values import resend_value
-from app.training import recorded_data, saved_page
-from app.training.recorded_data import RecordedTraining
+from app.session.unacknowledged_widget_values import resend_value
+from app.training import saved_page, training_csv_and_json
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
+from app.training.training_csv_and_json import RecordedTraining
 from app.training.training_job import TrainingRequest, get_training_job, list_requests
 from app.training.training_link import write_parameters
 from app.training.training_names import describe_title, name_trainings
@@ -105,10 +105,10 @@ def show_repository_script(scene: TrainingScene) -> None:
         "bit. If you do not have the code, ask whoever runs this page for its folder; the other exports need nothing "
         "of it."
     ))  # fmt: skip
-    if scene.data == OWN_DATA and not training_script.is_short(scene.table):
+    if scene.data == OWN_DATA and not training_repository_script.is_short(scene.table):
         st.caption(translate("Your data are too long for the script: save them beside it."))
-        show_save_button(training_script.TABLE_FILE_NAME, "text/csv", lambda: scene.table)
-    show_script(write_repository_script(scene, which), training_script.FILE_NAME)
+        show_save_button(training_repository_script.TABLE_FILE_NAME, "text/csv", lambda: scene.table)
+    show_script(write_repository_script(scene, which), training_repository_script.FILE_NAME)
 
 
 def write_repository_script(scene: TrainingScene, which: int = 0) -> str:
@@ -136,8 +136,8 @@ def show_data_files(scene: TrainingScene) -> None:
         "training, and says what the columns mean. JSON has histograms and predictions too."
     ))  # fmt: skip
     for name, media_type, write in (
-        (recorded_data.CSV_FILE_NAME, "text/csv", recorded_data.as_csv),
-        (recorded_data.JSON_FILE_NAME, "application/json", recorded_data.as_json),
+        (training_csv_and_json.CSV_FILE_NAME, "text/csv", training_csv_and_json.as_csv),
+        (training_csv_and_json.JSON_FILE_NAME, "application/json", training_csv_and_json.as_json),
     ):
         show_save_button(name, media_type, partial(write_data, scene, requests, write))
 

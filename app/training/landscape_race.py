@@ -2,7 +2,7 @@
 
 from app.session.current_scene_and_undo import rerun_fragments
 from app.session.page_request import request_page
-from app.session.page_url import RACE_PAGE
+from app.session.page_url_parameters import RACE_PAGE
 from app.training.landscape_messages import find_refusal, list_race_parameters, poll_landscape
 from app.training.training_job import get_training_job, list_requests
 from app.training.training_state import get_scene, get_view, update_view

@@ -4,7 +4,7 @@ import { createElement, createSegments, createTextButton, pressSegment } from ".
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
 import { drawMarker } from "../player/draw/markers.js";
-import { findBands, findPathPoint, paintBands } from "./landscape_numbers.js";
+import { findBands, findPathPoint, paintBands } from "./landscape_contour_bands.js";
 
 const KINDS = ["path", "random", "ends"];
 const HEAD_RADIUS = 5.5;

@@ -4,10 +4,11 @@
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
-import { findValueRange, listAxisLabels, mixColours, packPixel, spreadCounts } from "./layer_numbers.js";
+import { mixColours, packPixel } from "./pixel_colours.js";
 
 const HEIGHT = 120; // pixels of a heat map
 const SHADES = 64;
+const LABEL_ROOM = 0.13; // of an axis, between two of its labels
 
 export class LayerHistograms {
   constructor(host, labels) {
@@ -84,4 +85,33 @@ export class LayerHistograms {
     if (saturated[k] > 0.005) words.push(fillTemplate(this.labels.saturated, { share: (100 * saturated[k]).toFixed(0) }));
     return words;
   }
+}
+
+// The range of histograms with these bounds, [low, high, low, high, ...] each, with zero in it.
+export function findValueRange(boundsOfEach) {
+  let [low, high] = [0, 0];
+  for (const bounds of boundsOfEach) for (const value of bounds) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high > low ? [low, high] : [-1, 1];
+}
+
+// Where the lowest value, zero and the highest stand on an axis, as shares of its height from the top. Zero has no label
+// where it would cover another.
+export function listAxisLabels([low, high]) {
+  const place = (value) => ({ value, top: (high - value) / (high - low) });
+  const zero = place(0);
+  return [place(high), ...(zero.top > LABEL_ROOM && zero.top < 1 - LABEL_ROOM ? [zero] : []), place(low)];
+}
+
+// A histogram between two bounds as rows of pixels from the top of a range to its bottom, its fullest bin 1. No bin with
+// values is lost, however small it is beside a pixel.
+export function spreadCounts(counts, [low, high], [from, until], height) {
+  const rows = new Float32Array(height);
+  const most = counts.reduce((a, b) => Math.max(a, b), 1);
+  const rowOf = (value) => Math.min(height - 1, Math.max(0, Math.floor((height * (until - value)) / (until - from))));
+  counts.forEach((count, bin) => {
+    if (!count) return;
+    const [bottom, top] = [bin, bin + 1].map((k) => rowOf(low + ((high - low) * k) / counts.length));
+    for (let row = top; row <= bottom; row++) rows[row] = Math.max(rows[row], count / most);
+  });
+  return rows;
 }

@@ -4,7 +4,7 @@
 import { createElement, createSegments, pressSegment } from "../player/base/dom.js";
 import { findRecord } from "./curve_data.js";
 import { LayerHistograms } from "./layer_histograms.js";
-import { ConfusionMatrix, MistakeList } from "./prediction_pictures.js";
+import { ConfusionMatrix, MistakeList } from "./mistakes_and_confusion_matrix.js";
 import { WeightTiles } from "./weight_tiles.js";
 
 const SCALED = ["weights", "histograms"]; // on one scale, or each on its own

@@ -4,7 +4,7 @@ prediction no more than the first epochs."""
 from collections.abc import Sequence
 
 from app.lessons.catalogue import TRAINING_LESSONS
-from app.training.picture import (
+from app.training.training_component import (
     add_curves,
     add_details,
     describe_progress,

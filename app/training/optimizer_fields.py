@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.run_parameters import NO_SCHEDULE, put_on_schedule
+from app.compute.run_hyperparameters import NO_SCHEDULE, put_on_schedule
 from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange, get_range
 from app.model.scene import (
@@ -22,7 +22,7 @@ from app.panels.run_menu import NO_WRAPPER
 from app.panels.schedule_curve import show_schedule_curve
 from app.panels.setting_widgets import Edit, SettingWidgets
 from app.session.current_scene_and_undo import show_note
-from app.training.prepared_data import count_steps
+from app.training.training_preparation import count_steps
 from app.training.training_scene import TrainingScene
 from app.translation import get_punctuation, translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS

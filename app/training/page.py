@@ -7,8 +7,8 @@ from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.training import training_state
 from app.training.export_menu import show_export_menu
 from app.training.lesson_picture import show_waiting_trainings
-from app.training.panel import show_panel_fields
-from app.training.picture import COMPONENT_KEY, show_trainings
+from app.training.sidebar_fields import show_panel_fields
+from app.training.training_component import COMPONENT_KEY, show_trainings
 from app.training.training_state import LECTURE
 from app.translation import translate
 

@@ -1,6 +1,6 @@
 // Numbers of the decision regions: a byte of the grid read, its colour, and what is wrong.
 
-import { mixColours } from "./layer_numbers.js";
+import { mixColours } from "./pixel_colours.js";
 
 const FAINTEST = 0.12; // how much of its class's colour a place has where the network does not know
 const BYTES = 256; // that there are

@@ -9,8 +9,8 @@ from time import monotonic, thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
-from app.training.loss_curves import kept_loss_curves
-from app.training.prepared_data import prepare
+from app.training.thumbnail_loss_curves import kept_loss_curves
+from app.training.training_preparation import prepare
 from app.training.training_scene import TrainingScene, build_training
 from optimizers.training.all_readings import read_training
 from optimizers.training.continued_training import TrainingHistory, continue_training, find_kept_epoch

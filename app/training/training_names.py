@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.model.classifier_words import (
+from app.model.classifier_titles import (
     ACTIVATION_TITLES,
     DATA_TITLES,
     INITIALIZATION_TITLES,

@@ -2,28 +2,28 @@
 
 import { Clock } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
-import { keepPictureInSight } from "../player/base/panel_sheet.js";
-import { Sight } from "../player/base/sight.js";
+import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
+import { VisibilityObserver } from "../player/base/visibility_observer.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
-import { chooseFuture, isFutureHidden } from "../player/base/suspense.js";
-import { leaveLesson, markLesson } from "../player/base/told_lessons.js";
+import { chooseFuture, isFutureHidden } from "../player/base/spoiler_protection.js";
+import { leaveLesson, markLesson } from "../player/base/explanation_after_playback.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
 import { LectureAndKeys } from "../player/panels/lecture_and_keys.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { ChangeForm } from "./change_form.js";
 import { DecisionRegionsView } from "./decision_regions_view.js";
+import { DrawingScheduler } from "./drawing_scheduler.js";
+import { joinNews } from "./join_picture_messages.js";
 import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
-import { joinNews } from "./picture_news.js";
 import { ReadingsView } from "./readings_view.js";
-import { SpreadDrawing } from "./spread_drawing.js";
+import { RevealedTrainings } from "./revealed_trainings.js";
+import { addPictureButtons } from "./save_buttons.js";
 import { TrainingCharts } from "./training_charts.js";
 import { makeTrainingKeys } from "./training_keys.js";
-import { addPictureButtons } from "./training_picture.js";
-import { TrainingSequence } from "./training_sequence.js";
 import { TrainingTable } from "./training_table.js";
-import { TrainingTwin } from "./training_twin.js";
+import { TrainingsInWords } from "./trainings_in_words.js";
 
 export const NEWS = "training news"; // the kind of the messages that have the news of a picture
 
@@ -35,8 +35,8 @@ export class TrainingPanel extends LaboratoryPanel {
     this.isAwaitingSight = false; // a lesson's training plays on once its curves are in sight
     this.place = null; // in a playlist, of the scene that is shown
     this.waited = false; // for the audience's prediction
-    this.sequence = new TrainingSequence(); // of a lecture
-    this.future = "auto"; // see `suspense.js`
+    this.sequence = new RevealedTrainings(); // of a lecture
+    this.future = "auto"; // see `spoiler_protection.js`
   }
 
   // The curves, or all that there is of a picture that is not computed any more.
@@ -64,7 +64,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.change = new ChangeForm(section("middle"), labels, (change) => this.say("changed", change));
     const charts = section("charts");
     this.charts = new TrainingCharts(charts, labels, { onSeek: (epoch) => this.seek(epoch), redraw: () => this.requestFrame() });
-    this.sight = new Sight(charts, () => this.requestFrame());
+    this.sight = new VisibilityObserver(charts, () => this.requestFrame());
     addPictureButtons(section("files"), labels, () => this.charts.describe(this.clock.position, this.message.title));
     this.waiting = section("waiting").appendChild(createElement("p", "descent-quiet", labels.waiting));
     const table = section("table", labels.table);
@@ -76,14 +76,14 @@ export class TrainingPanel extends LaboratoryPanel {
       this.change.show(epoch);
       this.twin.show(this.known);
     };
-    this.spread = new SpreadDrawing([showNumbers, ...this.pictures.draws, (epoch) => this.regions.showNext(epoch)]);
+    this.spread = new DrawingScheduler([showNumbers, ...this.pictures.draws, (epoch) => this.regions.showNext(epoch)]);
     this.landscape = new LandscapeView(section("landscape"), labels, { onPlane: (kind, seed) => this.say("planned", { kind, seed }), onRace: () => this.say("raced", {}) });
     this.readings = new ReadingsView(charts, this.root, labels, {
       onMend: (index) => this.say("mended", { index }),
       onCheck: () => this.say("checked", {}),
       onPoint: (evidence) => this.charts.mark(evidence),
     });
-    this.twin = new TrainingTwin(this.root, labels);
+    this.twin = new TrainingsInWords(this.root, labels);
     const tools = transport.appendChild(createElement("div", "descent-training-tools"));
     this.lecture = this.message.lecture ? new LectureAndKeys(this, tools, labels, makeTrainingKeys(this, labels)) : null;
     this.stopKeeping = keepPictureInSight(this.root, charts);

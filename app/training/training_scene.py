@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
+from app.model.optimizer_call_conversion import to_maker
 from app.model.scene import Call, UserError, make_call, optimizer_call
-from app.model.training_makers import to_maker
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Training
 from surfaces.models.activations import ACTIVATIONS

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.compute.background_jobs import FINISHED_STATES
 from app.compute.scene_thumbnails import UNITS
-from app.training.loss_curves import LossCurve, kept_loss_curves, place_losses
+from app.training.thumbnail_loss_curves import LossCurve, kept_loss_curves, place_losses
 from app.training.training_job import TrainingRequest, get_training_job, list_requests
 from app.training.training_scene import TrainingScene
 

@@ -9,13 +9,13 @@ They are in the link beside the scene, and undo leaves them alone.
 import ast
 from typing import Any, NamedTuple
 
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_serial
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.model.view_options import VIEW_CHOICES
-from app.scene_text.url_parameters import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.training.training_scene import RANGES, check_choice
 from optimizers.training.training_landscape import FRAMES, PlaneKind
 from surfaces.translatable import Translatable

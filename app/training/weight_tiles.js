@@ -3,7 +3,7 @@
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
-import { findLargestWeights, mixColours, packPixel } from "./layer_numbers.js";
+import { mixColours, packPixel } from "./pixel_colours.js";
 
 const CELL_PIXELS = 5; // of a weight's side on the page; the tiles are as far apart
 const SHADES = 127; // of a colour of weights
@@ -72,4 +72,13 @@ export class WeightTiles {
   remove() {
     this.observer.disconnect();
   }
+}
+
+// The largest size of each unit's weights; `weights` goes row by row, an input each, and has a column for each unit.
+export function findLargestWeights(weights, units) {
+  const largest = new Float64Array(units).fill(Number.MIN_VALUE);
+  for (let at = 0; at < weights.length; ) {
+    for (let unit = 0; unit < units; unit++, at++) largest[unit] = Math.max(largest[unit], Math.abs(weights[at]));
+  }
+  return largest;
 }

@@ -4,8 +4,8 @@ import streamlit as st
 
 from app.panels.laboratory_page import LaboratoryPage
 from app.training_log import log_state
-from app.training_log.panel import show_panel_fields
-from app.training_log.picture import show_log
+from app.training_log.log_component import show_log
+from app.training_log.sidebar_fields import show_panel_fields
 from app.translation import translate
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optimizers.analysis.gradient_flow import Flow, FlowEquation, FlowKind
+from optimizers.analysis.continuous_flows import Flow, FlowEquation, FlowKind
 from optimizers.catalogue import TRAITS
 from surfaces.base import Array, Problem
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.training.prepared_training import PreparedTraining
 from surfaces.base import Array
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.entry_check import check_entries
 from surfaces.gradient_check.entry_sampling import sample_entries
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import judge
 from surfaces.models.classification_data import ClassificationData
 from surfaces.models.classification_losses import Classes

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from surfaces.gradient_check.code_under_test import (
+from surfaces.gradient_check.buggy_network_check import (
     CAREFUL,
     CheckReport,
     CheckSetting,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from surfaces.gradient_check.code_under_test import CAREFUL, CheckSetting, CodeUnderTest, EntryChoice
+from surfaces.gradient_check.buggy_network_check import CAREFUL, CheckSetting, CodeUnderTest, EntryChoice
 
 THIS = "this laboratory"  # the verdict of `run_check`; the other names are those of `CHECKERS`
 TORCH, TORCH_FAST = "torch.autograd.gradcheck", "torch.autograd.gradcheck(fast_mode=True)"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.maps.map_url import MAP_TYPES
+from app.maps.catalogue import MAP_TYPES
 from app.model.presets import PRESETS
 from app.scene_text.writer import list_parts
 from tests.support.app_pages import HOME, open_page, visit

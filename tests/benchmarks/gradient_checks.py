@@ -6,9 +6,9 @@ from time import process_time
 import numpy as np
 import torch
 
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.entry_sampling import sample_entries
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import judge
 from surfaces.models.catalogue import build_classifier
 from tests.benchmarks.table import Row, in_turn

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.export.other_library_script import make_standalone_script
 from app.export.repository_script import FILE_NAME, make_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.scene_text.reader import parse_scene
 from tests.browser.page_actions import exporting
 from tests.browser.visits import Visit

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.export.html_page import FILE_NAME, MAX_BYTES, make_page
+from app.export.race_html_page import FILE_NAME, MAX_BYTES, make_page
 from app.figures.palette import THEMES
 from app.scene_text.reader import parse_scene
 from surfaces.catalogue import SURFACES

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.session.component_module_loading import prepare_loading
+from app.session.component_loading_script import prepare_loading
 from tests.support.server_and_browser import ROOT
 
 

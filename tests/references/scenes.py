@@ -4,7 +4,7 @@ Between them are every optimizer that PyTorch has, every schedule and wrapper th
 noise, minibatches and a run that diverges.
 """
 
-from app.export.other_library_script import make_standalone_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.formula_source import FORMULA_EXAMPLES
 from app.scene_text.reader import parse_scene
 from optimizers.catalogue import SCHEDULES, TRAITS

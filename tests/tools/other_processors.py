@@ -25,7 +25,7 @@ NUMBERS = [
 ]
 # Of the page what measures or compares runs, too; in the last setting only.
 PAGE = ["tests/app/equations", "tests/app/export/test_repository_script.py", "tests/app/maps",
-        "tests/app/export/test_other_library_scripts.py", "tests/app/panels/test_data_fields.py"]  # fmt: skip
+        "tests/app/export/test_torch_or_scipy_scripts.py", "tests/app/panels/test_data_fields.py"]  # fmt: skip
 TOGETHER = "all of these"
 KERNELS = {  # of OpenBLAS, by processor: one with fused multiply-add, and one of before
     "x86_64": ("Haswell", "Nehalem"),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { addErrors, chooseSwatchStyle, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues } from "../../app/training/curve_data.js";
-import { countConfusion, findMistakes, mixColours } from "../../app/training/layer_numbers.js";
 import { TimeAxis, interpolate } from "../../app/training/time_axis.js";
 import { describeAt } from "../../app/training/training_table.js";
 
@@ -87,13 +86,6 @@ test("of a log the curves and the numbers that it has are shown, and the others 
   assert.deepEqual(describeAt(log, 0, 0, { points: "{value} points" }), ["–", "–", "–", "–", "–"], "it begins with epoch 1");
   const both = { ...log, arrays: { ...log.arrays, training_accuracy0: [50, 50] } };
   assert.deepEqual(describeAt(both, 0, 2, { points: "{value} points" }).slice(2), ["50.0", "52.5", "−2.5 points"]);
-});
-
-test("mistakes are sorted by how sure they are, and counted by true and predicted class", () => {
-  assert.deepEqual(findMistakes([0, 1, 2, 1], [1, 1, 0, 2], [0.6, 0.9, 0.8, 0.7]), [2, 3, 0]);
-  assert.deepEqual(countConfusion([0, 0, 1], [0, 1, 1], 2), [[1, 1], [0, 1]]);
-  assert.deepEqual(mixColours([0, 0, 0], [10, 20, 30], 0.5), [5, 10, 15]);
-  assert.deepEqual(mixColours([0, 0, 0], [10, 20, 30], 7), [10, 20, 30]);
 });
 
 test("the axis of time counts epochs, steps or seconds, for each training by itself", () => {

@@ -1,9 +1,9 @@
 // The map of basins on Plotly's axes: pixels below, minima, the start and a path above; with pointer, keys and zoom.
 
-import { makeLandscapeLayout } from "../../player/landscape/landscape_axes.js";
+import { makeLandscapeLayout } from "../../player/landscape/plan_view_layout.js";
 import { addPinchZoom } from "../../player/base/pinch.js";
 import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
-import { FittedPlot } from "../fitted_plot.js";
+import { SelfResizingPlot } from "../self_resizing_plot.js";
 
 const SETTLE_MS = 250; // after the last change of the view, before its map is requested
 const KEY_STEP_FRACTION = 1 / 64; // of the window: how far an arrow key goes
@@ -16,7 +16,7 @@ export class ImagePlot {
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
-    this.plot = new FittedPlot(host, () => this.layout());
+    this.plot = new SelfResizingPlot(host, () => this.layout());
     host.addEventListener("keydown", (event) => this.moveCross(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(this.dataAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && !event.buttons && onPoint(null)); // a drag covers the map, and a path drawn anew would end it

@@ -20,6 +20,7 @@ from app.maps.basins.job import (
     BasinRequest,
     get_basin_job,
 )
+from app.maps.go_to_race import go_to_race
 from app.maps.map_component import (
     MapPoint,
     decode_point,
@@ -30,7 +31,6 @@ from app.maps.map_component import (
     show_path,
 )
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.plane_window import MIN_WINDOW_FRACTION, Window, is_within_limits, round_interval

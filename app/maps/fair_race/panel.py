@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
-from app.compute.run_parameters import can_share_lr, get_lr, with_defaults, with_shared_lr
+from app.compute.run_hyperparameters import can_share_lr, get_lr, with_defaults, with_shared_lr
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
 from app.maps.fair_race.tuning_report import (
     describe_run,
@@ -18,9 +18,9 @@ from app.maps.fair_race.tuning_report import (
     format_tuned_values,
     show_method,
 )
+from app.maps.go_to_race import go_to_race
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE, ONE_TWO_FIVE, log_range

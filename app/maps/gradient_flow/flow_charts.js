@@ -1,8 +1,8 @@
 // The charts beside the landscape: the loss over the time of the flow, and the distance of each run from the flow.
 
 import { logTicks } from "../../player/base/number_format.js";
-import { toPlotlyDash, toPlotlyPowers, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
-import { FittedPlot } from "../fitted_plot.js";
+import { toPlotlyDash, toPlotlyPowers, toPlotlySymbol } from "../../player/draw/plotly_notation.js";
+import { SelfResizingPlot } from "../self_resizing_plot.js";
 
 const MAX_MARKED_STEPS = 60; // of a run with a marker for each step
 
@@ -10,7 +10,7 @@ export class FlowCharts {
   constructor(host) {
     this.host = host;
     host.setAttribute("role", "img");
-    this.plot = new FittedPlot(host, (size) => this.layout(size));
+    this.plot = new SelfResizingPlot(host, (size) => this.layout(size));
   }
 
   set(message, runs, theme, words) {

@@ -7,7 +7,7 @@ import numpy as np
 from app.compute.cached_simulation import build_map_surface, simulate_run
 from app.model.scene import MAX_COORDINATE, Call, Scene
 from app.translation import translate
-from optimizers.analysis.gradient_flow import Flow, FlowKind
+from optimizers.analysis.continuous_flows import Flow, FlowKind
 from optimizers.analysis.matching_flow import MatchingFlow, distance_to_flow, find_matching_flow, largest_curvature
 from optimizers.analysis.quadratic_theory import largest_stable_lr
 from surfaces.base import Array

@@ -2,12 +2,13 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { StartHandle } from "../../player/landscape/start_handle.js";
-import { CanvasLayers, Trail } from "../../player/draw/canvas_layers.js";
+import { CanvasLayers } from "../../player/draw/canvas_layers.js";
+import { Trail } from "../../player/draw/path_trail.js";
 import { drawMarker, drawRing } from "../../player/draw/markers.js";
 import { createAxis, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
-import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "../../player/landscape/landscape_axes.js";
+import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "../../player/landscape/plan_view_layout.js";
 import { getDrawingScale, getSmallFont } from "../../player/draw/drawing_scale.js";
-import { FittedPlot } from "../fitted_plot.js";
+import { SelfResizingPlot } from "../self_resizing_plot.js";
 import { selectSpaced, buildArrowStrokes } from "./arrow_strokes.js";
 
 const MIN_GAP_PIXELS = 6; // between two dots, or two lines to the flow
@@ -21,7 +22,7 @@ export class FlowView {
     host.setAttribute("role", "group");
     host.setAttribute("aria-label", labels.map);
     const element = host.appendChild(createElement("div", "descent-plot"));
-    this.plot = new FittedPlot(host, () => this.layout(), () => this.draw(), element);
+    this.plot = new SelfResizingPlot(host, () => this.layout(), () => this.draw(), element);
     this.layers = new CanvasLayers(host, ["drawn"]);
     this.handle = new StartHandle(host, labels, send, this);
     host.addEventListener("pointermove", (event) => look(this.stepAt(event)));

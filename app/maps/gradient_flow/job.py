@@ -15,7 +15,7 @@ from app.compute.cached_simulation import build_map_surface
 from app.figures.landscape_figure import make_landscape
 from app.maps.map_problem import build_problem
 from app.model.scene import Call
-from optimizers.analysis.gradient_flow import MAX_LEGS, Flow, FlowEquation, integrate_flow
+from optimizers.analysis.continuous_flows import MAX_LEGS, Flow, FlowEquation, integrate_flow
 from surfaces.base import Array
 
 GRID_SIZE = 101  # heights along each side of the view

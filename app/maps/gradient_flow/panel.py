@@ -7,22 +7,22 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_map_surface, get_steps_per_epoch
+from app.maps.go_to_race import go_to_race
 from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
 from app.maps.gradient_flow.job import FLOW_LABELS, FlowRequest, get_flow_job, make_background, measure_view, thin_path
 from app.maps.map_component import MapPoint, decode_point, show_map
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal
 from app.model.scene import Scene
 from app.session.current_scene_and_undo import PANEL, get_scene, move_start, rerun_fragments
 from app.session.polled_jobs import poll_job
 from app.translation import get_punctuation, translate
-from optimizers.analysis.gradient_flow import Flow, FlowEnd, FlowEquation, FlowKind
+from optimizers.analysis.continuous_flows import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array
 from surfaces.number_format import format_number

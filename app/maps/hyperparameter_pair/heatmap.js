@@ -1,7 +1,7 @@
 // A grid of cells on Plotly's axes: pixels below, lines of theory and marks above; with pointer and keys.
 
 import { PressTracker } from "../../player/base/press_tracker.js";
-import { FittedPlot } from "../fitted_plot.js";
+import { SelfResizingPlot } from "../self_resizing_plot.js";
 
 const MIN_TICK_EMS = 3.6; // between two ticks of the horizontal axis
 
@@ -12,7 +12,7 @@ export class Heatmap {
     this.canvas = document.createElement("canvas");
     host.tabIndex = 0;
     host.setAttribute("role", "application");
-    this.plot = new FittedPlot(host, (size) => this.layout(size));
+    this.plot = new SelfResizingPlot(host, (size) => this.layout(size));
     host.addEventListener("keydown", (event) => this.moveByKey(event));
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && this.setCell(this.cellAt(event)));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.setCell(null));

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.compute.cached_simulation import build_map_surface, find_lowest_known_loss, simulate_path
-from app.compute.run_parameters import ParameterPath, RunParameter, list_parameters, with_values
+from app.compute.run_hyperparameters import ParameterPath, RunParameter, list_parameters, with_values
 from app.figures.landscape_figure import make_landscape
+from app.maps.go_to_race import go_to_race
 from app.maps.hyperparameter_pair.axis_scale import choose_ticks, find_axis_position, make_axis_values
 from app.maps.hyperparameter_pair.job import (
     ARRIVAL_LOSS_FRACTION,
@@ -23,7 +24,6 @@ from app.maps.hyperparameter_pair.job import (
 )
 from app.maps.map_component import MapPoint, decode_point, get_pointed, poll_map, show_map, show_path
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import get_name, read_choice, read_literal
 from app.model.hyperparameter_table import get_range

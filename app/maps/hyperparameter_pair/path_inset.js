@@ -1,8 +1,8 @@
 // A small landscape with the path of the run that is pointed at.
 
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
-import { toPlotlyDash, toPlotlySymbol } from "../../player/draw/plotly_styles.js";
-import { FittedPlot } from "../fitted_plot.js";
+import { toPlotlyDash, toPlotlySymbol } from "../../player/draw/plotly_notation.js";
+import { SelfResizingPlot } from "../self_resizing_plot.js";
 
 const MAX_DISTANCE_IN_VIEWS = 1e3; // from the middle of the view: the pixels of farther points would overflow
 
@@ -11,7 +11,7 @@ export class PathInset {
     this.host = host;
     host.setAttribute("role", "img");
     this.path = { x: [], y: [] };
-    this.plot = new FittedPlot(host, () => this.layout());
+    this.plot = new SelfResizingPlot(host, () => this.layout());
   }
 
   async set({ stage, start, slot, palette }, theme, name) {

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.browser.job_messages import get_fields
+from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_coordinate, is_serial
-from app.compute.run_parameters import get_lr
+from app.compute.run_hyperparameters import get_lr
+from app.maps.go_to_race import go_to_race
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
@@ -24,7 +25,6 @@ from app.maps.learning_rates.job import (
 from app.maps.learning_rates.stability_theory import make_theory_lines, name_swept_run, show_theory
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import AVERAGING_WRAPPERS
+from app.maps.go_to_race import go_to_race
 from app.maps.learning_rates.job import RateSweep
-from app.maps.race_request import go_to_race
 from app.model import display_names
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import LR_RANGE, get_range

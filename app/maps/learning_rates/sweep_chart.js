@@ -2,10 +2,10 @@
 
 import { createElement } from "../../player/base/dom.js";
 import { logTicks } from "../../player/base/number_format.js";
-import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_styles.js";
+import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_notation.js";
 import { addPinchZoom } from "../../player/base/pinch.js";
 import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
-import { FittedPlot } from "../fitted_plot.js";
+import { SelfResizingPlot } from "../self_resizing_plot.js";
 import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, findZoneStretches } from "./sweep_geometry.js";
 
 const SETTLE_MS = 250; // after the last change of the view, before its sweep is requested
@@ -25,7 +25,7 @@ export class SweepChart {
   constructor(host, { point: onPoint, pick: onPick, look }) {
     Object.assign(this, { host, point: onPoint, pick: onPick, wanted: look });
     [this.canvas, this.line, this.dot] = ["canvas", "cursor", "dot"].map((name) => host.appendChild(createElement("div", `descent-map-${name}`)));
-    this.plot = new FittedPlot(host, (size) => this.layout(size), () => this.moveCursor(...(this.shownCursor ?? [])), this.canvas);
+    this.plot = new SelfResizingPlot(host, (size) => this.layout(size), () => this.moveCursor(...(this.shownCursor ?? [])), this.canvas);
     addPinchZoom(host, this.canvas);
     host.addEventListener("pointermove", (event) => event.pointerType !== "touch" && !event.buttons && this.pointAt(event));
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.point(null));

@@ -1,7 +1,7 @@
 // Draw arrows, outlines and rings at the heads, on either view of the landscape.
 
 import { buildArrowMarks } from "./head_vector_geometry.js";
-import { Trail } from "./canvas_layers.js";
+import { Trail } from "./path_trail.js";
 import { RING_RADIUS, drawRing } from "./markers.js";
 import { clipSegment } from "./scales_and_clipping.js";
 

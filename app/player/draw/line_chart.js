@@ -3,7 +3,8 @@
 import { wholeStep } from "../base/clock.js";
 import { hasNewSize } from "../base/dom.js";
 import { PressTracker } from "../base/press_tracker.js";
-import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "./canvas_layers.js";
+import { CanvasLayers } from "./canvas_layers.js";
+import { Trail, headAt, eraseAfterRewind } from "./path_trail.js";
 import { RING_RADIUS, drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
 import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";
@@ -60,7 +61,7 @@ export class LineChart {
   // `style` its colour, dash, marker (null for none), perhaps width, and whether it carries markers all along (`isMarked`);
   // `log`: without a positive value the axis is linear all the same. `fitted`: those that the axis has room
   // for; the others leave it, with an arrow at the edge.
-  // `known`: how far each run may be seen, see `suspense.js`; the axis has room for that much and grows with it.
+  // `known`: how far each run may be seen, see `spoiler_protection.js`; the axis has room for that much and grows with it.
   set(series, end, log, theme, axisTitle, fitted = series, known = null) {
     Object.assign(this, { series, end, theme, axisTitle, fitted, known });
     this.isLog = log && fitted.some(({ values }) => values.some((value) => value > 0));

@@ -2,7 +2,7 @@
 // the losses of trainings.
 
 import { parseHexColour } from "../base/theme_and_run_styles.js";
-import { Trail } from "./canvas_layers.js";
+import { Trail } from "./path_trail.js";
 import { drawErrorCurve } from "./error_curve_thumbnail.js";
 import { drawLossCurves } from "./loss_curve_thumbnail.js";
 import { drawMarker, drawRing } from "./markers.js";

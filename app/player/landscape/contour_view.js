@@ -1,19 +1,20 @@
 // The landscape: Plotly's still contours, canvases with the paths over them, and the start as a handle.
 
 import { StartHandle } from "./start_handle.js";
-import { CanvasLayers, Trail, headAt, eraseAfterRewind } from "../draw/canvas_layers.js";
+import { CanvasLayers } from "../draw/canvas_layers.js";
+import { Trail, headAt, eraseAfterRewind } from "../draw/path_trail.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
-import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./landscape_axes.js";
+import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./plan_view_layout.js";
 import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { fillTemplate, formatCoordinate } from "../base/number_format.js";
 import { LabelPlacer, crossRing } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
-import { findLastKnown } from "../base/suspense.js";
+import { findLastKnown } from "../base/spoiler_protection.js";
 import { fitToPaths, isSameView, roundInterval } from "./view_fitting.js";
 
 const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
@@ -31,7 +32,7 @@ export class ContourView {
     this.fitsPaths = true; // a view that holds a path tells where it goes
     this.runs = [];
     this.trails = [];
-    this.known = null; // how far each path may be seen ahead of its head: see `suspense.js`
+    this.known = null; // how far each path may be seen ahead of its head: see `spoiler_protection.js`
     this.plot = host.appendChild(createElement("div", "descent-plot"));
     this.plot.setAttribute("role", "img");
     this.layers = new CanvasLayers(host, ["unknown", "ghost", "trail", "stars", "heads"]);

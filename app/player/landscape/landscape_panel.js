@@ -6,8 +6,8 @@ import { ContourView } from "./contour_view.js";
 import { createElement, createSegments, createSwitchMenu, createZoomButtons, pressSegment } from "../base/dom.js";
 import { SurfaceView } from "./surface_view.js";
 import { fillTemplate } from "../base/number_format.js";
-import { Sight } from "../base/sight.js";
-import { MinimumFocus, findStarAt } from "./minimum_focus.js";
+import { VisibilityObserver } from "../base/visibility_observer.js";
+import { MinimumNavigator, findStarAt } from "./minima_keyboard_navigation.js";
 import { ValueReadout } from "./value_readout.js";
 
 const RELEASE_DELAY_MS = 10000; // milliseconds after which a hidden view in space releases its WebGL context
@@ -39,7 +39,7 @@ export class LandscapePanel {
     this.viewBox = host.appendChild(createElement("div", "descent-landscape"));
     this.viewBox.setAttribute("role", "group");
     this.viewBox.setAttribute("aria-label", labels.landscape);
-    this.sight = new Sight(this.viewBox, redraw);
+    this.sight = new VisibilityObserver(this.viewBox, redraw);
     this.contourView = this.createView(ContourView, questions, () => this.updateLevelsNote());
     zoom.append(...createZoomButtons(labels, 1.5, () => this.activeView));
     this.readout = new ValueReadout(this.viewBox, labels, questions, {
@@ -47,7 +47,7 @@ export class LandscapePanel {
       findStar: (event) => this.findStar(event),
       getWidths: () => this.viewWidths,
     });
-    this.minimumFocus = new MinimumFocus(this.viewBox, labels, {
+    this.minimumFocus = new MinimumNavigator(this.viewBox, labels, {
       getStars: () => this.activeView.stars,
       getWidths: () => this.viewWidths,
       onFocus: (place, name) => place && this.readout.show(place, { name }),
@@ -177,7 +177,7 @@ export class LandscapePanel {
     this.mustFit = before && (before.opening !== opening ? "other" : !before.isTold && isTold ? "told" : null);
   }
 
-  // `known`: how far each run may be seen, see `suspense.js`.
+  // `known`: how far each run may be seen, see `spoiler_protection.js`.
   async set(runs, start, stage, theme, name, known) {
     this.shownContent = [runs, start, stage, theme, name, known];
     const view = this.activeView;

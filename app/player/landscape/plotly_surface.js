@@ -1,6 +1,6 @@
 // The landscape in space as Plotly takes it: the surface, its light, its axes.
 
-import { toPlotlyTicks } from "../draw/plotly_styles.js";
+import { toPlotlyTicks } from "../draw/plotly_notation.js";
 import { linearTicks, toSuperscript } from "../base/number_format.js";
 
 export const BOX_HEIGHT = 0.6; // of the box, in widths

@@ -1,6 +1,6 @@
 // The edge of the surface, and its minima with their labels.
 
-import { Trail } from "../draw/canvas_layers.js";
+import { Trail } from "../draw/path_trail.js";
 import { projectVisiblePath } from "./surface_points_to_pixels.js";
 import { crossRing, drawLabelledStars, listMinimumLabels } from "../draw/label_placement.js";
 

@@ -6,7 +6,8 @@ import { wholeStep, splitStep } from "../base/clock.js";
 import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
 import { HIDDEN_OPACITY, drawMinima, drawSurfaceEdge } from "./surface_edge_and_minima.js";
-import { CanvasLayers, Trail } from "../draw/canvas_layers.js";
+import { CanvasLayers } from "../draw/canvas_layers.js";
+import { Trail } from "../draw/path_trail.js";
 import { CameraProjection } from "./camera_projection.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
@@ -20,7 +21,7 @@ import { formatNumber } from "../base/number_format.js";
 import { LabelPlacer, listBoxPixels } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
-import { findLastKnown } from "../base/suspense.js";
+import { findLastKnown } from "../base/spoiler_protection.js";
 
 export class SurfaceView {
   // As `ContourView`; `failed()` is called when there is no WebGL any more.

@@ -1,6 +1,6 @@
 // Messages to the server from a picture whose job it computes: questions for news, and what the visitor does.
 
-import { HistorySteps } from "./history_steps.js";
+import { UndoRedoMessages } from "./undo_redo_messages.js";
 
 const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
 const POLL_MS = 600; // between two questions for news of a job
@@ -10,7 +10,7 @@ export const ACTIVE_STATES = new Set(["idle", "working", "forgotten"]); // a for
 export class JobPolling {
   constructor() {
     this.serial = Date.now(); // of messages to the server; no panel of this session used the same before
-    this.history = new HistorySteps(() => ++this.serial, (name, value) => performance.now() < this.quietUntil || this.tell(name, value));
+    this.history = new UndoRedoMessages(() => ++this.serial, (name, value) => performance.now() < this.quietUntil || this.tell(name, value));
     this.onNavigation = (event) => (event.type === "popstate" || event.target.closest?.("a[href]")) && this.leave();
     document.addEventListener("click", this.onNavigation, true);
     window.addEventListener("popstate", this.onNavigation);

@@ -6,7 +6,7 @@ import { addKeyListeners } from "../base/keyboard.js";
 import { applyTheme } from "../base/theme_and_run_styles.js";
 import { JobPolling } from "../net/job_polling.js";
 import { AssetLoader } from "../net/plotly_and_css_loading.js";
-import { addHints } from "./hints.js";
+import { addTitleTooltips } from "./title_tooltips.js";
 
 // A laboratory has `build(labels)`, which fills the emptied `root`, `show()`, which shows `message` in `theme`, and
 // `removeParts()` if what it builds has to be taken away.
@@ -43,7 +43,7 @@ export class LaboratoryPanel {
   rebuild(labels) {
     this.clear();
     this.root.replaceChildren();
-    this.removeHints = addHints(this.root);
+    this.removeHints = addTitleTooltips(this.root);
     this.build(labels);
   }
 

@@ -4,7 +4,7 @@ import { createButton } from "../base/dom.js";
 import { HelpDialog, addKeyListeners } from "../base/keyboard.js";
 import { isLargeType, toggleFullScreen, toggleLargeType } from "../base/large_type_and_fullscreen.js";
 import { subscribe } from "../base/streamlit_mounting.js";
-import { keepTypeFitting } from "../base/type_fitting.js";
+import { keepTypeFitting } from "../base/font_size_fitting.js";
 import { LectureMode, lectureHelpRows } from "./lecture_mode.js";
 import { ICONS } from "./playback_bar.js";
 

@@ -3,7 +3,7 @@
 
 import { createButton, createElement, createTextButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
-import { ChoiceCounts } from "./choice_counts.js";
+import { AudienceVoteCounts } from "./audience_vote_counts.js";
 import { ScanCode } from "./scan_code.js";
 import { SceneOverview } from "./scene_overview.js";
 
@@ -103,7 +103,7 @@ export class LectureMode {
     root.prepend(this.questionPanel);
     this.question = this.questionPanel.appendChild(createElement("p", "descent-question"));
     this.question.setAttribute("role", "status");
-    this.choices = new ChoiceCounts(this.questionPanel, labels);
+    this.choices = new AudienceVoteCounts(this.questionPanel, labels);
     this.revealButton = this.questionPanel.appendChild(createTextButton("descent-reveal", labels.reveal, () => this.navigator.reveal()));
     this.sceneControls = transport.appendChild(createElement("div", "descent-places"));
     this.backButton = createButton(labels.scene_back, ICONS.back, () => this.navigator.requestMove(-1));

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.browser.job_messages import PROGRESS_LABELS
+from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
     MAX_LIST_LENGTH,
@@ -18,7 +18,7 @@ from app.browser.player_protocol import (
 )
 from app.browser.static_file_routes import APP, make_routes, player_files, player_folder, race_files, read_served
 from app.model.view_options import View
-from app.session.scene_cards import SCENE_LIST_LABELS
+from app.session.playlist_scene_cards import SCENE_LIST_LABELS
 from tests.support.binary_messages import decode_binary_message
 
 

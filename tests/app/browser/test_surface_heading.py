@@ -12,7 +12,7 @@ from app.model.surface_source_registry import find_source
 from surfaces.catalogue import SURFACES
 from tests.support.server_and_browser import ROOT
 
-MATHML_MODULE = (ROOT / "app/player/base/mathml.js").read_text(encoding="utf-8")
+MATHML_MODULE = (ROOT / "app/player/base/sanitize_mathml.js").read_text(encoding="utf-8")
 ELEMENTS, ATTRIBUTES = (set(words.split()) for words in re.findall(r'"(math [^"]+|display [^"]+)"', MATHML_MODULE))
 WITHOUT_FORMULA = {"goldstein_price", "eggholder"}  # theirs takes several lines
 

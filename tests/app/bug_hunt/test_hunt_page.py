@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.bug_hunt import hunt_state, picture
+from app.bug_hunt import hunt_component, hunt_state
+from app.bug_hunt.hunt_component import decode_block, decode_layer, decode_press
 from app.bug_hunt.hunt_progress import MAX_LOG
 from app.bug_hunt.hunt_scene import HuntScene
 from app.bug_hunt.hunt_state import MAX_HUNTS, HuntVisit
-from app.bug_hunt.picture import decode_block, decode_layer, decode_press
 from app.session.session_state import Session
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, draw_hunt, find_par
 from tests.support.app_pages import HOME, find_component, open_page, read_captions, report_component_state
@@ -75,14 +75,14 @@ def test_a_hunt_is_played_to_its_end() -> None:
 def test_nothing_that_is_sent_before_the_end_tells_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hunts in the same code with other bugs send the same message, but for their numbers and par."""
     visit = HuntVisit()
-    for module in (hunt_state, picture):
+    for module in (hunt_state, hunt_component):
         monkeypatch.setattr(module, "get_scene", lambda: visit.scene)
     monkeypatch.setattr(hunt_state, "get_visit", lambda: visit)
-    monkeypatch.setattr(picture, "get_session", Session)
+    monkeypatch.setattr(hunt_component, "get_session", Session)
     messages: dict[Any, dict[str, set[str]]] = {}
     for number in range(40):
         visit.scene = HuntScene().with_number(number)
-        said = picture.describe_hunt()
+        said = hunt_component.describe_hunt()
         assert said["over"] is None
         for known in ("number", "title", "status"):
             del said[known]
@@ -182,7 +182,7 @@ def test_nothing_that_is_sent_breaks_it() -> None:
 
 def test_what_is_meant_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = HuntVisit().scene
-    monkeypatch.setattr("app.bug_hunt.picture.get_scene", lambda: scene)
+    monkeypatch.setattr("app.bug_hunt.hunt_component.get_scene", lambda: scene)
     assert decode_press({"n": 1}) is True
     assert decode_block({"block": "W1", "n": 1}) == "W1"
     assert (decode_layer({"layer": 0, "n": 1}), decode_layer({"layer": 2, "n": 1})) == ((), ("W2", "b2"))

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from app.bug_hunt import picture
-from app.bug_hunt.check_log import GOOD, WRONG, CheckRecord, make_record
+from app.bug_hunt import hunt_component
+from app.bug_hunt.check_description import describe_code, describe_setting
+from app.bug_hunt.check_record import GOOD, WRONG, CheckRecord, make_record
 from app.bug_hunt.ending import describe_ending
 from app.bug_hunt.hunt_progress import HuntProgress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
-from app.bug_hunt.words import describe_code, describe_setting
 from app.translation import LANGUAGES, use_language
 from surfaces.gradient_check.bug_hunt import HuntState, draw_hunt, find_par, get_network, name_block, score
-from surfaces.gradient_check.code_under_test import estimate_cost
+from surfaces.gradient_check.buggy_network_check import estimate_cost
 from surfaces.gradient_check.difference_quotients import Method
 from tests.support.chinese_text import find_faults
 
@@ -132,11 +132,11 @@ def test_a_forgotten_transpose_stops_on_data_with_another_number_of_classes() ->
     record, state = make_record(scene, HuntState())
     assert record.tone == WRONG and "do not fit" in record.sentence
     assert (state.evaluations, state.has_failed_check) == (1, True)
-    assert picture.describe_record(record, scene)["cost"] == "1 evaluation"
+    assert hunt_component.describe_record(record, scene)["cost"] == "1 evaluation"
 
 
 @pytest.mark.parametrize(
     "error, height", [(None, 0), (0.0, 0), (1e-13, 0), (1e-6, 0.5), (1.0, 1), (2.0, 1), (float("inf"), 1)]
 )
 def test_a_bar_is_as_high_as_the_errors_logarithm(error: float | None, height: float) -> None:
-    assert picture.scale_error(error) == pytest.approx(height)
+    assert hunt_component.scale_error(error) == pytest.approx(height)

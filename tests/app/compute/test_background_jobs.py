@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from app.compute import background_jobs, fair_scheduling, work_chunks
 from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.fair_scheduling import Scheduler, WorkQueue, checkpoint
-from app.compute.run_parameters import list_parameters
+from app.compute.run_hyperparameters import list_parameters
 from app.maps.basins import job as basins_of
 from app.maps.basins.job import (
     COARSE_SIDE,
@@ -32,7 +32,7 @@ from app.maps.learning_rates import job as rates_of
 from app.model.scene import Run, optimizer_call, surface_call
 from app.scene_text.reader import parse_scene
 from app.server import visitor_presence
-from optimizers.analysis.gradient_flow import FlowEquation
+from optimizers.analysis.continuous_flows import FlowEquation
 from tests.support.finished_jobs import POLL_SECONDS, wait_for_job
 
 BOX = ((-5.0, 5.0), (-5.0, 5.0))

@@ -35,7 +35,7 @@ BOTH = [(optimizer_call("momentum", lr=schedule_call("cosine"), mu=schedule_call
 ALL_CALLS = [*PLAIN, *OPTIONS, *WRAPPED, *ON_SCHEDULE, *BOTH]
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-PLAYER = (APP / "player" / "base" / "mathml.js").read_text(encoding="utf-8")
+PLAYER = (APP / "player" / "base" / "sanitize_mathml.js").read_text(encoding="utf-8")
 TAGS, ATTRIBUTES = (set(names.split()) for names in re.findall(r'new Set\(\s*"([^"]+)"', PLAYER))
 
 

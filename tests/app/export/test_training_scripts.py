@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.export.training_script import TABLE_FILE_NAME, NamedTraining, is_short, make_training_script
+from app.export.training_repository_script import TABLE_FILE_NAME, NamedTraining, is_short, make_training_script
 from app.export.training_torch_script import make_training_torch_script
 from app.model.scene import UserError
 from optimizers.training.prepared_training import prepare_training

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.gradient_check.check_component import describe_misfit
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.checked_problem import get_problem
-from app.gradient_check.picture import describe_misfit
 from app.gradient_check.step_scan_job import Row, Scanner, choose_entries, make_scan_request
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
 from surfaces.gradient_check.checked_function import name_entry

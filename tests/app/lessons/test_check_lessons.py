@@ -11,12 +11,12 @@ from app.gradient_check.check_link import read_parameters, write_parameters
 from app.gradient_check.check_scene import STEP_SIZES, Precision
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.lessons.catalogue import CHECK_LESSONS
-from app.lessons.check_pictures import draw_check, measure_curve, to_pixel
+from app.lessons.check_lesson_thumbnail import draw_check, measure_curve, to_pixel
 from app.lessons.lesson import measure_facts
-from app.lessons.lesson_pictures import SIZE, find_picture, make_picture_name
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
+from app.lessons.lesson_thumbnails import SIZE, find_picture, make_picture_name
 from app.scene_text.playlist import read_lesson_scene
-from app.scene_text.url_parameters import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from tests.support.app_pages import HOME, find_component, find_page_links, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job

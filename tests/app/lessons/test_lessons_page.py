@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import LESSONS, RACE_LESSONS
 from app.lessons.lesson import measure_facts
-from app.lessons.lesson_pictures import find_picture, make_picture_name, trace_run
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
+from app.lessons.lesson_thumbnails import find_picture, make_picture_name, trace_run
 from app.model.display_names import get_display_name
 from app.scene_text.writer import list_parts
 from app.session.lesson_predictions import parse_cookie

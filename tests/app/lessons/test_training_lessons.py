@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import TRAINING_LESSONS
 from app.lessons.lesson import measure_facts, train_scene
-from app.lessons.lesson_pictures import SIZE, find_picture, make_picture_name
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
-from app.lessons.training_pictures import draw_trainings
-from app.scene_text.url_parameters import group_parameters
+from app.lessons.lesson_thumbnails import SIZE, find_picture, make_picture_name
+from app.lessons.training_lesson_thumbnail import draw_trainings
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.training.training_link import read_parameters, write_parameters
 from tests.app.lessons.test_check_lessons import open_lesson, told
 from tests.support.app_pages import find_component, find_page_links, report_component_state

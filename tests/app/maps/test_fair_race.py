@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.background_jobs import Progress
-from app.compute.run_parameters import (
+from app.compute.run_hyperparameters import (
     SEARCH_RANGES,
     can_batch_trials,
     get_lr,

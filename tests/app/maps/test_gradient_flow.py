@@ -23,7 +23,7 @@ from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call
 from app.scene_text.reader import parse_scene
 from app.translation import translate_table
-from optimizers.analysis.gradient_flow import FlowEquation
+from optimizers.analysis.continuous_flows import FlowEquation
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import get_scene
 from tests.support.binary_messages import decode_binary_message

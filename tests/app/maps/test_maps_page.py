@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute.cached_simulation import build_surface
-from app.maps import map_component, map_url
+from app.maps import catalogue, map_component, map_url
 from app.maps.basins import panel as starts
 from app.maps.basins.job import BASIN_LABELS, UNKNOWN_CODE, BasinMap
 from app.maps.map_component import JOB_LABELS, decode_point, decode_window
@@ -18,7 +18,7 @@ from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
 from app.scene_text.writer import list_link_parts
 from app.session import polled_jobs
-from app.session.page_url import RACE_PAGE
+from app.session.page_url_parameters import RACE_PAGE
 from app.translation import translate_table
 from tests.support.app_pages import HOME, get_scene, go_to_race, open_page, switch_page
 from tests.support.hostile_formulas import HOSTILE
@@ -198,7 +198,7 @@ def test_nothing_hostile_in_the_address_of_a_map_does_anything(place: str) -> No
             kind, choice = map_url.read_map(place.format(text))
         except UserError:
             continue
-        assert kind.name in map_url.MAP_TYPES
+        assert kind.name in catalogue.MAP_TYPES
         hash(choice)
 
 

@@ -10,7 +10,7 @@ import pytest
 from app.browser.race_messages import make_run_payload
 from app.compute import cached_simulation
 from app.compute.cached_simulation import RunKey
-from app.compute.learning_rate_for_surface import (
+from app.compute.learning_rate_transfer import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
     move_to_surface,
@@ -39,7 +39,7 @@ from app.model.scene import (
 )
 from app.scene_text.playlist import PlaylistEntry
 from app.scene_text.reader import parse_scene
-from app.session.scene_cards import make_cards
+from app.session.playlist_scene_cards import make_cards
 from optimizers.analysis.learning_rate_suggestion import TRIAL_STEPS
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.export import html_page
-from app.export.other_library_script import make_standalone_script
+from app.export import race_html_page
 from app.export.repository_script import make_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.presets import PRESETS
 from app.model.scene import UserError
 from app.scene_text.writer import list_parts
@@ -125,7 +125,7 @@ def files(page: Page) -> list[str]:
 
 def test_data_and_a_page_are_offered_and_made_only_when_they_are_asked_for(monkeypatch):
     made = []
-    for maker in ("csv_and_json.as_csv", "csv_and_json.as_json", "html_page.make_page"):
+    for maker in ("csv_and_json.as_csv", "csv_and_json.as_json", "race_html_page.make_page"):
         monkeypatch.setattr(f"app.panels.download_buttons.{maker}", lambda _, maker=maker: made.append(maker))
     assert files(export(kind="Data")) == ["Save as race.csv", "Save as race.json"]
     assert files(export(kind="Web page")) == ["Save as race.html"]
@@ -141,7 +141,7 @@ def test_where_no_run_is_on_there_are_no_numbers_but_a_page():
 
 
 def test_a_race_too_long_for_a_page_is_reported(monkeypatch):
-    monkeypatch.setattr(html_page, "MAX_BYTES", 1_000_000)  # less than Plotly takes
+    monkeypatch.setattr(race_html_page, "MAX_BYTES", 1_000_000)  # less than Plotly takes
     page = export(("surface", "bowl()"), ("steps", "7"), kind="Web page")
     assert not files(page)
     assert "Use fewer runs or fewer steps" in captions(page).replace("\\", "")

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.figures.landscape_figure import make_landscape
 from app.model.formula_source import (
     FORMULA,

@@ -1,11 +1,13 @@
-"""Jobs that a page polls: stopped by one visitor, and gone on with."""
+"""Jobs that a page polls: stopped by one visitor, and gone on with; what a browser says of one is read with care."""
 
 from threading import Event
+from typing import Any
 
 import pytest
 
 from app.compute.background_jobs import Job, Progress
 from app.session import polled_jobs
+from tests.support.map_pages import NONSENSE
 
 
 def test_a_job_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,3 +21,12 @@ def test_a_job_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.Monk
             assert polled_jobs.poll_job(lambda asked: job, "question").state == ("stopped" if stopped else "working")
         assert ("a" in job.last_polled) != stopped
     go_on.set()
+
+
+@pytest.mark.parametrize("sent", [*NONSENSE, {"value": 1, "n": 1}])
+def test_to_stop_is_a_yes_or_no(sent: Any) -> None:
+    assert polled_jobs.decode_stop(sent) is None
+
+
+def test_a_stop_that_is_meant_is_read() -> None:
+    assert polled_jobs.decode_stop({"value": True, "n": 3}) is True

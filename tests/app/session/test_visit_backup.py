@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.browser.static_file_routes import player_folder
-from app.compute.learning_rate_for_surface import move_to_surface
+from app.compute.learning_rate_transfer import move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Scene, surface_call

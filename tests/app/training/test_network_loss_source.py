@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_quick_surface, build_surface, get_suggested_lr, simulate_run
-from app.export.other_library_script import make_standalone_script
 from app.export.race_report import report_race
 from app.export.repository_script import make_script
+from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Call, UserError, optimizer_call
 from app.model.surface_source_registry import SURFACE_SOURCES

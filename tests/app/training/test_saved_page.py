@@ -13,7 +13,7 @@ from app.training.saved_page import collect_messages, make_page
 from app.training.training_job import TrainingRequest, get_training_job
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from app.translation import use_language
-from tests.app.export.test_html_page import ParsedPage
+from tests.app.export.test_race_html_page import ParsedPage
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from app.compute.background_jobs import JobStatus, Progress
-from app.training import picture, training_job
+from app.training import training_component, training_job
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
 from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
-from app.training.picture import find_epochs_of_steps
+from app.training.training_component import find_epochs_of_steps
 from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.histograms import BINS
@@ -83,7 +83,7 @@ def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown
     statuses.append(statuses[-1]._replace(version=len(news) + 1, state="done"))
     sizes, epochs = [], dict[int, None]()
     for status in statuses:
-        monkeypatch.setattr(picture, "poll_jobs", lambda _, status=status: [status])
+        monkeypatch.setattr(training_component, "poll_jobs", lambda _, status=status: [status])
         page.run()
         message = find_component(page, "descent_trainings").bytes
         sizes += [len(message), len(find_component(page, "descent_training_news").bytes)]

@@ -7,8 +7,8 @@ import pytest
 
 from app.model.scene import UserError, optimizer_call
 from app.training.changed_middle import change_from
-from app.training.prepared_data import check_scene, check_training
 from app.training.training_names import name_trainings
+from app.training.training_preparation import check_scene, check_training
 from app.training.training_scene import (
     DEFAULT_SCENE,
     RANGES,

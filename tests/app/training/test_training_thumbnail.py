@@ -9,7 +9,7 @@ import pytest
 
 from app.compute.scene_thumbnails import UNITS
 from app.model.scene import optimizer_call
-from app.training.loss_curves import KeptLossCurves, kept_loss_curves, list_losses, place_losses
+from app.training.thumbnail_loss_curves import KeptLossCurves, kept_loss_curves, list_losses, place_losses
 from app.training.training_job import get_training_job, list_requests, train_at_once
 from app.training.training_scene import ChosenTraining, TrainingScene
 from app.training.training_thumbnail import list_missing_curves, make_training_thumbnail

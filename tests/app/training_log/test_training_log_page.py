@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.session.visit_backup import COMPONENT_KEY as VISIT
 from app.training_log.log_scene import LogScene
-from app.training_log.panel import SAMPLE_FILE
+from app.training_log.sidebar_fields import SAMPLE_FILE
 from optimizers.training.log_reader import MAX_BYTES, MAX_ROWS
 from surfaces.datasets.table_parser import DataError
 from tests.support.app_pages import HOME, find_component, open_page, read_captions, switch_page

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trail } from "../../../app/player/draw/canvas_layers.js";
+import { Trail } from "../../../app/player/draw/path_trail.js";
 import { getDrawingScale, getSmallFont, scaleOfFont } from "../../../app/player/draw/drawing_scale.js";
 import { drawCross, drawEdgeArrow, drawRing, drawStar, drawSwatch } from "../../../app/player/draw/markers.js";
 import { SvgContext } from "../../../app/player/draw/svg_context.js";

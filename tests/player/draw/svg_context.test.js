@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Trail } from "../../../app/player/draw/canvas_layers.js";
+import { Trail } from "../../../app/player/draw/path_trail.js";
 import { drawMarker, drawLabel } from "../../../app/player/draw/markers.js";
 import { SvgContext, escapeXml } from "../../../app/player/draw/svg_context.js";
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from surfaces.gradient_check.block_verdicts import judge_blocks
-from surfaces.gradient_check.code_under_test import CAREFUL, CodeUnderTest, build_loss_at_point, run_check
+from surfaces.gradient_check.buggy_network_check import CAREFUL, CodeUnderTest, build_loss_at_point, run_check
 from surfaces.gradient_check.verdict import GradientVerdict
 
 CODE = CodeUnderTest(bug="unregularized_block", layer=2)

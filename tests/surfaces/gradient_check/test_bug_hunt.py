@@ -17,7 +17,7 @@ from surfaces.gradient_check.bug_hunt import (
     play_as_expert,
     score,
 )
-from surfaces.gradient_check.code_under_test import (
+from surfaces.gradient_check.buggy_network_check import (
     CAREFUL,
     CodeUnderTest,
     find_source,

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from surfaces.gradient_check.checked_function import CheckedFunction
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
 from surfaces.gradient_check.entry_check import check_entries, name_worst
 from surfaces.gradient_check.entry_sampling import sample_entries
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.models.catalogue import build_classifier
 
 TANH = build_classifier("two_moons", activation="tanh", hidden=(5, 4), sample_count=30)

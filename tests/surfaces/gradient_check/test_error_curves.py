@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
+from surfaces.gradient_check.checked_function_adapters import from_network_loss, from_surface
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.gradient_check.error_curves import list_curves, measure_curves
-from surfaces.gradient_check.problems_to_check import from_network_loss, from_surface
 from surfaces.gradient_check.textbook_functions import complex_step_example
 from surfaces.models.catalogue import build_classifier
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from surfaces.gradient_check.code_under_test import (
+from surfaces.gradient_check.buggy_network_check import (
     CAREFUL,
     CodeUnderTest,
     EntryChoice,

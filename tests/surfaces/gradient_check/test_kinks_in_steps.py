@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.gradient_check.kinks_in_steps import count_along_directions, count_along_entries
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.models.catalogue import build_classifier
 
 

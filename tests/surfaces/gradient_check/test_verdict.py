@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from surfaces.gradient_check.checked_function import CheckedFunction, name_entry
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import check_entries
 from surfaces.gradient_check.entry_sampling import sample_entries
-from surfaces.gradient_check.problems_to_check import from_network_loss
 from surfaces.gradient_check.verdict import PASSED, UNDECIDED, GradientVerdict, apply_notes_rule, judge
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.parameter_blocks import ParameterLayout

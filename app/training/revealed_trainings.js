@@ -1,0 +1,36 @@
+// A lecture's trainings, which are seen one after another: each press of a presenter's remote adds the next one.
+
+export class RevealedTrainings {
+  constructor() {
+    this.showAll();
+  }
+
+  showAll() {
+    this.shown = null;
+  }
+
+  // How many of `count` trainings are seen: the first ones.
+  countShown(count) {
+    return Math.min(this.shown ?? count, count);
+  }
+
+  // One more (1), the first press leaving only the first training, or one fewer (-1). Returns whether there is such a step.
+  step(by, count) {
+    const before = by > 0 ? (this.shown ?? 0) : this.countShown(count);
+    const after = Math.max(1, Math.min(before + by, count));
+    if (after === before) return false;
+    this.shown = after;
+    return true;
+  }
+
+  // A message with the trainings that are seen. Of a selected one that is not, its details are left out: the last that is
+  // seen will be selected.
+  limit(message) {
+    const count = this.countShown(message.trainings.length);
+    if (count === message.trainings.length) return message;
+    const limited = { ...message, trainings: message.trainings.slice(0, count) };
+    if (message.selected < count) return limited;
+    const { ratios, predictions, weights, ...arrays } = message.arrays;
+    return { ...limited, selected: count - 1, arrays, blocks: null, layers: [], landscape: null, readings: [], state: "working" };
+  }
+}
