@@ -9,6 +9,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
 from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest
 
 pytestmark = pytest.mark.browser
 SMALL = "gradient-check?of=network(data=xor,samples=8,width=4)"
@@ -152,6 +153,7 @@ def test_all_traps_are_in_sight_have_a_key_and_are_undone_by_keys(visit: Visit) 
         page.keyboard.press(TRAP_KEYS[index])
         expect(chips.nth(index)).to_have_attribute("aria-pressed", "true")
         expect(pressed).to_have_count(1)
+    at_rest(page)
     assert page.evaluate(IN_SIGHT)  # with its text
     page.keyboard.press("ControlOrMeta+z")
     expect(chips.nth(10)).to_have_attribute("aria-pressed", "true")
