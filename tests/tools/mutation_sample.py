@@ -74,6 +74,7 @@ def write_copy(mutations: list[Mutation]) -> Path:
         by_file[it.file][number] = it
     switched = {file: write_switches(file, of_file) for file, of_file in by_file.items()}
     place = ROOT / "mutants" / hashlib.sha256(b"".join(switched[file] for file in sorted(switched))).hexdigest()[:12]
+    shutil.rmtree(place / "tree" / "tests", ignore_errors=True)  # with tests that are no more
     for file in list_files():
         copied = place / "tree" / file
         copied.parent.mkdir(parents=True, exist_ok=True)
