@@ -13,7 +13,7 @@ export PYTHONPATH := $(CURDIR)
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants clean
+.PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants mutants-sample clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ truths: .venv/test  ## write the tables of docs/verified.md, and the recorded ev
 
 mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
 	@$(BIN)/python -m tests.tools.mutation_run
+
+mutants-sample: .venv/test  ## whether test-all finds seeded faults that the tests of numbers miss (long)
+	@$(BIN)/python -m tests.tools.mutation_sample
 
 clean:  ## remove what these commands made
 	rm -rf .venv mutants failures .coverage .mypy_cache .ruff_cache .pytest_cache

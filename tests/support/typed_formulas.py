@@ -188,6 +188,7 @@ UNDERSTOOD = {
     r"\sqrt{x^2+y^2}": "sqrt(x**2 + y**2)",
     r"\sqrt[3]{y} + \sqrt[4]{x} + \sqrt x": "cbrt(y) + x**(1/4) + sqrt(x)",
     r"\sqrt[5]{x}": "sign(x)*abs(x)**(1/5)",
+    r"\sqrt[1]{x} + \sqrt[2]{x}": "x + sqrt(x)",
     r"\left( x - \pi \right) \cdot y": "(x - pi)*y",
     r"\left|x\right| + \lVert y \rVert + |x|": "abs(x) + abs(y) + abs(x)",
     r"\sin^2\left(x\right) + \cos^{2} y": "sin(x)**2 + cos(y)**2",

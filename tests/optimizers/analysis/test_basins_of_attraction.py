@@ -5,6 +5,7 @@ import pytest
 
 from optimizers.analysis.basins_of_attraction import (
     MAX_MINIMA,
+    MERGE_DISTANCE,
     NO_MINIMUM,
     StartOutcomes,
     classify_starts,
@@ -191,3 +192,12 @@ def test_machine_code_finds_the_same_fates(word):
     truth = classify_starts(optimizer, surface, x0, STEPS, widths(surface), surface.minima)
     for name in truth._fields:
         np.testing.assert_array_equal(getattr(found, name), getattr(truth, name), err_msg=name)
+
+
+def test_minima_are_one_up_to_a_small_part_of_the_view_in_each_direction():
+    """The view is a hundred times as wide as it is high."""
+    places = np.array(((0.0, 0.5 * MERGE_DISTANCE * 100, 0.0, 2 * MERGE_DISTANCE * 100), (0.0, 0.0, 0.5, 0.0)))
+    found = StartOutcomes(np.full(4, Ending.MINIMUM, np.uint8), places, np.zeros(4, np.int32))
+    number, minima = label_minima(found, np.zeros((2, 0)), (100.0, 1.0))
+    assert number.tolist() == [0, 0, 1, 2]
+    np.testing.assert_array_equal(minima, places[:, [0, 2, 3]])

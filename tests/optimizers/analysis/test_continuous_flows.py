@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.continuous_flows import (
+    REST_DISTANCE,
     FlowEnd,
     FlowEquation,
     FlowKind,
+    build_ode,
     integrate_flow,
+    make_end_test,
 )
 from optimizers.analysis.matching_flow import distance_to_flow, find_matching_flow, largest_curvature
 from optimizers.methods.momentum import momentum, nesterov, nesterov_lookahead, sgd
@@ -216,3 +219,13 @@ def test_the_fastest_time_is_that_of_the_largest_curvature():
     ridge = last(valley, FlowEquation(), np.array((0.1, 0.0)), UNIT)
     early, late = (largest_curvature(ridge, valley, t) for t in (1e-6, np.inf))
     assert early < late
+
+
+@pytest.mark.parametrize("direction", [(1, 0), (0, 1), (0.6, -0.8)])
+def test_a_flow_is_at_rest_as_far_from_the_minimum_as_newtons_step_is_long(direction):
+    """In widths of the view, which differ."""
+    f, widths, law = quadratic(), np.array((4.0, 8.0)), FlowEquation()
+    find_end = make_end_test(f, law, build_ode(f, law, X0, widths), X0, widths)
+    edge = REST_DISTANCE * widths * np.array(direction) / np.abs(direction).max()
+    assert find_end(0.99 * edge) == FlowEnd.CAME_TO_REST
+    assert find_end(1.01 * edge) is None

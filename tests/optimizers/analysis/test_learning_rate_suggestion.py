@@ -20,6 +20,7 @@ from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
 from optimizers.simulate import trajectory
 from surfaces.catalogue import SURFACES
+from surfaces.formula.formula_surface import formula
 
 STEPS, TAIL, CALM = 150, 15, 45
 WORDS = ("sgd", "momentum", "nesterov", "adam", "rmsprop", "adagrad")
@@ -233,3 +234,11 @@ def test_a_suggested_rate_is_searched_for_once_whatever_rate_a_run_has(monkeypat
     get_suggested_lr(place, optimizer_call("momentum", mu=0.8))
     assert len(asked) == 2
     cached_simulation.select_lr_cached.clear()
+
+
+@pytest.mark.parametrize("text", ["(x-1)**2+100*y**2", "abs(x)+y**2"])
+def test_the_unit_of_f_does_not_change_the_suggestion_for_a_method_of_signs(text):
+    """The paths are the same to the last bit: the units are powers of two."""
+    rates = np.geomspace(1e-4, 1, 25)
+    found = {suggest_lr(OPTIMIZERS["lion"], formula(f"{unit}*({text})"), rates) for unit in ("2**-20", "1", "2**20")}
+    assert len(found) == 1 and None not in found

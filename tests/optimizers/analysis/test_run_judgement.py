@@ -8,6 +8,7 @@ import pytest
 
 from optimizers.analysis.run_curves_and_verdict import diagnose
 from optimizers.analysis.run_record import format_point
+from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.schedules import linear, scheduled
@@ -215,3 +216,13 @@ def test_no_sentence_has_a_programmers_number_or_name_in_it(surface, word, lr):
     sentence = diagnose_run(word, {"lr": lr}, surface, steps=100).verdict.sentence
     assert not re.search(r"\d[eE][+-]?\d|(?<![\w)])-\d|\blr\b|\bnan\b|\binf\b|of the view", sentence), sentence
     assert sentence.endswith(".")
+
+
+def test_a_run_that_ends_above_its_start_is_not_still_descending():
+    """Its tail comes down from far above to below the start, and goes up again."""
+    path = np.interp(np.arange(201), (0, 185, 189, 192, 196, 200), (1.0, 3.3, 0.6, 0.6, 2.2, 2.4))
+    scripted = Optimizer(lambda _: (), lambda f, x, state, t: (np.array((path[t], 0 * x[1])), state))
+    f = formula("x**2 + y**2")
+    verdict = diagnose(trajectory(scripted, f, (1.0, 0.0), 200), f, f.minima, widths=(10.0, 10.0)).verdict
+    assert verdict.kind == "running"
+    assert "no gain since step 180" in verdict.sentence

@@ -82,7 +82,7 @@ def test_a_run_that_bounces_as_its_schedule_allows_says_how_long_its_steps_are()
         r"steps are still about ([\d.]+) long; its schedule shortens them by ([\d.]+) % in 30", verdict.sentence
     )
     assert found, verdict
-    assert float(found[2]) == pytest.approx(7.5, abs=0.3)
+    assert float(found[2]) == pytest.approx(7.5, abs=0.1)
     lengths = np.hypot(*np.diff(path.x[:, -31:]))
     assert lengths.min() * 0.95 <= float(found[1]) <= lengths.max() * 1.05
 

@@ -16,7 +16,7 @@ from optimizers.compiler.llvm_codegen import (
     Kernel,
     append_reciprocals,
 )
-from optimizers.compiler.symbolic_values import Tape, Untraceable
+from optimizers.compiler.symbolic_values import SymbolicScalar, Tape, Untraceable
 from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, sgd
 from optimizers.parallel_batch import join_tiles, run_batch, run_tiles
@@ -214,3 +214,33 @@ def test_an_operation_does_as_numpys_at_the_edges(word, number):
 def test_symbols_say_what_they_have_not(asked):
     with pytest.raises(Untraceable):
         asked(Tape(3).new_inputs((2,)))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        np.zeros((2, BLOCK_LANES + 1)),
+        np.zeros((2, BLOCK_LANES), dtype=np.float32),
+        np.zeros((BLOCK_LANES, 2)).T,  # not contiguous
+    ],
+)
+def test_machine_code_refuses_what_it_would_write_beyond(rows):
+    sheet = Tape(2)
+    x, alive = int(sheet.new_inputs(()).indices), int(sheet.new_inputs((), mask=True).indices)
+    kernel = Kernel(sheet.operations, (x, alive), alive, ())
+    with pytest.raises(ValueError, match=f"a multiple of {BLOCK_LANES} lanes"):
+        kernel(rows, np.zeros((0, rows.shape[1])), np.zeros((1, 0)))
+
+
+def test_a_number_is_kept_once():
+    """A zero and its negative are two, as their reciprocals are; NaN is one."""
+    sheet = Tape(2)
+    places = [sheet.add_constant(value) for value in (2.0, 0.0, -0.0, np.nan, 2.0, -0.0, float("nan"), 0.0)]
+    assert places == [0, 1, 2, 3, 0, 2, 3, 1]
+
+
+def test_numbers_of_a_step_meet_lanes_only_in_their_operations():
+    number = SymbolicScalar([], float, 2.0)
+    for pair in ((number, np.zeros(3)), (np.zeros(3), number)):
+        with pytest.raises(Untraceable, match="meet lanes"):
+            np.add(*pair)

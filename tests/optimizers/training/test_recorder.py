@@ -125,3 +125,8 @@ def test_epochs_of_a_long_training_are_thinned() -> None:
     assert all(
         column.dtype == np.float32 for column in (loop.record.column("training", "loss"), loop.record.step_losses)
     )
+
+
+def test_without_a_penalty_none_is_recorded() -> None:
+    loop = TrainingLoop(prepare_training(replace(MOONS, l2=0.0, epochs=1)))
+    assert [progress.record.regularization for progress in loop.train() if progress.record] == [0.0]

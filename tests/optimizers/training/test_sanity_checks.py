@@ -69,6 +69,7 @@ def test_a_right_model_passes_all_checks(training: Training) -> None:
     assert [(r.check, r.sentence) for r in results if not r.has_passed] == []
     assert {result.blame for result in results} == {Blame.NOTHING}
     chance, shuffled = results[0], results[-1]
+    assert chance.derivation.values["count"] == 10
     assert chance.expected == pytest.approx(9 if training.model == "svm" else log(10))
     assert abs(shuffled.expected - 0.1) < 0.05
 
@@ -122,3 +123,12 @@ def test_shuffled_classes_show_validation_samples_in_the_training_part() -> None
     assert not result.has_passed
     assert result.blame == Blame.DATA
     assert result.measured > 0.5
+
+
+def test_what_is_learned_by_heart_is_told_in_per_cent_of_the_validation_samples() -> None:
+    prepared = prepare()
+    result = check_few_samples(prepared)
+    assert result.has_passed
+    count = len(prepared.split.validation.classes)
+    right = float(result.sentence.values["accuracy"]) / 100 * count
+    assert right == pytest.approx(round(right), abs=0.06 * count / 100)

@@ -13,6 +13,7 @@ from surfaces.datasets.table_parser import (
     SMALLEST_NUMBER,
     DataError,
     Table,
+    TableLimits,
     parse_table,
     rows_to_lines,
     serialize_table,
@@ -188,3 +189,10 @@ def test_what_is_hostile_is_refused_at_once(name: str) -> None:
     tracemalloc.stop()
     assert is_as_quick_as(2 * 34, is_refused)
     assert peak < 100 * MAX_TABLE_CHARACTERS
+
+
+def test_as_many_characters_as_there_may_be() -> None:
+    longest = "1,2\n3,4".ljust(TableLimits().characters)
+    assert len(parse_table(longest, (2,)).rows) == 2
+    with pytest.raises(DataError, match="at most"):
+        parse_table(longest + " ", (2,))

@@ -141,6 +141,7 @@ def test_nothing_is_said_where_nothing_else_could_be_expected(typed: str) -> Non
         (r"\foo{x} + \bar y +", [(0, "“\\foo” is not known"), (10, "“\\bar” is not known here."), (18, "After “+”")]),
         ("max(x) + mod(x)", [(0, "max takes 2 numbers or more"), (9, "mod takes 2 numbers")]),
         ("2 3 + 4 5", [(2, "Between “2” and “3” an operator"), (8, "Between “4” and “5” an operator")]),
+        ("x > foo", [(4, "There is no “foo” here.")]),
         ("x + foo + foo", [(4, "There is no “foo” here."), (10, "“foo” is not known here.")]),
     ],
 )  # fmt: skip
@@ -267,3 +268,15 @@ def test_the_documentation_and_the_help_name_every_function() -> None:
         text = (Path(__file__).parents[3] / "docs" / page).read_text(encoding="utf-8")
         named = set(re.findall(r"[a-z]\w*", " ".join(re.findall("`([^`]+)`", text))))
         assert FUNCTIONS.keys() <= named
+
+
+def test_a_formula_may_be_as_long_as_is_said() -> None:
+    longest = "2x".ljust(MAX_TYPED_CHARACTERS)
+    assert read_formula(longest).text == "2*x"
+    assert str(MAX_TYPED_CHARACTERS) in refused(longest + " ").message
+
+
+@pytest.mark.parametrize("before", ["", "1 + " * 60, "(1) * " * 40])
+def test_a_formula_is_as_deep_behind_others_as_alone(before: str) -> None:
+    """Otherwise the parser would go down further than Python can."""
+    assert refused(f"{before}{'-' * 160}x").message == "The formula is nested too deeply."

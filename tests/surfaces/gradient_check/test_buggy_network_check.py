@@ -9,6 +9,7 @@ from surfaces.gradient_check.buggy_network_check import (
     EntryChoice,
     build_loss_at_point,
     choose_entries,
+    differ,
     estimate_cost,
     find_source,
     find_wrong_blocks,
@@ -118,3 +119,9 @@ def test_the_source_of_a_bug_is_in_the_last_wrong_layer(bug: str, layer: int, wr
 
 def test_ten_layers_are_in_the_order_of_their_numbers() -> None:
     assert find_source(("W2", "b9", "W10")) == ("W10",)
+
+
+def test_what_rounding_changes_beside_the_largest_entry_is_no_difference() -> None:
+    right = np.array((1.0, 0.0))
+    assert not differ(right + 1e-16, right)
+    assert differ(right + 1e-6, right)

@@ -8,7 +8,7 @@ import pytest
 from surfaces.gradient_check.checked_function import CheckedFunction
 from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
-from surfaces.gradient_check.entry_check import check_entries, name_worst
+from surfaces.gradient_check.entry_check import check_entries, name_worst, relative_rounding_error
 from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.models.catalogue import build_classifier
 
@@ -134,3 +134,9 @@ def test_many_points_at_once_are_those_alone(method: Method, dtype) -> None:
     for name in ("numeric", "forward_slope", "backward_slope"):
         np.testing.assert_allclose(getattr(together, name), getattr(alone, name), rtol=0, atol=rounding)
     assert together.kinks_crossed.tolist() == alone.kinks_crossed.tolist()
+
+
+def test_rounding_is_measured_by_the_larger_of_the_two_slopes() -> None:
+    """Where both are zero there is nothing to measure it by."""
+    found = relative_rounding_error(np.array((2.0, -1.0, 0.0)), np.array((1.0, 4.0, 0.0)), np.full(3, 1e-6))
+    np.testing.assert_allclose(found, (5e-7, 2.5e-7, 0.0))

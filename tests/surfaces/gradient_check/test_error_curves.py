@@ -14,6 +14,7 @@ from surfaces.models.catalogue import build_classifier
 
 def test_complex_steps_only_where_they_apply() -> None:
     assert len(list_curves(complex_step_example())) == 5
+    assert list_curves(complex_step_example())[-1] == (Method.COMPLEX_STEP, "float64")
     relu = from_network_loss(build_classifier("xor", hidden=(4,)).full_loss)
     assert Method.COMPLEX_STEP not in {method for method, _ in list_curves(relu)} and len(list_curves(relu)) == 4
 

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from surfaces.gradient_check.checked_function import CheckedFunction
-from surfaces.gradient_check.other_checkers import CHECKERS, SCIPY_LIMIT, Slopes, ask_checker, give_opinion
+from surfaces.gradient_check.other_checkers import (
+    CHECKERS,
+    SCIPY_LIMIT,
+    Slopes,
+    ask_checker,
+    draw_positive_direction,
+    give_opinion,
+)
 from tests.references.gradient_cases import CASES
 
 RECORD = json.loads(files("tests.references").joinpath("gradient_checkers.json").read_text(encoding="utf-8"))
@@ -95,5 +102,7 @@ def test_how_many_entries_are_below_a_tolerance() -> None:
 
 def test_a_direction_is_drawn_if_none_is_given() -> None:
     """PyTorch's numbers are not NumPy's, but a sign that is wrong shows along any direction of positive entries."""
+    u = draw_positive_direction(50)
+    assert (u >= 0).all() and np.linalg.norm(u) == pytest.approx(1)
     value, grad, x, _ = CASES["one sign wrong"]
     assert not ask_checker(BY_NAME[FAST], CheckedFunction(value, grad), x, np.arange(x.size)).passed

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from surfaces.gradient_check.taylor_remainder import measure_slopes_over_t, measure_taylor_remainder
+from surfaces.gradient_check.taylor_remainder import (
+    WINDOW,
+    find_straightest_piece,
+    measure_slopes_over_t,
+    measure_taylor_remainder,
+)
 from surfaces.models.catalogue import build_classifier
 
 CLASSIFIER = build_classifier("digits", activation="tanh", sample_count=20)
@@ -54,3 +59,13 @@ def test_a_domain_that_ends_is_no_error() -> None:
     x, d = np.array([0.5]), np.array([-1.0])
     remainder = measure_taylor_remainder(lambda p: np.log(p[0]), x, 1 / x, d)
     assert remainder.slope == pytest.approx(2, abs=0.02) and not np.isfinite(remainder.remainder[-1])
+
+
+def test_the_straightest_piece_is_as_long_as_every_other() -> None:
+    """All but one point of the last window lie on a line: without that point it would leave nothing behind."""
+    u = np.arange(WINDOW + 20.0)
+    v = np.where(u > u[-WINDOW], 3 * u, u**2)
+    slope, start = find_straightest_piece(u, v)
+    assert start + WINDOW <= len(u) and slope != pytest.approx(3)
+    v[:WINDOW] = 5 * u[:WINDOW]
+    assert find_straightest_piece(u, v) == (pytest.approx(5), 0)

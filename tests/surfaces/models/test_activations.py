@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from surfaces.models.activations import ACTIVATIONS
+from surfaces.models.activations import ACTIVATIONS, keep_zeros
 
 Z = np.array((-30.0, -3.0, -1.1, -0.2, -1e-9, 1e-9, 0.3, 0.9, 2.5, 40.0))
 STEP = 1e-30  # of the complex step, whose error is of the order of its square
@@ -60,3 +60,9 @@ def test_a_value_may_be_written_into_its_own_argument(name: str) -> None:
     expected = phi.value(Z)
     assert phi.value(z, out=z) is z
     np.testing.assert_allclose(z, expected, rtol=1e-15)
+
+
+def test_zeros_that_are_kept_cannot_be_written_to() -> None:
+    """Another network would compute with them."""
+    with pytest.raises(ValueError, match="read-only"):
+        keep_zeros((3, 4), np.dtype(np.float32))[0] = 1

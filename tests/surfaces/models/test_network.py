@@ -189,6 +189,7 @@ def test_which_networks_are_analytic() -> None:
         ({"layer_sizes": (4, 0, 2)}, "at least one unit"),
         ({"l2": -1.0}, "not below 0"),
         ({"l2": float("nan")}, "not below 0"),
+        ({"l2": float("inf")}, "not below 0"),
         ({"dropout": 1.0}, "less than 1"),
         ({"dropout": -0.1}, "at least 0"),
         ({"activation": "swish"}, "tanh, relu, leaky_relu, sigmoid"),

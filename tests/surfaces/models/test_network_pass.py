@@ -9,7 +9,7 @@ import pytest
 from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.classification_losses import LOSSES, MANY_SCORES
 from surfaces.models.network import Network
-from surfaces.models.network_pass import ONE_THREAD, NetworkPass, add_ones, multiply_in_parts, start_pass
+from surfaces.models.network_pass import KEPT_ROOMS, ONE_THREAD, NetworkPass, add_ones, multiply_in_parts, start_pass
 from surfaces.models.seeded_bugs import insert_bug
 
 HIDDEN = {"linear": (), "one hidden layer": (6,), "three hidden layers": (6, 5, 4)}
@@ -105,3 +105,12 @@ def test_a_stored_pass_has_no_numbers() -> None:
     again = pickle.loads(stored)  # noqa: S301, its own bytes
     again.point[:] = network_pass.point
     assert_agrees(network, again, 9)
+
+
+def test_arrays_of_a_few_numbers_of_samples_are_kept_and_no_more() -> None:
+    network_pass = start_pass(make_network("one hidden layer"))
+    kept = [network_pass._find_room(n) for n in range(1, KEPT_ROOMS + 1)]
+    assert all(network_pass._find_room(n) is room for n, room in enumerate(kept, start=1))
+    for n in range(1, 4 * KEPT_ROOMS):
+        network_pass._find_room(n)
+    assert len(network_pass._rooms) <= KEPT_ROOMS
