@@ -61,7 +61,7 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {
         "app.gradient_check.check_link": set(),
         "app.gradient_check.step_scan_job": NUMERICS,
-        "app.gradient_check.target_description": set(),
+        "app.gradient_check.check_description": set(),
     },
     {"app.gradient_check.check_thumbnail": set()},
     {"app.training.training_job": NUMERICS},  # for the same reason

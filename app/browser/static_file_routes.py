@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.browser.websocket_push import feed_route
-from app.server.gzip_and_etag_headers import accepts_gzip, matches_etag
+from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
 from app.server.session_tokens import session_route
 from app.server.streamlit_settings import get_base_path
 

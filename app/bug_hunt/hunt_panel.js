@@ -3,7 +3,7 @@
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { LaboratoryPanel } from "../player/panels/laboratory_panel.js";
-import { BlockSelection } from "./block_selection.js";
+import { BlockSelection } from "./blocks_to_check.js";
 import { CheckLog } from "./check_log.js";
 import { fillEnding } from "./ending.js";
 import { keepBugs, keepHunt, recallBugs, recallHunt } from "./hunt_storage.js";

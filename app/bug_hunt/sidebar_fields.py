@@ -9,7 +9,7 @@ from app.bug_hunt.hunt_state import apply_edit, get_scene, try_edit
 from app.gradient_check.check_scene import Precision
 from app.gradient_check.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
-from app.panels.setting_widgets import SettingWidgets
+from app.panels.reusable_setting_widgets import SettingWidgets
 from app.translation import translate
 from surfaces.gradient_check.bug_hunt import get_network
 from surfaces.gradient_check.buggy_network_check import EntryChoice

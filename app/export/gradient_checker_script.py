@@ -11,7 +11,7 @@ from surfaces.gradient_check.difference_quotients import divide
 from surfaces.gradient_check.entry_check import relative_rounding_error, slopes_differ
 from surfaces.gradient_check.entry_sampling import draw_from_spans
 from surfaces.gradient_check.kinks_by_parabola_fit import is_off_parabola, parabola_residual
-from surfaces.gradient_check.loss_scale import is_tiny
+from surfaces.gradient_check.loss_scaling import is_tiny
 from surfaces.gradient_check.relative_error import relative_error
 from surfaces.gradient_check.step_size_theory import root_step
 from surfaces.gradient_check.verdict import classify_error, explain_errors

@@ -18,6 +18,7 @@ from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
 from app.gradient_check import check_lecture
+from app.gradient_check.check_description import describe_target
 from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision
 from app.gradient_check.check_state import LECTURE, get_scene, redo, toggle_remedy, toggle_trap, undo, update_scene
 from app.gradient_check.checked_problem import CheckedProblem, cast, get_problem
@@ -25,9 +26,8 @@ from app.gradient_check.choice_titles import METHOD_TITLES, PRECISION_TITLES
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
-from app.gradient_check.target_description import describe_target
 from app.gradient_check.traps import TRAPS
-from app.panels.share_panel import make_history_handler
+from app.panels.undo_redo_buttons import make_history_handler
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.session.session_state import get_session

@@ -29,7 +29,7 @@ from surfaces.formula.formula_reader import parse_formula
 from surfaces.formula.simplification import simplify
 from surfaces.gradient_check.checked_function import CheckedFunction, Point
 from surfaces.gradient_check.difference_quotients import Method
-from surfaces.gradient_check.loss_scale import scale_loss
+from surfaces.gradient_check.loss_scaling import scale_loss
 from surfaces.gradient_check.relative_error import relative_error_of_norms
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.classification_table import parse_classification_table

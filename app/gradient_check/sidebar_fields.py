@@ -23,7 +23,7 @@ from app.gradient_check.checked_problem import check_point, get_problem
 from app.gradient_check.choice_titles import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
 from app.panels.classification_table_fields import ClassificationTableFields
-from app.panels.setting_widgets import SettingWidgets
+from app.panels.reusable_setting_widgets import SettingWidgets
 from app.translation import translate
 from surfaces.formula.formula_reader import MAX_TYPED_CHARACTERS
 from surfaces.gradient_check.difference_quotients import Method

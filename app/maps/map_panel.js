@@ -7,7 +7,7 @@ import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
 import { addTitleTooltips } from "../player/panels/title_tooltips.js";
 import { JobProgress } from "../player/panels/job_progress.js";
 import { applyTheme } from "../player/base/theme_and_run_styles.js";
-import { TapTracker } from "./touch_taps.js";
+import { TapTracker } from "./second_tap_pick.js";
 import { MapKeys } from "./zoom_and_help_keys.js";
 
 const PATH_TIMEOUT_MS = 2000; // after which the path of a point is not waited for any longer

@@ -11,8 +11,8 @@ from app.panels.problem_panel import show_problem
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
 from app.panels.run_style_sheet import make_run_styles
-from app.panels.share_panel import show_undo_redo
 from app.panels.typed_values import mount_typed_values
+from app.panels.undo_redo_buttons import show_undo_redo
 from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs

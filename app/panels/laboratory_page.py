@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from app.panels.share_panel import show_history_buttons
 from app.panels.typed_values import mount_typed_values
+from app.panels.undo_redo_buttons import show_history_buttons
 from app.session import lecture_playlist, race_lecture
 from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.laboratory_lecture import LaboratoryLecture

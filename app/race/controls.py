@@ -8,8 +8,9 @@ from app.panels.export_menu import show_export_menu
 from app.panels.problem_panel import show_preset_lesson, show_presets, show_problem, show_short_preset_lesson
 from app.panels.run_cards import show_cards
 from app.panels.run_menu import show_requested_explanation
-from app.panels.share_panel import show_share_menu, show_undo_redo
+from app.panels.share_panel import show_share_menu
 from app.panels.typed_values import mount_typed_values
+from app.panels.undo_redo_buttons import show_undo_redo
 from app.session.unacknowledged_widget_values import finish_panel_run
 
 

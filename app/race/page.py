@@ -15,7 +15,7 @@ from app.model.scene import Scene
 from app.model.view_options import View
 from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
-from app.panels.share_panel import follow_history_steps
+from app.panels.undo_redo_buttons import follow_history_steps
 from app.race.controls import show_controls
 from app.race.repeated_training_notice import announce_repeated_training
 from app.session import lecture_playlist, race_lecture, url_sync

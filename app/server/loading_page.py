@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.server.gzip_and_etag_headers import accepts_gzip, matches_etag
+from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
 
 THEME_SCRIPT = Path(__file__).with_name("theme_choice.js").read_text(encoding="utf-8")
 TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8").replace("THEME", THEME_SCRIPT, 1)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-from app.server.gzip_and_etag_headers import accepts_gzip, matches_etag
+from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
 from app.server.streamlit_settings import get_base_path
 
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}

@@ -13,11 +13,11 @@ import streamlit as st
 from app.browser.player_component import Events, make_lecture_events
 from app.model.call_reader import Fault
 from app.scene_text.playlist import PlaylistEntry, PlaylistScene, pack, write_line
-from app.scene_text.url_parameters_by_name import UrlParameters
+from app.scene_text.url_parameter_grouping import UrlParameters
 from app.scene_text.writer import LECTURE_MODE, encode_query
 from app.session import language_switch, lecture_playlist
-from app.session.address_bar_link import take_new_link, write_link
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults
+from app.session.laboratory_url_sync import take_new_link, write_link
 from app.session.lecture_playlist import MODE_PARAMETER, PLAYLIST_PARAMETER, URL_PARAMETERS
 from app.session.page_url_parameters import PageUrl
 from app.session.scene_editor import SceneState, find_scene_of_link

@@ -25,15 +25,15 @@ from app.scene_text.playlist import (
     read_playlist,
     unpack,
 )
-from app.scene_text.url_parameters_by_name import UrlParameters
+from app.scene_text.url_parameter_grouping import UrlParameters
 from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
-from app.session.audience_question import make_question
 from app.session.current_scene_and_undo import PANEL, rerun_fragments
 from app.session.page_request import request_page
 from app.session.page_url_parameters import CHECK_PAGE, RACE_PAGE, TRAINING_PAGE, make_race_link
 from app.session.playlist_scene_cards import make_cards
 from app.session.polled_jobs import poll_job
+from app.session.question_wording_and_choices import make_question
 from app.session.session_state import get_session
 from app.training.training_job import get_training_job, list_requests
 from app.training.training_scene import TrainingScene

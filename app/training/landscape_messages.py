@@ -20,7 +20,7 @@ from app.training.network_loss_source import (
 )
 from app.training.training_job import TrainingRequest
 from app.training.training_scene import TrainingScene
-from app.training.training_view import Plane
+from app.training.training_view_options import Plane
 from app.translation import translate
 from optimizers.training.training_landscape import PlaneKind, network_loss
 from surfaces.translatable import Translatable

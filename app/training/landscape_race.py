@@ -6,7 +6,7 @@ from app.session.page_url_parameters import RACE_PAGE
 from app.training.landscape_messages import find_refusal, list_race_parameters, poll_landscape
 from app.training.training_job import get_training_job, list_requests
 from app.training.training_state import get_scene, get_view, update_view
-from app.training.training_view import Plane
+from app.training.training_view_options import Plane
 
 
 def show_landscape(plane: Plane) -> None:

@@ -13,7 +13,7 @@ from app.model.classifier_titles import (
     OWN_DATA,
 )
 from app.panels.classification_table_fields import ClassificationTableFields
-from app.panels.setting_widgets import SettingWidgets
+from app.panels.reusable_setting_widgets import SettingWidgets
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
 from app.session.session_state import get_session
 from app.session.unacknowledged_widget_values import is_stale

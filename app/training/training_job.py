@@ -13,7 +13,7 @@ from app.training.thumbnail_loss_curves import kept_loss_curves
 from app.training.training_preparation import prepare
 from app.training.training_scene import TrainingScene, build_training
 from optimizers.training.all_readings import read_training
-from optimizers.training.continued_training import TrainingHistory, continue_training, find_kept_epoch
+from optimizers.training.continuation_of_another_training import TrainingHistory, continue_training, find_kept_epoch
 from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions
 from optimizers.training.divergence import Divergence
 from optimizers.training.prepared_training import PreparedTraining

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.model.call_reader import Fault
-from app.scene_text.url_parameters_by_name import UrlParameters
+from app.scene_text.url_parameter_grouping import UrlParameters
 from app.session.laboratory_lecture import LaboratoryLecture, make_laboratory_url
 from app.session.scene_editor import SceneEditor, step_back, step_forward
 from app.session.scene_history import add_to_past
@@ -14,7 +14,7 @@ from app.session.session_state import get_session
 from app.training import training_link
 from app.training.training_preparation import check_scene
 from app.training.training_scene import DEFAULT_SCENE, TrainingScene
-from app.training.training_view import DEFAULT_VIEW, VIEW_PARAMETERS, TrainingView, read_view, write_view
+from app.training.training_view_options import DEFAULT_VIEW, VIEW_PARAMETERS, TrainingView, read_view, write_view
 
 STATE_KEY = "training"  # session
 TRAINING_URL = make_laboratory_url("training", (*training_link.PARAMETERS, *VIEW_PARAMETERS))

@@ -8,7 +8,7 @@ import streamlit as st
 from app.browser.binary_message import Arrays, narrow_floats
 from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.figures.palette import PALETTE
-from app.panels.share_panel import make_history_handler
+from app.panels.undo_redo_buttons import make_history_handler
 from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import make_job_id
 from app.training.labels import LABELS

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from app.session import language_switch
-from app.session.address_bar_link import take_new_link, write_link
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, try_change
+from app.session.laboratory_url_sync import take_new_link, write_link
 from app.session.page_url_parameters import PageUrl
 from app.session.scene_history import step_history
 from app.session.session_state import get_session

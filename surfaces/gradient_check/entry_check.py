@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from surfaces.gradient_check.checked_function import CheckedFunction, Entries, Point, name_entry
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.kinks_by_parabola_fit import is_off_parabola
-from surfaces.gradient_check.loss_scale import is_tiny
+from surfaces.gradient_check.loss_scaling import is_tiny
 from surfaces.gradient_check.relative_error import relative_error
 from surfaces.gradient_check.step_size_theory import machine_epsilon, rule_of_thumb_step
 

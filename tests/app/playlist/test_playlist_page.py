@@ -11,7 +11,7 @@ from app.compute.background_jobs import JobStatus
 from app.gradient_check.check_scene import CheckScene
 from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.model.scene import Scene
-from app.playlist import playlist_editor
+from app.playlist import playlist_text_editor
 from app.playlist import scene_list as scene_list_module
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
@@ -146,7 +146,9 @@ def test_scenes_on_the_same_surface_are_told_apart_by_a_number() -> None:
 
 def test_a_pressed_scene_starts_the_lecture_there(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Any] = []
-    monkeypatch.setattr(playlist_editor.st, "switch_page", lambda page, query_params: opened.append(dict(query_params)))
+    monkeypatch.setattr(
+        playlist_text_editor.st, "switch_page", lambda page, query_params: opened.append(dict(query_params))
+    )
     page = write(THREE)
     arrange(page, opened=1)
     assert [(where["place"], where["mode"]) for where in opened] == [("2", "lecture")]

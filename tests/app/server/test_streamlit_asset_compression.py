@@ -18,7 +18,7 @@ from streamlit import config, file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
 from app.server import streamlit_asset_compression
-from app.server.gzip_and_etag_headers import accepts_gzip, matches_etag
+from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
 from app.server.streamlit_asset_compression import GzipCache, list_static_files
 from tests.support.asgi_client import request, request_async
 

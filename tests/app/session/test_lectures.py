@@ -13,7 +13,7 @@ from app.lessons.catalogue import LESSONS, RACE_LESSONS
 from app.model.presets import DEFAULT_SCENE
 from app.scene_text.playlist import pack, read_playlist
 from app.scene_text.writer import list_parts, write_query
-from app.session import audience_question, race_lecture
+from app.session import question_wording_and_choices, race_lecture
 from tests.support.app_pages import (
     Page,
     get_scene,
@@ -150,8 +150,8 @@ def test_choices_are_sent_with_the_question_and_the_right_one_of_a_lesson_with_i
 def test_the_question_of_every_lesson_is_plain_text(name: str, language: str) -> None:
     entry = read_playlist(f"?lesson={name}").entries[0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audience_question, "get_language", lambda: language)
-        question = audience_question.make_question(entry)
+        patch.setattr(question_wording_and_choices, "get_language", lambda: language)
+        question = question_wording_and_choices.make_question(entry)
     assert question and question.right is not None and len(question.choices) == len(LESSONS[name].choices)
     for text in (question.text, *question.choices):
         assert text and not set(text) & set("*$\\`{}"), text

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from app.lessons.catalogue import TRAINING_LESSONS
 from app.scene_text.playlist import PlaylistEntry, pack, read_playlist, unpack
-from app.session import audience_question, lecture_playlist
-from app.session.audience_question import make_question
+from app.session import lecture_playlist, question_wording_and_choices
+from app.session.question_wording_and_choices import make_question
 from app.training.training_job import get_training_job, list_requests
 from app.training.training_scene import TrainingScene
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state, switch_page
@@ -239,9 +239,9 @@ def test_a_lesson_on_trainings_asks_its_question_and_shows_the_epochs_that_it_sh
 
 def test_a_lesson_is_trained_for_its_question_only_where_that_has_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     measured: list[str] = []
-    measure = audience_question.measure_facts
+    measure = question_wording_and_choices.measure_facts
     monkeypatch.setattr(
-        audience_question, "measure_facts", lambda lesson: (measured.append(lesson.name), measure(lesson))[1]
+        question_wording_and_choices, "measure_facts", lambda lesson: (measured.append(lesson.name), measure(lesson))[1]
     )
     for name in ("zeros", "four"):
         (entry,) = read_playlist(f"?lesson={name}").entries

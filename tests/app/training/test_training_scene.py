@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.model.scene import UserError, optimizer_call
-from app.training.changed_middle import change_from
+from app.training.mid_training_changes import change_from
 from app.training.training_names import name_trainings
 from app.training.training_preparation import check_scene, check_training
 from app.training.training_scene import (

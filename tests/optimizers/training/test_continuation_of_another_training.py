@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from optimizers.training.continued_training import TrainingHistory, continue_training, find_common_epochs
+from optimizers.training.continuation_of_another_training import TrainingHistory, continue_training, find_common_epochs
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training
 from tests.optimizers.training.test_training_loop import ADAM, SMALL, assert_same, finish, start

@@ -12,7 +12,7 @@ from app.scene_text.playlist import (
     read_playlist,
     unpack,
 )
-from app.scene_text.url_parameters_by_name import group_parameters
+from app.scene_text.url_parameter_grouping import group_parameters
 from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
 from app.session.page_url_parameters import PageUrl

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from surfaces.gradient_check.checked_function import CheckedFunction
-from surfaces.gradient_check.loss_scale import is_tiny, scale_loss, suggest_loss_scale
+from surfaces.gradient_check.loss_scaling import is_tiny, scale_loss, suggest_loss_scale
 
 
 def test_tiny_values() -> None:

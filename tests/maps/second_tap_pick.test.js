@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { TapTracker } from "../../app/maps/touch_taps.js";
+import { TapTracker } from "../../app/maps/second_tap_pick.js";
 
 function hand() {
   const heard = {};
