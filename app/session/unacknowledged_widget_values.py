@@ -61,16 +61,23 @@ def mark_present(key: str) -> None:
 
 
 def is_stale(key: str) -> bool:
-    """Is the widget gone, or is its value older than the last one that was sent and is not acknowledged yet?
+    """Is the widget gone, or is its value no change by the visitor?
 
+    That is a value older than the last one that was sent and is not acknowledged yet, and the last one itself, when the
+    browser acknowledges it: a request before may have brought an older value, and the scene may have changed since.
     Values under the labels of another language are stale too, and so is the first return from them to the scene's
     value.
     """
+    session, value = get_session(), st.session_state.get(key, UNSET)
     old_values = [sent.value for sent in list_unacknowledged(key)[:-1]]
-    value = st.session_state.get(key, UNSET)
     if not was_present(key) or UNSET in old_values or value in old_values:
         return True
-    return bool(get_session().pre_resend_values.pop(key, UNSET) == value)
+    sent = session.sent_values.get(key, ())
+    if sent and not list_unacknowledged(key):
+        if value == sent[-1].value:
+            return True
+        del session.sent_values[key]  # the visitor may return to it
+    return bool(session.pre_resend_values.pop(key, UNSET) == value)
 
 
 def finish_panel_run() -> None:

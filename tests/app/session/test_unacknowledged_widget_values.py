@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.model.presets import PRESETS
 from app.model.scene import Scene
-from app.session import url_sync
-from app.session.unacknowledged_widget_values import RUN_NUMBER_KEY
+from app.session import unacknowledged_widget_values, url_sync
+from app.session.session_state import SentValue, Session
+from app.session.unacknowledged_widget_values import RUN_NUMBER_KEY, is_stale
 from tests.support.app_pages import get_scene, unfold
 
 FAMILY = "The Adam family"
@@ -121,6 +122,20 @@ def test_a_change_made_before_the_panel_has_arrived_is_applied(page: AppTest) ->
     change(page, "steps", "77", old)
     assert get_scene(page).steps == 77
     assert get_scene(page).surface == now.surface and get_scene(page).runs == now.runs
+
+
+def test_the_value_that_the_browser_acknowledges_is_no_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start is nudged while the run that sent "0" is on its way: the next request acknowledges that run, and brings
+    "0", before the panel is run with the nudged start."""
+    session, widgets = Session(), {"y": "0"}
+    session.sent_values = {"y": (SentValue(0, "1"), SentValue(5, "0"))}
+    session.panel_run, session.acknowledged_run, session.last_present_run = 6, 5, {"y": 5}
+    monkeypatch.setattr(unacknowledged_widget_values, "get_session", lambda: session)
+    monkeypatch.setattr(unacknowledged_widget_values.st, "session_state", widgets)
+    assert is_stale("y")
+    for typed in ("7", "0"):  # by the visitor, who returns to it
+        widgets["y"] = typed
+        assert not is_stale("y"), typed
 
 
 def test_an_old_value_is_a_change_once_the_run_is_acknowledged(page: AppTest) -> None:
