@@ -15,8 +15,8 @@ from app.session.language_switch import show_language_switch
 from app.session.lesson_navigation import URL_PARAMETER
 from app.session.screen_reader_notes import mount_screen_reader_notes
 from app.session.session_state import get_session
+from app.session.stale_widget_values import clear_present_widgets
 from app.session.theme_switch import show_theme_switch
-from app.session.unacknowledged_widget_values import clear_present_widgets
 from app.session.visit_backup import PageBackup, mount_visit, page_backups
 from app.session.window_title import set_window_title
 from app.training.training_backup import export_trainings, restore_trainings

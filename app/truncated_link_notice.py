@@ -6,7 +6,7 @@ from app.bug_hunt import hunt_state
 from app.gradient_check import check_state
 from app.maps import map_url
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
-from app.session import language_switch, lesson_navigation, url_sync
+from app.session import language_switch, lesson_navigation, race_url_sync
 from app.session.session_state import get_session
 from app.training import training_state
 from app.translation import translate
@@ -14,7 +14,7 @@ from app.translation import translate
 # All parameters that any page reads, and Streamlit's own.
 KNOWN_PARAMETERS = frozenset(
     (
-        *url_sync.RACE_URL.names,
+        *race_url_sync.RACE_URL.names,
         lesson_navigation.URL_PARAMETER,
         map_url.URL_PARAMETER,
         *check_state.CHECK_URL.names,

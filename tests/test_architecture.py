@@ -177,9 +177,9 @@ def test_a_module_imports_only_from_the_layers_below(file: Path) -> None:
         ("app.equations.ast_to_latex", "streamlit", True),
         ("app.export.csv_and_json", "app.session.current_scene_and_undo.get_scene", True),
         ("app.browser.player_component", "app.navigation", True),
-        ("app.panels.scene_widgets", "app.race.page", True),
+        ("app.panels.reusable_scene_widgets", "app.race.page", True),
         ("app.race.page", "app.maps.map_url", True),
-        ("app.race.page", "app.panels.scene_widgets.show_slider", False),
+        ("app.race.page", "app.panels.reusable_scene_widgets.show_slider", False),
         ("app.race.page", "app.main.app", True),
     ],
 )

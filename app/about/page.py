@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs_version
 
 from app.about.verification_results import PublishedResults, RecordedRuns, find_citation, load_verification
 from app.model import display_names
-from app.session import language_switch, url_sync
+from app.session import language_switch, race_url_sync
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from surfaces.catalogue import SURFACES
@@ -96,7 +96,7 @@ def show_surfaces() -> None:
     )
 
 
-url_sync.mark_race_left()
+race_url_sync.mark_race_left()
 language_switch.apply_url_language()
 st.query_params.from_dict(language_switch.make_url_parameters())
 with st.container(key="about"):

@@ -7,8 +7,8 @@ from app.export.python_literals import format_literal, format_numbers
 from app.export.source_extraction import Dependencies, add_function, sort_imports
 from app.export.torch_script import check_arguments, write_constructor, write_entry_updates, write_schedules
 from app.model import display_names
-from app.model.call_to_training_specification import to_call
 from app.model.scene import Call, UserError, wrapper_call
+from app.model.training_optimizer_conversion import to_call
 from optimizers.catalogue import SCHEDULES, TRAITS
 from optimizers.method_traits import TorchOptimizer
 from optimizers.training.prepared_training import PreparedTraining, prepare_training

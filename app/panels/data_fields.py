@@ -20,7 +20,7 @@ from app.model.data_source import (
 )
 from app.model.scene import Call, Scene, UserError
 from app.model.surface_source_registry import get_source
-from app.panels.scene_widgets import show_examples, show_expander
+from app.panels.reusable_scene_widgets import show_examples, show_expander
 from app.session.current_scene_and_undo import (
     PANEL,
     apply_edit,
@@ -32,7 +32,7 @@ from app.session.current_scene_and_undo import (
     try_edit,
 )
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import set_value
+from app.session.stale_widget_values import set_value
 from app.translation import get_punctuation, translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve

@@ -18,7 +18,7 @@ from app.model.formula_source import (
 from app.model.scene import Scene, UserError
 from app.model.surface_source_registry import get_source
 from app.model.typed_numbers import parse_number
-from app.panels.scene_widgets import show_examples
+from app.panels.reusable_scene_widgets import show_examples
 from app.session.current_scene_and_undo import (
     PANEL,
     apply_edit,

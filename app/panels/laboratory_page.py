@@ -16,8 +16,8 @@ from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
 from app.session.laboratory_lecture import LaboratoryLecture
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
-from app.session.unacknowledged_widget_values import finish_panel_run
-from app.session.url_sync import mark_race_left, show_faults
+from app.session.race_url_sync import mark_race_left, show_faults
+from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
 from app.translation import fix_language
 

@@ -21,7 +21,7 @@ from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.network_loss_training_link import show_network_loss_fields
-from app.panels.scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
+from app.panels.reusable_scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
 from app.session import lesson_navigation
 from app.session.current_scene_and_undo import (
     PANEL,
@@ -33,7 +33,7 @@ from app.session.current_scene_and_undo import (
     sync_widget,
 )
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import is_stale
+from app.session.stale_widget_values import is_stale
 from app.training.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable

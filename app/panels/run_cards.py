@@ -10,9 +10,9 @@ from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call
 from app.panels.changed_learning_rates import show_changed_learning_rates
+from app.panels.reusable_scene_widgets import name_for, show_expander, show_selectbox, show_slider
 from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
-from app.panels.scene_widgets import name_for, show_expander, show_selectbox, show_slider
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
 from app.session.session_state import get_session

@@ -17,7 +17,7 @@ from app.model.hyperparameter_table import ParameterRange
 from app.model.typed_numbers import MAX_CHARACTERS, parse_number
 from app.session.current_scene_and_undo import PANEL, PASSING_NOTE, rerun_fragments, try_edit
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import was_present
+from app.session.stale_widget_values import was_present
 from app.translation import translate
 from surfaces.translatable import Translatable
 

@@ -11,7 +11,7 @@ from app.panels.run_menu import show_requested_explanation
 from app.panels.share_panel import show_share_menu
 from app.panels.typed_values import mount_typed_values
 from app.panels.undo_redo_buttons import show_undo_redo
-from app.session.unacknowledged_widget_values import finish_panel_run
+from app.session.stale_widget_values import finish_panel_run
 
 
 def show_controls(top_container: Any) -> None:

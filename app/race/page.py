@@ -17,8 +17,8 @@ from app.panels.formula_fields import describe_kept_formula
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.undo_redo_buttons import follow_history_steps
 from app.race.controls import show_controls
-from app.race.repeated_training_notice import announce_repeated_training
-from app.session import lecture_playlist, race_lecture, url_sync
+from app.race.landscape_wait_notice import announce_repeated_training
+from app.session import lecture_playlist, race_lecture, race_url_sync
 from app.session.current_scene_and_undo import (
     PANEL,
     PICTURE,
@@ -32,7 +32,7 @@ from app.session.current_scene_and_undo import (
 )
 from app.session.page_request import follow_page_request
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import finish_panel_run
+from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
 from app.translation import fix_language, translate
 
@@ -116,7 +116,7 @@ def show_picture() -> None:
         get_opening=lambda: get_session().opened_count,
         view=scene.view,
         labels=translate_labels(),
-        query="" if get_session().is_dragging else url_sync.take_new_query(scene),
+        query="" if get_session().is_dragging else race_url_sync.take_new_query(scene),
     )
     get_session().stage_surface = scene.surface
     mount_visit()
@@ -129,7 +129,7 @@ def show_picture() -> None:
 def show_panel(top_container: Any) -> None:
     if is_alone(get_scene()):
         with top_container:
-            url_sync.show_faults()
+            race_url_sync.show_faults()
             st.empty()  # the panel may not come back if `top_container` stays empty
         with st.sidebar:
             finish_panel_run()
@@ -138,7 +138,7 @@ def show_panel(top_container: Any) -> None:
             lecture_playlist.mount_overview(PLAYER_KEY)
         return
     with top_container:
-        url_sync.show_faults()
+        race_url_sync.show_faults()
     show_controls(top_container)
 
 
@@ -146,7 +146,7 @@ follow_page_request()
 st.html(make_run_styles())
 set_fast_path(push_scene)
 with announce_repeated_training():
-    url_sync.apply_url()
+    race_url_sync.apply_url()
 top_container = st.container()
 show_picture()  # before the panel, so that it is sent while the panel is still being made
 show_panel(top_container)

@@ -23,7 +23,7 @@ from app.model.view_options import DEFAULT_VIEW
 from app.session.scene_history import add_to_past, step_history
 from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import is_stale, mark_present, set_value
+from app.session.stale_widget_values import is_stale, mark_present, set_value
 from app.translation import get_language, translate
 
 PICTURE, PANEL = "picture", "panel"  # the fragments

@@ -13,7 +13,7 @@ from app.lessons.lesson_text_parser import LessonText, load_chapter_titles, load
 from app.lessons.lesson_thumbnails import make_picture_name
 from app.model.scene import Scene
 from app.scene_text.writer import list_parts
-from app.session import language_switch, lecture_playlist, url_sync
+from app.session import language_switch, lecture_playlist, race_url_sync
 from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.lesson_predictions import get_predictions
 from app.session.page_url_parameters import LESSONS_PAGE, RACE_PAGE
@@ -57,7 +57,7 @@ def get_chapter_title(chapter: str) -> str:
 
 def redirect_scene_to_race() -> None:
     """Switch to the race if the address holds a scene: a new tab resolves Streamlit's link to it below this page."""
-    parameters = url_sync.RACE_URL.read()
+    parameters = race_url_sync.RACE_URL.read()
     if parameters.keys() - {language_switch.URL_PARAMETER, lecture_playlist.PLAYLIST_PARAMETER}:
         st.switch_page(RACE_PAGE, query_params=parameters)
 

@@ -10,7 +10,7 @@ from app.session import language_switch
 from app.session.current_scene_and_undo import PANEL, rerun_fragments, try_change
 from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.scene_history import step_history
-from app.session.unacknowledged_widget_values import is_stale
+from app.session.stale_widget_values import is_stale
 
 S = TypeVar("S")
 

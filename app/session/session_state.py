@@ -76,7 +76,7 @@ class Session:
     has_new_predictions: bool = False
     has_answered: bool = False  # a lesson whose explanation is to come into sight
     found_bugs: frozenset[str] = frozenset()  # of the bug hunt, in this visit
-    # what the browser has acknowledged, see app.session.unacknowledged_widget_values
+    # what the browser has acknowledged, see app.session.stale_widget_values
     panel_run: int = 1  # the number of the present run of the panel
     acknowledged_run: int = 0  # the last that the browser has received
     sent_values: dict[str, tuple[SentValue, ...]] = field(default_factory=dict)  # by widget key

@@ -5,7 +5,7 @@ import { fillTemplate } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
 import { drawMarker } from "../player/draw/markers.js";
 import { findRecord } from "./curve_data.js";
-import { countShares, findWrong, paintCells } from "./region_numbers.js";
+import { countShares, findWrong, paintCells } from "./decision_region_cells.js";
 
 const POINT_RADIUS = 3.2;
 const RING_RADIUS = 5.5;

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.model.call_to_training_specification import to_call
+from app.model.training_optimizer_conversion import to_call
 from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
 from optimizers.training.specification import Training
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.model.call_to_training_specification import to_maker
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
 from app.model.scene import Call, UserError, make_call, optimizer_call
+from app.model.training_optimizer_conversion import to_maker
 from optimizers.catalogue import OPTIMIZERS, TRAITS
 from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Training
 from surfaces.models.activations import ACTIVATIONS

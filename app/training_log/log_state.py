@@ -12,7 +12,7 @@ from app.session.laboratory_url_sync import take_new_link, write_link
 from app.session.page_url_parameters import PageUrl
 from app.session.scene_history import step_history
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import is_stale
+from app.session.stale_widget_values import is_stale
 from app.training_log.log_scene import LogScene
 
 STATE_KEY = "training_log"  # session

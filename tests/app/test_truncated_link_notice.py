@@ -4,7 +4,7 @@ import pytest
 
 from app.scene_text.reader import read_scene
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER
-from app.session.url_sync import MAX_LISTED_FAULTS
+from app.session.race_url_sync import MAX_LISTED_FAULTS
 from tests.support.app_pages import get_scene, visit
 
 

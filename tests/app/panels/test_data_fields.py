@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-import app.session.url_sync
+import app.session.race_url_sync
 from app.compute import cached_simulation
 from app.compute.learning_rate_transfer import move_to_surface
 from app.figures.fit_scatter_svg import draw_scatter
@@ -314,7 +314,7 @@ def test_data_too_long_for_the_link_are_reported_and_found_again(monkeypatch):
     assert "it leaves them out" in captions(page)
     page.session_state["share"] = True
     assert page.text_area(key="scene_text").value == write_scene(now)
-    monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
+    monkeypatch.setattr(app.session.race_url_sync, "is_history_navigation", lambda: True)
     page.session_state["session"].scene = DEFAULT_SCENE
     page.session_state["session"].past = (now,)
     page.session_state["session"].urls["race"] = {}

@@ -45,7 +45,7 @@ def log_error(name: str, error: BaseException, message: str = "Uncaught app exec
     return record
 
 
-SLIDER = ("slider", f"{REPOSITORY}/app/panels/scene_widgets.py")
+SLIDER = ("slider", f"{REPOSITORY}/app/panels/reusable_scene_widgets.py")
 REGISTER = ("register_widget", f"{STREAMLIT_FOLDER}/runtime/state/session_state.py")
 SERIALIZED = ("get_serialized", f"{STREAMLIT_FOLDER}/runtime/state/session_state.py")
 DESERIALIZE = ("deserialize", f"{STREAMLIT_FOLDER}/elements/widgets/selectbox.py")
@@ -57,8 +57,8 @@ NAME = ("name", f"{REPOSITORY}/app/model/display_names.py")
 @pytest.mark.parametrize(
     "frames, location",
     [
-        ((SLIDER, REGISTER, SERIALIZED), "app/panels/scene_widgets.py:2"),
-        ((SLIDER, REGISTER, DESERIALIZE), "app/panels/scene_widgets.py:2"),
+        ((SLIDER, REGISTER, SERIALIZED), "app/panels/reusable_scene_widgets.py:2"),
+        ((SLIDER, REGISTER, DESERIALIZE), "app/panels/reusable_scene_widgets.py:2"),
         ((REGISTER, DESERIALIZE), "before the page was run"),
         ((REGISTER, UNPACK, JSON), "before the page was run"),
     ],

@@ -210,7 +210,7 @@ def test_a_damaged_playlist_is_reported_and_its_valid_lines_are_shown() -> None:
 def test_going_back_in_the_browser_goes_back_in_the_playlist(monkeypatch: pytest.MonkeyPatch) -> None:
     page = lecturing("1")
     wish(page, "place", 1)
-    monkeypatch.setattr("app.session.url_sync.is_history_navigation", lambda: True)
+    monkeypatch.setattr("app.session.race_url_sync.is_history_navigation", lambda: True)
     page.query_params["place"] = "1"
     page.run()
     assert (get_scene(page).surface, told(page)["place"]) == (ADAM.surface, 0)

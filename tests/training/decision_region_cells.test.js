@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { countShares, findWrong, paintCells, readCell } from "../../app/training/region_numbers.js";
+import { countShares, findWrong, paintCells, readCell } from "../../app/training/decision_region_cells.js";
 
 test("a byte is a class and how sure it is", () => {
   assert.deepEqual(readCell(0, 85), { taken: 0, sureness: 0 });

@@ -14,7 +14,7 @@ from app.model.surface_source import SurfaceSource
 from app.panels.typed_values import list_note_keys, register_slider
 from app.session.current_scene_and_undo import SceneEdit, apply_edit, show_note, sync_widget
 from app.session.session_state import get_session
-from app.session.unacknowledged_widget_values import list_numbers_in_browser
+from app.session.stale_widget_values import list_numbers_in_browser
 from app.translation import translate
 
 

@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.model.presets import PRESETS
 from app.model.scene import Scene
-from app.session import unacknowledged_widget_values, url_sync
+from app.session import race_url_sync, stale_widget_values
 from app.session.session_state import SentValue, Session
-from app.session.unacknowledged_widget_values import RUN_NUMBER_KEY, is_stale
+from app.session.stale_widget_values import RUN_NUMBER_KEY, is_stale
 from tests.support.app_pages import get_scene, unfold
 
 FAMILY = "The Adam family"
@@ -19,7 +19,7 @@ FAMILY = "The Adam family"
 @pytest.fixture
 def page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """A visitor's page. A browser asks for the fragment of a widget; here all is run, and would look at the address."""
-    monkeypatch.setattr(url_sync, "apply_url", lambda: None)
+    monkeypatch.setattr(race_url_sync, "apply_url", lambda: None)
     return page
 
 
@@ -130,8 +130,8 @@ def test_the_value_that_the_browser_acknowledges_is_no_change(monkeypatch: pytes
     session, widgets = Session(), {"y": "0"}
     session.sent_values = {"y": (SentValue(0, "1"), SentValue(5, "0"))}
     session.panel_run, session.acknowledged_run, session.last_present_run = 6, 5, {"y": 5}
-    monkeypatch.setattr(unacknowledged_widget_values, "get_session", lambda: session)
-    monkeypatch.setattr(unacknowledged_widget_values.st, "session_state", widgets)
+    monkeypatch.setattr(stale_widget_values, "get_session", lambda: session)
+    monkeypatch.setattr(stale_widget_values.st, "session_state", widgets)
     assert is_stale("y")
     for typed in ("7", "0"):  # by the visitor, who returns to it
         widgets["y"] = typed

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-import app.session.url_sync
+import app.session.race_url_sync
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.view_options import View
 from app.scene_text.reader import parse_scene, read_scene
@@ -70,7 +70,7 @@ def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     page = visit()
     page.text_input(key="steps").set_value("77").run()
     page.text_input(key="steps").set_value("88").run()
-    monkeypatch.setattr(app.session.url_sync, "is_history_navigation", lambda: True)
+    monkeypatch.setattr(app.session.race_url_sync, "is_history_navigation", lambda: True)
     page.query_params.clear()
     for name, value in parse_qsl("surface=ravine()&start=-9,2.5&steps=77&run=sgd()"):
         page.query_params[name] = value
