@@ -32,6 +32,7 @@ ENTRIES = {
     "training/mount.js",
     "bug_hunt/mount.js",
     "playlist/mount.js",
+    "player/panels/typed_values.js",
     "player/panels/copy_button.js",
     "player/panels/theme_switch.js",
     "player/focus/keyboard_focus.js",

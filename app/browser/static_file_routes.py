@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from app.browser.module_bundles import PAGES_SHARED, bundle_modules, list_imports
 from app.browser.websocket_push import feed_route
 from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
 from app.server.session_tokens import session_route
@@ -23,6 +24,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 APP = Path(__file__).parents[1]
 # The folders of `app/` whose modules the browser loads.
 FOLDERS = ("player", "race", "maps", "gradient_check", "bug_hunt", "training", "playlist")
+# Modules of `player/` that components of all pages ask for, beside each page's `mount.js` and each map's `view.js`.
+COMPONENT_MODULES = (
+    "player/focus/keyboard_focus.js",
+    "player/net/lost_session_reload.js",
+    "player/panels/copy_button.js",
+    "player/panels/scene_overview.js",
+    "player/panels/screen_reader_notes.js",
+    "player/panels/theme_switch.js",
+    "player/panels/typed_values.js",
+)
 COMMENT_LINES = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
 MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
@@ -33,8 +44,24 @@ def player_files() -> dict[str, bytes]:
     return {path.relative_to(APP).as_posix(): read_served(path) for path in found}
 
 
+@cache
+def served_files() -> dict[str, bytes]:
+    """What the browser asks for, by its path below `player_folder()`: style sheets, and bundles of modules."""
+    files = player_files()
+    modules = {name: content.decode() for name, content in files.items() if name.endswith(".js")}
+    entries = [name for name in modules if name.endswith(("/mount.js", "/view.js"))]
+    bundles = bundle_modules(modules, [*entries, *COMPONENT_MODULES], "race")
+    style_sheets = {name: content for name, content in files.items() if name not in modules}
+    return style_sheets | {name: code.encode() for name, code in bundles.items()}
+
+
+def find_bundle(module: str) -> str:
+    """The file that has what a component asks for in `module`."""
+    return PAGES_SHARED if module in COMPONENT_MODULES else module
+
+
 def read_served(path: Path) -> bytes:
-    """A file without its lines of comments, which are a tenth of all bytes; the others keep their numbers."""
+    """A file without its lines of comments, which are a tenth of all bytes."""
     content = path.read_bytes()
     return content if path.suffix != ".js" or "vendor" in path.parts else COMMENT_LINES.sub(b"", content)
 
@@ -52,16 +79,28 @@ def page_files(page: str) -> dict[str, bytes]:
 @cache
 def list_early_modules(page: str) -> tuple[str, ...]:
     """The scripts of a page that the browser may fetch while Streamlit's own are still on their way."""
-    race = [f"{player_folder()}/{name}" for name in race_files() if name.endswith(".js") and "/save/" not in name]
-    plotly = plotly_path(get_plotlyjs().encode())
-    formulas = find_formula_modules()
+    plotly, formulas = plotly_path(get_plotlyjs().encode()), find_formula_modules()
+    race = (*list_bundles("race/mount.js"), plotly)
     return {
-        "": (*race, plotly),
-        "race": (*race, plotly),
-        "lessons": (*formulas, *race, plotly),
-        "maps": (plotly,),
-        "about": formulas,
+        "": race,
+        "race": race,
+        "lessons": (*formulas, *race),
+        "maps": (*list_bundles("maps/mount.js"), plotly),
+        "gradient-check": list_bundles("gradient_check/mount.js"),
+        "bug-hunt": list_bundles("bug_hunt/mount.js"),
+        "training": list_bundles("training/mount.js"),
+        "training-log": list_bundles("training/mount.js"),
+        "playlist": list_bundles("playlist/mount.js"),
+        "about": (*formulas, *list_bundles(PAGES_SHARED)),
     }.get(page, ())
+
+
+def list_bundles(bundle: str) -> tuple[str, ...]:
+    """The addresses of a bundle and of all that it imports."""
+    needed, files = [bundle], served_files()
+    for name in needed:
+        needed.extend(other for other in list_imports(name, files[name].decode()) if other not in needed)
+    return tuple(f"{player_folder()}/{name}" for name in needed)
 
 
 def find_formula_modules() -> tuple[str, ...]:
@@ -73,7 +112,7 @@ def find_formula_modules() -> tuple[str, ...]:
 def player_folder() -> str:
     """Where the player's files are: one hash over all of them, so that they can import each other."""
     digest = sha256()
-    for name, content in player_files().items():
+    for name, content in served_files().items():
         digest.update(name.encode() + b"\0" + content + b"\0")
     return f"player/{digest.hexdigest()[:16]}"
 
@@ -86,7 +125,7 @@ def make_routes() -> list[BaseRoute]:
     """Routes for `st.App`, below `server.baseUrlPath`: every file, compressed here, once; and ways of our own."""
     base = get_base_path()
     folder, plotly = player_folder(), get_plotlyjs().encode()
-    files = {name: make_endpoint(name, content) for name, content in player_files().items()}
+    files = {name: make_endpoint(name, content) for name, content in served_files().items()}
     fixed = {f"{folder}/{name}": answer for name, answer in files.items()}
     fixed[plotly_path(plotly)] = make_endpoint(plotly_path(plotly), plotly)
     served = [Route(f"{base}/{path}", answer) for path, answer in fixed.items()]

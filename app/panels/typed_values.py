@@ -24,7 +24,9 @@ from surfaces.translatable import Translatable
 COMPONENT_KEY, EVENT = "typed-values", "typed"
 
 _typed_values = st.components.v2.component(
-    "descent_typed_values", js=make_loader("mountTypedValues", is_visible=False), isolate_styles=False
+    "descent_typed_values",
+    js=make_loader("mountTypedValues", "player/panels/typed_values.js", is_visible=False),
+    isolate_styles=False,
 )
 
 

@@ -22,4 +22,3 @@ export function mountPlayer({ parentElement, data, setStateValue }, urls) {
 export const receiveStage = (component) => mountMessage("stage", component, decodeStage);
 export const receiveView = (component) => mountMessage("view", component, decodeView);
 export const receiveEquations = (component) => mountMessage("rule", component, decodeEquations);
-export { mountTypedValues } from "../player/panels/typed_values.js";

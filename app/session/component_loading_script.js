@@ -3,6 +3,7 @@
 // taken out of the page.
 (() => {
   const words = WORDS; // in the page's language
+  const BUNDLES = BUNDLES_OF_MODULES; // the files with the modules that have none of their own
   const { style } = document.documentElement;
   style.setProperty("--descent-loading", JSON.stringify(words.loading));
   if (window.__descentLoad) return void (window.__descentLoad.words = words);
@@ -42,7 +43,8 @@
       const late = setTimeout(() => setMissing(known, true), SLOW_NOTICE_MS);
       try {
         known.urls = { base, folder, plotly: base + "PLOTLY", sayMissing: showMissing, AGAIN: RETRY_EVENT, PAUSES: RETRY_DELAYS_MS };
-        return await import(folder + module);
+        const file = await import(folder + (BUNDLES[module] ?? module));
+        return file.modules?.[module] ?? file;
       } catch (error) {
         console.warn(`descent: ${module} has not come: ${error.message}`);
       } finally {

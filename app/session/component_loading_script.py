@@ -8,7 +8,7 @@ import streamlit as st
 from plotly.offline import get_plotlyjs
 
 from app.browser.loading_sentences import LOADING_SENTENCES
-from app.browser.static_file_routes import player_folder, plotly_path
+from app.browser.static_file_routes import COMPONENT_MODULES, find_bundle, player_folder, plotly_path
 from app.translation import get_language, translate_table
 from surfaces.translatable import Translatable
 
@@ -41,5 +41,7 @@ def make_script(name: str, language: str) -> str:
     strings = {**translate_table(PAGE_STRINGS), "loading": pages[name], "pages": pages}
     words = json.dumps(strings, ensure_ascii=False).replace("<", "\\u003c")
     code = SCRIPT_FILE.read_text(encoding="utf-8").replace("FOLDER", player_folder(), 1)
+    bundles = {module: find_bundle(module) for module in COMPONENT_MODULES}
+    code = code.replace("BUNDLES_OF_MODULES", json.dumps(bundles), 1)
     code = code.replace("PLOTLY", plotly_path(get_plotlyjs().encode()), 1)
     return f"<script>{code.replace('WORDS', words, 1)}</script>"

@@ -52,7 +52,7 @@ def name(url: str) -> str:
 
 PLACES = [
     ("?surface=bowl()&run=adam()", "/player/plotly-"),
-    ("?surface=bowl()&run=adam()&language=zh", r"/landscape_panel\.js"),
+    ("?surface=bowl()&run=adam()&language=zh", r"/race/mount\.js"),
     ("maps?surface=bowl()&run=adam()&steps=9", r"/maps/mount\.js"),
     ("maps?surface=bowl()&run=adam()&steps=9", r"/basins/view\.js"),
 ]
@@ -80,11 +80,11 @@ def test_a_script_that_does_not_come_is_said_in_its_place_and_can_be_tried_again
 
 
 def test_a_script_that_comes_at_the_second_try_is_not_missed(page: Page, address: str) -> None:
-    blocked = Blocked(page, r"/(mount|scales_and_clipping)\.js|/plotly-|equations\.css", often=1)
+    blocked = Blocked(page, r"/(mount|shared_modules)\.js|/plotly-|equations\.css", often=1)
     page.goto(f"{address}/?surface=bowl()&run=adam()")
     until(page, "d && d.paintCount > 0")
     expect(page.locator(".descent-missing")).to_have_count(0)
-    assert {name(url) for url in blocked.asked if blocked.times(url) > 1} >= {"mount.js", "scales_and_clipping.js"}
+    assert {name(url) for url in blocked.asked if blocked.times(url) > 1} >= {"mount.js", "shared_modules.js"}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_file_that_is_refused_for_want_of_a_cookie_is_said_with_the_field_as_t
 
 def test_a_refusal_that_is_there_before_the_module_that_says_it_is_said_too(page: Page, address: str) -> None:
     held: list[Route] = []
-    page.route(re.compile(r"/lost_session_reload\.js"), lambda route: held.append(route))  # noqa: PLW0108 -- no built-in
+    page.route(re.compile(r"/player/shared_modules\.js"), lambda route: held.append(route))  # noqa: PLW0108 -- no built-in
     page.goto(f"{address}/playlist")
     uploader = page.locator(".st-key-playlist_file")
     upload = uploader.locator("input[type=file]")

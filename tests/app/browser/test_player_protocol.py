@@ -16,7 +16,15 @@ from app.browser.player_protocol import (
     decode_view,
     encode_runs,
 )
-from app.browser.static_file_routes import APP, make_routes, player_files, player_folder, race_files, read_served
+from app.browser.static_file_routes import (
+    APP,
+    make_routes,
+    player_files,
+    player_folder,
+    race_files,
+    read_served,
+    served_files,
+)
 from app.model.view_options import View
 from app.session.playlist_scene_cards import SCENE_LIST_LABELS
 from tests.support.binary_messages import decode_binary_message
@@ -121,11 +129,11 @@ def test_anything_else_is_ignored_with_a_line_in_the_log(sent: object, caplog: p
     assert "ignored a start" in caplog.text
 
 
-def test_every_module_is_served_under_one_hash_with_plotly_beside_it() -> None:
+def test_every_bundle_and_style_sheet_is_served_under_one_hash_with_plotly_beside_it() -> None:
     paths = [route.path for route in make_routes()]
-    assert {f"/{player_folder()}/{name}" for name in player_files()} < set(paths)
+    assert {f"/{player_folder()}/{name}" for name in served_files()} < set(paths)
     assert sum("/plotly-" in path for path in paths) == 1
-    assert "race/mount.js" in player_files() and "player/player.css" in player_files()
+    assert "race/mount.js" in served_files() and "player/player.css" in served_files()
 
 
 def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
@@ -221,7 +229,7 @@ def test_infinities_are_no_ramp_and_no_warning() -> None:
     np.testing.assert_array_equal(run["gradient_norm"], values)
 
 
-def test_lines_of_comments_are_not_served_and_the_others_keep_their_numbers(tmp_path: Path) -> None:
+def test_lines_of_comments_are_not_served(tmp_path: Path) -> None:
     file = tmp_path / "module.js"
     file.write_text(
         "// Says nothing.\nconst address = `\n  https://lab.example/`; // kept\n  // not kept\nexport { address };\n"
