@@ -1,4 +1,4 @@
-"""Bundle the modules that the browser loads into few files: a first visit asks for five of them in place of a hundred.
+"""Bundle the modules that the browser loads into few files: three of them for a first visit of the race, not a hundred.
 
 In a bundle each module is a function that is called once, after those that it imports, and returns what it exports:
 
@@ -95,8 +95,10 @@ def choose_bundle(name: str, users: Iterable[str], first_page: str) -> str:
     """The bundle of a module that these entries need."""
     entries = {PAGES_SHARED if entry.startswith("player/") else entry for entry in users}
     pages = {first_page if entry == PAGES_SHARED else entry.partition("/")[0] for entry in entries}
-    if name in entries or len(entries) == 1:
-        return name if name in entries else min(entries)
+    if name in entries:
+        return name
+    if len(entries) == 1:
+        return min(entries)
     if len(pages) == 1 and PAGES_SHARED not in entries:
         return f"{min(pages)}/{SHARED}"
     return PAGES_SHARED if first_page in pages else OTHERS_SHARED

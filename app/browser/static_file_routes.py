@@ -66,11 +66,6 @@ def read_served(path: Path) -> bytes:
     return content if path.suffix != ".js" or "vendor" in path.parts else COMMENT_LINES.sub(b"", content)
 
 
-def race_files() -> dict[str, bytes]:
-    """Those of the race alone, without those of other pages."""
-    return page_files("race")
-
-
 def page_files(page: str) -> dict[str, bytes]:
     """Those that the page in a folder of `app/` loads: the player's and its own."""
     return {name: content for name, content in player_files().items() if name.startswith(("player/", f"{page}/"))}
@@ -89,7 +84,7 @@ def list_early_modules(page: str) -> tuple[str, ...]:
         "gradient-check": list_bundles("gradient_check/mount.js"),
         "bug-hunt": list_bundles("bug_hunt/mount.js"),
         "training": list_bundles("training/mount.js"),
-        "training-log": list_bundles("training/mount.js"),
+        "training-log": list_bundles(PAGES_SHARED),  # its curves come with a log
         "playlist": list_bundles("playlist/mount.js"),
         "about": (*formulas, *list_bundles(PAGES_SHARED)),
     }.get(page, ())

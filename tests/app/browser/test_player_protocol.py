@@ -19,9 +19,9 @@ from app.browser.player_protocol import (
 from app.browser.static_file_routes import (
     APP,
     make_routes,
+    page_files,
     player_files,
     player_folder,
-    race_files,
     read_served,
     served_files,
 )
@@ -137,7 +137,7 @@ def test_every_bundle_and_style_sheet_is_served_under_one_hash_with_plotly_besid
 
 
 def test_every_word_the_player_asks_for_is_in_its_labels() -> None:
-    sources = "".join(content.decode() for name, content in race_files().items() if name.endswith(".js"))
+    sources = "".join(content.decode() for name, content in page_files("race").items() if name.endswith(".js"))
     words = {word.split("(")[0] for word in sources.replace("this.labels.", "labels.").split("labels.")[1:]}
     asked = {word[: next((i for i, c in enumerate(word) if not (c.isalnum() or c == "_")), None)] for word in words}
     assert asked and asked <= {*LABELS, *SCENE_LIST_LABELS, *PROGRESS_LABELS}

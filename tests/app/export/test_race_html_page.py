@@ -11,7 +11,7 @@ from posixpath import normpath
 import pytest
 from plotly.offline import get_plotlyjs
 
-from app.browser.static_file_routes import race_files
+from app.browser.static_file_routes import page_files
 from app.compute.cached_simulation import get_run_equations, simulate_run
 from app.export import race_html_page
 from app.export.race_html_page import MAX_BYTES, make_page, make_page_without_equations
@@ -75,9 +75,9 @@ def test_the_page_contains_the_player_and_its_message(name: str) -> None:
     assert page.unpack("plotly") == get_plotlyjs()
     modules = json.loads(page.unpack("modules"))
     assert {file: code.encode() for file, code in modules.items()} == {
-        file: code for file, code in race_files().items() if file.endswith(".js")
+        file: code for file, code in page_files("race").items() if file.endswith(".js")
     }
-    for file, code in race_files().items():
+    for file, code in page_files("race").items():
         assert not file.endswith(".css") or code.decode() in page.get_text("style")
     race, header = read_race(scene)
     assert header["fixed"] is True
@@ -172,7 +172,7 @@ def test_the_policy_allows_only_its_own_script_and_no_requests() -> None:
 
 def test_modules_can_be_loaded_in_order_of_their_imports() -> None:
     """By `from` and relative paths, without cycles: a module gets its URL after those that it imports."""
-    modules = {name: code.decode() for name, code in race_files().items() if name.endswith(".js")}
+    modules = {name: code.decode() for name, code in page_files("race").items() if name.endswith(".js")}
     imports = {
         name: [normpath(f"{name}/../{other}") for other in re.findall(r' from "(\.[\w./-]+)"', code)]
         for name, code in modules.items()
