@@ -6,7 +6,8 @@ import { test } from "node:test";
 const SCRIPT = readFileSync(new URL("../../../app/session/component_loading_script.js", import.meta.url), "utf8")
   .replace("WORDS", '{ missing: "missing", retry: "again", loading: "loading" }')
   .replaceAll('"FOLDER/"', '"player/"')
-  .replace("import(folder + module)", "importModuleAt(folder + module)");
+  .replace("BUNDLES_OF_MODULES", '{ "race/mount.js": "race/bundle.js" }')
+  .replace("import(folder", "importModuleAt(folder");
 
 function makeElement() {
   const children = [];
@@ -77,6 +78,16 @@ test("two parts of one module that come one after the other wait for the same tr
   await settled();
   assert.deepEqual(shown, ["picture", "panel"]);
   assert.deepEqual([...picture.children, ...panel.children], []);
+});
+
+test("a module of a bundle is taken out of its bundle", async () => {
+  const [asked, shown] = [[], []];
+  const bundle = { modules: { "race/mount.js": { mount: ({ data }) => shown.push(data) } } };
+  const window = openPage(async (url) => (asked.push(url), bundle));
+  window.__descentLoad({ parentElement: makeElement(), data: "race" }, "race/mount.js", "mount", true);
+  await settled();
+  assert.deepEqual(asked, ["https://here/player/race/bundle.js"]);
+  assert.deepEqual(shown, ["race"]);
 });
 
 test("a part without a place of its own on the page says nothing", async () => {
