@@ -1,6 +1,8 @@
-"""One server and one browser for all browser tests; a fresh visitor for each."""
+"""One server for all browser tests, one browser for each process of them; a fresh visitor for each test."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -9,6 +11,10 @@ from tests.browser.visits import Standing, Visit, begun, heard, looked_at, save_
 from tests.browser.waiting import SCRIPT_ENDED, SECONDS, until
 from tests.support.server_and_browser import launch_chromium, serve_app
 
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+SERVED = pytest.StashKey[str]()
 Contexts = dict[tuple[Browser, str], BrowserContext]
 MEDIA = (
     "color_scheme",
@@ -37,9 +43,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: "WorkerController") -> None:
+    """Give each process of the tests the address of one server: what it has computed for one, the others have too."""
+    config = node.config
+    if SERVED not in config.stash:
+        server = ExitStack()
+        config.stash[SERVED] = server.enter_context(serve_app(DESCENT_PSEUDO="1"))
+        config.add_cleanup(server.close)
+    node.workerinput["address"] = str(config.stash[SERVED])
+
+
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with serve_app(DESCENT_PSEUDO="1") as url:
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    served = getattr(request.config, "workerinput", {}).get("address")
+    with nullcontext(served) if served else serve_app(DESCENT_PSEUDO="1") as url:
         yield url
 
 

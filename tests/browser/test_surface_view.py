@@ -20,13 +20,11 @@ MOMENTUM = [0xB8, 0x43, 0x00]
 @pytest.fixture
 def page(standing: tuple[BrowserContext, dict[str, Standing]], address: str) -> Iterator[Page]:
     """The first race in space, where the page of other tests is flat."""
-    yield from looked_at("space", standing, address, begun_in_space)
+    yield from looked_at("space", standing, f"{address}/?view=space()", begun_in_space)
 
 
 def begun_in_space(page: Page) -> None:
     begun(page, 1200, 800)
-    if live(page, "mode") == "contour":
-        in_space(page, 0)
     live(page, "space.controls.reset()")
     settled(page, 0)
 
