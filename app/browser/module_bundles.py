@@ -108,24 +108,12 @@ def write_bundle(
     place: str, names: list[str], modules: Mapping[str, Module], places: Mapping[str, str], entries: Collection[str]
 ) -> str:
     """The text of a bundle."""
-    foreign: dict[str, list[str]] = {}  # the modules of other bundles, by the bundle
-    for imported in dict.fromkeys(imported for name in names for imported in modules[name].imports):
-        if places.get(imported, imported) != place:
-            foreign.setdefault(places.get(imported, imported), []).append(imported)
-    lines = []
-    for other, of_other in foreign.items():
-        address = relpath(other, dirname(place))
-        address = address if address.startswith(".") else f"./{address}"
-        what = f"* as {name_module(other)}" if other not in places.values() else list_names(of_other)
-        lines.append(f'import {what} from "{address}";')
+    lines = write_imports(place, names, modules, places)
     for name in names:
         body, exports = modules[name].body.strip(), ", ".join(modules[name].exports)
         lines += [f"// {name}", f"const {name_module(name)} = (() => {{", body, f"return {{ {exports} }};", "})();"]
     if place in modules:
-        shown = modules[place].exports
-        plain = ", ".join(export for export in shown if not export.startswith("default:"))
-        lines += [f"export const {{ {plain} }} = {name_module(place)};"] * bool(plain)
-        lines += [f"export default {name_module(place)}.default;"] * any(e.startswith("default:") for e in shown)
+        lines += write_own_exports(place, modules[place].exports)
     others = [modules[name] for name, its_place in places.items() if its_place != place]
     if shared := [name for name in names if any(name in other.imports for other in others)]:
         lines.append(f"export {list_names(shared)};")
@@ -133,6 +121,32 @@ def write_bundle(
         pairs = ", ".join(f'"{name}": {name_module(name)}' for name in asked)
         lines.append(f"export const modules = {{ {pairs} }};")
     return "\n".join(lines) + "\n"
+
+
+def write_imports(place: str, names: list[str], modules: Mapping[str, Module], places: Mapping[str, str]) -> list[str]:
+    """A line for each other bundle, or file of another maker, that this bundle's modules need."""
+    needed: dict[str, list[str]] = {}  # the modules of other bundles, by the bundle
+    for imported in dict.fromkeys(imported for name in names for imported in modules[name].imports):
+        if (other := places.get(imported, imported)) != place:
+            needed.setdefault(other, []).append(imported)
+    lines = []
+    for other, of_other in needed.items():
+        address = relpath(other, dirname(place))
+        address = address if address.startswith(".") else f"./{address}"
+        what = f"* as {name_module(other)}" if other not in places.values() else list_names(of_other)
+        lines.append(f'import {what} from "{address}";')
+    return lines
+
+
+def write_own_exports(name: str, exports: Collection[str]) -> list[str]:
+    """What a bundle exports in the place of the module whose path it has."""
+    named = [export for export in exports if not export.startswith("default:")]
+    lines = []
+    if named:
+        lines.append(f"export const {{ {', '.join(named)} }} = {name_module(name)};")
+    if len(named) < len(exports):
+        lines.append(f"export default {name_module(name)}.default;")
+    return lines
 
 
 def list_imports(name: str, code: str) -> list[str]:
