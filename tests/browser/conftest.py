@@ -156,6 +156,6 @@ def page(standing: tuple[BrowserContext, dict[str, Standing]], address: str) -> 
     """The first race, paused at its start; the page stays open for whoever looks next.
 
     For tests that only look: most of a test's time goes into opening the page. Whoever leaves it otherwise than it was
-    found, but for the step, fails; the next has a new one.
+    found, but for the step and what may be undone, fails; the next has a new one.
     """
     yield from looked_at("race", standing, address, begun)

@@ -19,7 +19,6 @@ STATE = """() => {
   return {
     mode, view,
     panel: all("[data-testid=stSidebar] input", (field) => field.closest(".st-key-panel_run") ? "" : field.value),
-    undo: all(".st-key-top button", (button) => button.disabled),
     chosen: all(".descent select", (choice) => choice.value),
     pressed: all(".descent [aria-pressed]", (button) => [button.textContent, button.ariaPressed]),
     checked: all(".descent input[type=checkbox]", (box) => box.checked),
