@@ -4,6 +4,7 @@ import { UndoRedoMessages } from "./undo_redo_messages.js";
 
 const NAVIGATION_QUIET_MS = 2000; // after a click that leads to another page, in which nothing is sent
 const POLL_MS = 600; // between two questions for news of a job
+const NEWS_PAUSE_MS = 150; // after news that are shown, before more are asked for: to draw them all takes a core
 
 export const ACTIVE_STATES = new Set(["idle", "working", "forgotten"]); // a forgotten job goes on when it is polled
 
@@ -16,11 +17,13 @@ export class JobPolling {
     window.addEventListener("popstate", this.onNavigation);
   }
 
-  // `tell(name, message)` sends; a job that goes on is asked for news.
+  // `tell(name, message)` sends; a job that goes on is asked for news, at once until there is something to show.
   receive(tell, message) {
     Object.assign(this, { tell, message });
-    if (ACTIVE_STATES.has(message.state)) this.ask();
-    else clearTimeout(this.timer);
+    clearTimeout(this.timer);
+    if (!ACTIVE_STATES.has(message.state)) return;
+    if (message.share > 0) this.timer = setTimeout(() => this.ask(), NEWS_PAUSE_MS);
+    else this.ask();
   }
 
   // A question while another page is on its way would leave that page half-written: it waits until that is over.

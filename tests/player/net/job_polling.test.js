@@ -1,0 +1,49 @@
+// When a page asks for news of a job: at once until there is something to show, then a few times in a second.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { JobPolling } from "../../../app/player/net/job_polling.js";
+
+const realTimers = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+let timers, asked, polling;
+
+beforeEach(() => {
+  [timers, asked] = [new Map(), []];
+  globalThis.document = globalThis.window = { addEventListener() {}, removeEventListener() {} };
+  globalThis.setTimeout = (call, delay) => (timers.set(timers.size + 1, { call, delay }), timers.size);
+  globalThis.clearTimeout = (timer) => timers.delete(timer);
+  polling = new JobPolling();
+});
+
+afterEach(() => {
+  polling.remove();
+  Object.assign(globalThis, realTimers);
+  delete globalThis.document;
+  delete globalThis.window;
+});
+
+const receive = (message) => polling.receive((name, { seen }) => asked.push([name, seen]), { mark: "job", ...message });
+const listDelays = () => [...timers.values()].map(({ delay }) => delay);
+
+test("until something is shown the next news are asked for at once", () => {
+  receive({ state: "idle", number: 0, share: 0 });
+  receive({ state: "working", number: 1, share: 0 });
+  assert.deepEqual(asked, [["asked", 0], ["asked", 1]]);
+});
+
+test("after news that are shown the page has a rest before it asks for more", () => {
+  receive({ state: "working", number: 2, share: 0.1 });
+  assert.deepEqual(asked, []);
+  const [[timer, { call, delay }]] = timers;
+  assert.ok(delay >= 100 && delay <= 200, delay);
+  timers.delete(timer);
+  call();
+  assert.deepEqual(asked, [["asked", 2]]);
+  assert.ok(listDelays()[0] > delay, "what is not answered is asked for again, later");
+});
+
+test("a job that has ended is asked for nothing", () => {
+  receive({ state: "working", number: 2, share: 0.1 });
+  receive({ state: "done", number: 3, share: 1 });
+  assert.deepEqual([listDelays(), asked], [[], []]);
+});
