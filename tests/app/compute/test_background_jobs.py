@@ -25,6 +25,7 @@ from app.maps.basins.job import (
     get_basin_job,
     make_starts,
 )
+from app.maps.catalogue import MAP_TYPES
 from app.maps.fair_race import job as fair_of
 from app.maps.gradient_flow import job as flow_of
 from app.maps.hyperparameter_pair import job as pairs_of
@@ -309,6 +310,10 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
         lambda: flow_of.FlowRequest(surface_call("himmelblau"), (1.0, 1.0), FlowEquation(), np.inf),
     ),
 }
+
+
+def test_every_kind_of_map_has_a_job_here() -> None:
+    assert WORKS.keys() >= MAP_TYPES.keys(), "add a row to WORKS"
 
 
 def list_leaves(result: Any) -> list[Any]:
