@@ -274,6 +274,7 @@ def make_pairs_request() -> Any:
     return pairs_of.make_grid_request(SCENE.surface, run, SCENE.start, SCENE.steps, 0.0, 0, x, y)
 
 
+# Each evaluates at least 200 times in small chunks, so that it can be interrupted ten times.
 WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = {
     "basins": (
         basins_of.compute_basins,
