@@ -21,8 +21,8 @@ from surfaces.translatable import Translatable
 
 LANGUAGES = {"en": "English", "zh": "中文"}  # by their codes in links
 DEFAULT_LANGUAGE = "en"
-GETTEXT_DOMAINS = ("page", "docs")  # catalogues: the page's own texts, and the docstrings that it shows
 LOCALE_FOLDER = Path(__file__).with_name("locale")
+CATALOGUE_FILE = "messages.po"  # of a language, in its folder: the page's own texts, and the docstrings that it shows
 
 # Pseudo-languages made from the English text. Tests use them to find texts that do not fit, are not translated, or are
 # interpreted as markup. Visitors cannot choose them.
@@ -139,11 +139,11 @@ def pseudo_translate(text: str, language: str) -> str:
 
 @cache
 def get_translator(language: str) -> Callable[[str], str]:
-    """The function that translates a text into this language; texts that no catalogue has stay as they are."""
+    """The function that translates a text into this language; a text that has no translation stays as it is."""
     if language in PSEUDO_LANGUAGES:
         return lambda text: pseudo_translate(text, language)
-    catalogues = load_catalogues(language)
-    return lambda text: keep_units_with_numbers(catalogues.gettext(text)) if text else text
+    catalogue = load_catalogue(language)
+    return lambda text: keep_units_with_numbers(catalogue.gettext(text)) if text else text
 
 
 @lru_cache(maxsize=4096)
@@ -152,17 +152,13 @@ def keep_units_with_numbers(text: str) -> str:
     return SPACE_BEFORE_UNIT.sub("\u00a0", text)
 
 
-def load_catalogues(language: str) -> NullTranslations:
-    """The catalogues of a language, chained as fallbacks."""
-    catalogues = NullTranslations()
-    for domain in GETTEXT_DOMAINS:
-        file = LOCALE_FOLDER / language / f"{domain}.po"
-        if file.exists():
-            compiled = BytesIO()
-            with file.open("rb") as source:
-                write_mo(compiled, read_po(source, locale=language))
-            compiled.seek(0)
-            catalogue = GNUTranslations(compiled)
-            catalogue.add_fallback(catalogues)
-            catalogues = catalogue
-    return catalogues
+def load_catalogue(language: str) -> NullTranslations:
+    """The catalogue of a language; an empty one for the language of the code, which has no file."""
+    file = LOCALE_FOLDER / language / CATALOGUE_FILE
+    if not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)

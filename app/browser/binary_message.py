@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+KINDS = ("u1", "u2", "f4", "f8")  # of the arrays that the browser reads
 FLOAT32_MAX, FLOAT32_TINY = np.finfo(np.float32).max, np.finfo(np.float32).tiny
 
 
@@ -23,6 +24,9 @@ Arrays = dict[str, NDArray[Any]]  # the columns of a message, by name
 def encode_binary_message(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
     blocks = {name: np.asarray(values, dtype=values.dtype.newbyteorder("<")) for name, values in arrays.items()}
     listed = [[name, values.dtype.str[1:], values.size] for name, values in blocks.items()]
+    for name, kind, _ in listed:
+        if kind not in KINDS:
+            raise TypeError(f"The browser reads arrays of the kinds {', '.join(KINDS)}, but {name} is of kind {kind}.")
     head = json.dumps({**header, "arrays": listed}, allow_nan=False, ensure_ascii=False).encode()
     return b"".join((len(head).to_bytes(4, "little"), head, *(values.tobytes() for values in blocks.values())))
 

@@ -15,7 +15,6 @@ from app.scene_text.reader import read_scene
 from app.scene_text.writer import list_parts, write_scene
 from app.translation import (
     DEFAULT_LANGUAGE,
-    GETTEXT_DOMAINS,
     LANGUAGES,
     PSEUDO_LANGUAGES,
     choose_language,
@@ -31,24 +30,30 @@ from surfaces.translatable import Translatable
 from tests.support.app_pages import get_scene, open_popover, read_address, visit
 from tests.support.chinese_text import find_faults, keep_prose
 from tests.support.lesson_texts import CHINESE
-from tests.tools.translation_catalogues import MAKERS, ROOT, TRANSLATING_CALLS, list_texts, load_catalogue
+from tests.tools.translation_catalogues import (
+    CATALOGUES,
+    MAKERS,
+    ROOT,
+    TRANSLATING_CALLS,
+    list_page_texts,
+    list_texts,
+    read_catalogue,
+)
 
-TRANSLATED = [
-    (language, domain) for language in LANGUAGES if language != DEFAULT_LANGUAGE for domain in GETTEXT_DOMAINS
-]
+TRANSLATED = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 MESSAGES = [
     pytest.param(message.id, message.string, id=f"{language}-{message.id[:40]}")
-    for language, domain in TRANSLATED
-    for message in load_catalogue(language, domain)
+    for language in TRANSLATED
+    for message in read_catalogue(language)
     if message.id
 ]
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
 
 
-@pytest.mark.parametrize(("language", "domain"), TRANSLATED)
-def test_a_catalogue_has_exactly_the_texts_of_the_page(language, domain):
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_has_exactly_the_texts_of_the_page(language):
     """`python -m tests.tools.translation_catalogues` brings it up to date."""
-    assert [message.id for message in load_catalogue(language, domain) if message.id] == list_texts(domain)
+    assert [message.id for message in read_catalogue(language) if message.id] == list_texts()
 
 
 @pytest.mark.parametrize(("said", "translated"), MESSAGES)
@@ -247,24 +252,21 @@ OTHER_CHINESE_WORDS = {
 @pytest.mark.parametrize("word", OTHER_CHINESE_WORDS)
 def test_one_thing_has_one_name_in_chinese(word):
     lessons = [path.read_text(encoding="utf-8") for path in (ROOT / "app/lessons/texts/zh").glob("*.md")]
-    translations = [m.string for domain in GETTEXT_DOMAINS for m in load_catalogue("zh", domain)]
+    translations = [message.string for message in read_catalogue("zh")]
     assert not [text for text in (*lessons, *translations) if word in text], f"write {OTHER_CHINESE_WORDS[word]}"
 
 
-@pytest.mark.parametrize("domain", GETTEXT_DOMAINS)
-def test_translations_are_set_as_chinese_is(domain):
-    assert [
-        fault for message in load_catalogue("zh", domain) if message.id for fault in find_faults(message.string)
-    ] == []
+def test_translations_are_set_as_chinese_is():
+    assert [fault for message in read_catalogue("zh") if message.id for fault in find_faults(message.string)] == []
 
 
-# What a Chinese text may have in Latin letters: names, terms without a usual translation, units, and keys.
+# What a Chinese text may have in Latin letters, besides the names of optimizers and surfaces that Chinese keeps: other
+# names, terms without a usual translation, units, and keys.
 LATIN_WORDS = {
-    "Adagrad", "Adam", "BFGS", "CG", "LBFGS", "Lookahead", "Nelder", "Mead", "Nesterov", "Newton", "Polyak", "SVM",
-    "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Beale", "Brown", "Powell", "Descent", "PyTorch", "Python",
-    "SciPy", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie", "MB", "Ctrl",
-    "NumPy", "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot", "He",
-    "JSON", "ln",
+    "LBFGS", "Polyak", "SVM", "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Brown", "Powell", "Descent",
+    "PyTorch", "Python", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie",
+    "MB", "Ctrl", "NumPy", "Enter", "Esc", "Shift", "Tab", "Softmax", "leaky", "Weston", "Watkins", "LeCun", "Glorot",
+    "He", "JSON", "ln",
     # words of code and links
     "check", "class", "dropout", "float", "grad", "label", "sigmoid", "species", "target",
     "adam", "batch", "beta", "exact", "False", "floor", "high", "line", "low", "lr", "max", "min", "mod", "mu",
@@ -273,15 +275,22 @@ LATIN_WORDS = {
 }  # fmt: skip
 
 
+def find_latin_words(text):
+    return set(re.findall(r"[A-Za-z]{2,}", text))
+
+
 def test_no_english_word_is_left_in_the_chinese_catalogue():
     """But for names; docstrings, which cite sources, are not looked at."""
+    names = {display_names.get_english_name(word) for catalogue in CATALOGUES for word in catalogue}
+    kept_names = [find_latin_words(name) for name in names if get_translator("zh")(name) == name]
+    page_texts = {text for text in list_page_texts() if text}
     left = {
         word
-        for message in load_catalogue("zh", "page")
-        if message.id and re.search(CHINESE, message.string)
-        for word in re.findall(r"[A-Za-z]{2,}", re.sub(r"\{[^}]*\}", "0", keep_prose(message.string)))
+        for message in read_catalogue("zh")
+        if message.id in page_texts and re.search(CHINESE, message.string)
+        for word in find_latin_words(re.sub(r"\{[^}]*\}", "0", keep_prose(message.string)))
     }
-    assert left - LATIN_WORDS == set()
+    assert left - LATIN_WORDS - set().union(*kept_names) == set()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.maps.catalogue import MAP_TYPES
 from tests.browser.page_actions import find_middle, live, pinch, swipe
 from tests.browser.surface_view_helpers import in_space
 from tests.browser.visits import Visit
@@ -53,13 +54,13 @@ def test_a_swipe_over_the_race_scrolls_and_a_tap_or_a_drag_acts(visit: Visit) ->
     until(page, f"d.point(0, 0)[0] < {start[0]} - 0.5")
 
 
-@pytest.mark.parametrize("kind", ["basins", "rates", "pairs", "flow"])
+@pytest.mark.parametrize("kind", MAP_TYPES)
 def test_a_swipe_over_a_map_picks_nothing(visit: Visit, kind: str) -> None:
     page = visit(390, 500, f"maps?map={kind}()", "document.querySelector('.descent-map[data-state=done]')", **PHONE)
     state = (
         "[location.pathname, [...document.querySelectorAll('.descent-map-readout')].map((part) => part.textContent)]"
     )
-    if kind != "flow":
+    if "point_touch" in MAP_TYPES[kind].labels:
         expect(page.locator(".descent-map-readout").first).to_contain_text("Tap ")  # and not "point" or "click"
     for _ in range(2):  # a second tap at one place would go to the race
         scrolls_only(page, ".descent-map-plot", state)

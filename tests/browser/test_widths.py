@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.maps.catalogue import MAP_TYPES
 from tests.browser.page_actions import has_overflow
 from tests.browser.visits import Visit
 from tests.browser.waiting import eventually, until
@@ -24,8 +25,7 @@ PAGES = {
     "?run=adam(lr=0.1,beta1=0.95)&run=trust_region()&view=contour(over=gradients)": "d && d.paintCount > 0",
     "lessons": "document.querySelector('.st-key-contents')",
     "lessons?lesson=ball&language=zh": "d && d.paintCount > 0",
-    **{f"maps?map={kind}()": MAP for kind in ("basins", "pairs", "fair", "flow")},
-    "maps?map=rates()&language=zh": MAP,
+    **{f"maps?map={kind}(){'&language=zh' if kind == 'rates' else ''}": MAP for kind in MAP_TYPES},
     "gradient-check?of=network(samples=5,width=4)": CHECK,
     "gradient-check?of=rosenbrock()&trap=kink&language=zh": CHECK,
     "bug-hunt?hunt=7": HUNT,

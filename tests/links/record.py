@@ -287,9 +287,16 @@ def odd_call(word: str, make: Any, first: str = "", kind: str = "") -> str:
     for name, parameter in signature(make).parameters.items():
         if parameter.default is not Parameter.empty:
             is_switch = isinstance(parameter.default, bool)
-            value = STARTS[kind] if name == "start" else not parameter.default if is_switch else VALUES[name]
+            value = STARTS[kind] if name == "start" else not parameter.default if is_switch else find_value(name, word)
             given.append(f"{name}={value}")
     return f"{word}({','.join(given)})"
+
+
+def find_value(name: str, word: str) -> float:
+    """A value for this argument of a maker in a link."""
+    if name not in VALUES:
+        raise LookupError(f"{word} has a new argument {name!r}: give it a value in VALUES of tests/links/record.py")
+    return VALUES[name]
 
 
 def default_call(word: str, make: Any, first: str = "") -> str:

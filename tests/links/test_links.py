@@ -62,3 +62,8 @@ def test_of_a_new_optimizer_only_links_that_name_it_are_recorded(monkeypatch: py
     added = record.find_new_links(LINKS)
     assert [kind for kind, _ in added] == ["surface and optimizer", "defaults"]
     assert all("newcomer(" in link for _, link in added)
+
+
+def test_an_argument_without_a_value_is_named() -> None:
+    with pytest.raises(LookupError, match=r"newcomer .*'speed'.* VALUES of tests/links/record\.py"):
+        record.odd_call("newcomer", lambda speed=1.0: None)

@@ -25,7 +25,7 @@ from app.model.surface_source_registry import SURFACE_SOURCES
 from app.session.playlist_scene_cards import SCENE_LIST_LABELS
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.training.labels import LABELS as TRAINING_LABELS
-from app.translation import DEFAULT_LANGUAGE, GETTEXT_DOMAINS, LANGUAGES, LOCALE_FOLDER
+from app.translation import CATALOGUE_FILE, DEFAULT_LANGUAGE, LANGUAGES, LOCALE_FOLDER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 
@@ -79,25 +79,22 @@ def list_docstrings() -> Iterator[str]:
     yield from (getdoc(make) or "" for make in MAKERS)
 
 
-TEXTS = {"page": list_page_texts, "docs": list_docstrings}
-
-
-def list_texts(domain: str) -> list[str]:
+def list_texts() -> list[str]:
     """The texts of a catalogue, each once."""
-    return [text for text in dict.fromkeys(TEXTS[domain]()) if text]
+    return [text for text in dict.fromkeys([*list_page_texts(), *list_docstrings()]) if text]
 
 
-def load_catalogue(language: str, domain: str) -> Catalog:
-    with (LOCALE_FOLDER / language / f"{domain}.po").open("rb") as source:
+def read_catalogue(language: str) -> Catalog:
+    with (LOCALE_FOLDER / language / CATALOGUE_FILE).open("rb") as source:
         return read_po(source, locale=language)
 
 
-def update_catalogue(language: str, domain: str) -> None:
-    file = LOCALE_FOLDER / language / f"{domain}.po"
-    old = load_catalogue(language, domain) if file.exists() else Catalog()
+def update_catalogue(language: str) -> None:
+    file = LOCALE_FOLDER / language / CATALOGUE_FILE
+    old = read_catalogue(language) if file.exists() else Catalog()
     # The date stays: else two branches that add texts could not be merged.
     new = Catalog(language, project="Descent", creation_date=old.creation_date, fuzzy=False, charset="utf-8")
-    for text in list_texts(domain):
+    for text in list_texts():
         new.add(text, old[text].string if text in old else "").flags.clear()  # its values are in braces, not after %
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as target:
@@ -106,6 +103,5 @@ def update_catalogue(language: str, domain: str) -> None:
 
 if __name__ == "__main__":
     for language in LANGUAGES:
-        for domain in GETTEXT_DOMAINS:
-            if language != DEFAULT_LANGUAGE:
-                update_catalogue(language, domain)
+        if language != DEFAULT_LANGUAGE:
+            update_catalogue(language)

@@ -17,3 +17,9 @@ def test_arrays_of_every_kind_come_back_as_they_were_sent() -> None:
         np.testing.assert_array_equal(found[name], values.ravel())
     with pytest.raises(ValueError, match="Out of range"):
         encode_binary_message({"x": float("nan")}, {})
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int64, np.float16, np.bool_])
+def test_what_the_browser_cannot_read_is_refused(kind: type) -> None:
+    with pytest.raises(TypeError, match="codes is of kind"):
+        encode_binary_message({}, {"codes": np.zeros(3, dtype=kind)})

@@ -25,6 +25,7 @@ from app.maps.basins.job import (
     get_basin_job,
     make_starts,
 )
+from app.maps.catalogue import MAP_TYPES
 from app.maps.fair_race import job as fair_of
 from app.maps.gradient_flow import job as flow_of
 from app.maps.hyperparameter_pair import job as pairs_of
@@ -273,6 +274,7 @@ def make_pairs_request() -> Any:
     return pairs_of.make_grid_request(SCENE.surface, run, SCENE.start, SCENE.steps, 0.0, 0, x, y)
 
 
+# Each evaluates at least 200 times in small chunks, so that it can be interrupted ten times.
 WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = {
     "basins": (
         basins_of.compute_basins,
@@ -309,6 +311,10 @@ WORKS: dict[str, tuple[Callable[..., Iterator[Progress]], Callable[[], Any]]] = 
         lambda: flow_of.FlowRequest(surface_call("himmelblau"), (1.0, 1.0), FlowEquation(), np.inf),
     ),
 }
+
+
+def test_every_kind_of_map_has_a_job_here() -> None:
+    assert WORKS.keys() >= MAP_TYPES.keys(), "add a row to WORKS"
 
 
 def list_leaves(result: Any) -> list[Any]:

@@ -12,13 +12,13 @@ from app.lessons.lesson_text_parser import NUMBER_PLACEHOLDER, fill_numbers, loa
 from app.translation import DEFAULT_LANGUAGE, LANGUAGES, get_translator
 from tests.support.chinese_text import find_faults
 from tests.support.lesson_texts import CHINESE, FORMULA, list_lesson_texts
-from tests.tools.translation_catalogues import list_texts
+from tests.tools.translation_catalogues import list_page_texts
 
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 TRANSLATED = [(word, language) for word in LESSONS for language in OTHERS]
 CHINESE_TEXTS = {(word, part): text for word in LESSONS for part, text in list_lesson_texts(word, "zh").items()}
 CHINESE_TEXTS |= {("chapters", chapter): called for chapter, called in load_chapter_titles("zh").items()}
-PAGE = frozenset(list_texts("page")) - {"About"}  # which is stressed in a lesson, and not a name there
+PAGE = frozenset(list_page_texts()) - {"", "About"}  # which is stressed in a lesson, and not a name there
 WIDE = r"[，。；：！？、（）“”]"  # punctuation as wide as a character
 PLACEHOLDER, SIGN = "0", re.compile(r"\\text\{[^}]*\}|\s+")  # of a formula: its words and blanks, which may differ
 
