@@ -24,7 +24,7 @@ CONTEXTS = 4  # that are kept: a process each
 WARM = [
     "--process-per-site",  # what one page has compiled, the next of the same visitor has too
     "--disable-features=ScriptStreaming",  # and nothing parses it once more beside
-    "--js-flags=--no-opt --no-maglev --always-sparkplug --no-flush-bytecode",  # nor optimizes what runs for seconds
+    "--js-flags=--no-opt --always-sparkplug --no-flush-bytecode",  # nor optimizes what runs for seconds
 ]
 
 expect.set_options(timeout=SECONDS * 1000)
