@@ -43,7 +43,10 @@ def heads_are_where_plotly_says(page: Page, k: int) -> None:
     """Every head's centre against Plotly's own axes: its internals that the player's sums must agree with."""
     seek(page, k)
     pairs = page.evaluate(  # at once: what comes above the plot may move it
-        """(k) => { const d = window.__descent; return d.heads().map((head, run) => [head, d.pixelOf(...d.point(run, k))]); }""",
+        """(k) => {
+          const d = window.__descent;
+          return d.heads().map((head, run) => [head, d.pixelOf(...d.point(run, k))]);
+        }""",
         k,
     )
     for head, there in pairs:
