@@ -57,6 +57,7 @@ METRICS_PATH = "/_stcore/metrics"
 SWITCH_INTERVAL_SECONDS = 0.001  # for which a map may hold the interpreter's lock while a page's script waits for it
 SCRIPTS = (".main", ".navigation", ".page")  # modules that are run and not imported
 PAGES_WITH_PANEL = ("", "race", "maps", "gradient-check", "bug-hunt", "training", "training-log")
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")  # of all pages
 PRELOADED_MODULES = ("pandas", "PIL.Image")  # Streamlit imports them in the first run
 
 
@@ -142,6 +143,7 @@ app = st.App(
             get_word=get_loading_word,
             list_modules=list_early_modules,
             pages_with_panel=PAGES_WITH_PANEL,
+            style=STYLE,
         ),
         Middleware(UploadLimit),
         Middleware(WebSocketFilter, get_known_names=get_url_parameter_names),

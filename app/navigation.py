@@ -24,7 +24,6 @@ from app.translation import get_language, translate
 
 APP_FOLDER = Path(__file__).parent
 st.set_page_config(page_icon=str(APP_FOLDER / "icon.svg"), layout="wide", initial_sidebar_state="auto")
-st.html(APP_FOLDER / "style.css")
 
 RACE = st.Page("race/page.py", title=translate("Race"), url_path="race", default=True)
 LESSONS = st.Page("lessons/page.py", title=translate("Lessons"), url_path="lessons")

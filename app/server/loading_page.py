@@ -1,7 +1,8 @@
 """What a visitor sees before Streamlit's scripts have come: the frame of the page, and in words what is loading.
 
 Streamlit's own first page is white until then. This puts the frame into it, in the colours that the visitor has chosen
-(`theme_choice.js`), and asks the browser to fetch early what the page will need.
+(`theme_choice.js`), and asks the browser to fetch early what the page will need. The style of all pages comes with it:
+compressed, and kept by the browser, while each visit's messages bring what they bring anew.
 """
 
 import gzip
@@ -32,10 +33,10 @@ class LoadingPage:
     """Adds the frame to every page that Streamlit answers with, whatever its address."""
 
     def __init__(
-        self, app: ASGIApp, get_word: GetWord, list_modules: ListModules, pages_with_panel: Collection[str]
+        self, app: ASGIApp, get_word: GetWord, list_modules: ListModules, pages_with_panel: Collection[str], style: str
     ) -> None:
         self.app, self.get_word, self.list_modules = app, get_word, list_modules
-        self.pages_with_panel = pages_with_panel
+        self.pages_with_panel, self.style = pages_with_panel, style
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
@@ -66,7 +67,7 @@ class LoadingPage:
         name = scope["path"].rstrip("/").rpartition("/")[2]
         word = self.get_word(name, language, headers.get("accept-language", ""))
         page, packed, etag = add_frame(
-            body, word, tuple(self.list_modules(name)), has_panel=name in self.pages_with_panel
+            body, word, tuple(self.list_modules(name)), self.style, has_panel=name in self.pages_with_panel
         )
         use_gzip = accepts_gzip(headers)
         shared = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
@@ -85,11 +86,18 @@ def is_page(start: Message) -> bool:
 
 
 @cache
-def add_frame(body: str, word: str, modules: tuple[str, ...], *, has_panel: bool) -> tuple[bytes, bytes, str]:
-    """Streamlit's page with the frame, the same compressed, and its hash."""
+def add_frame(
+    body: str, word: str, modules: tuple[str, ...], style: str, *, has_panel: bool
+) -> tuple[bytes, bytes, str]:
+    """Streamlit's page with the frame and the style, the same compressed, and its hash.
+
+    The style stands behind those that Streamlit puts into the head, and before those of single pages.
+    """
     links = "".join(f'<link rel="modulepreload" href="./{module}" fetchpriority="low">\n' for module in modules)
     frame = TEMPLATE.replace("PANEL", "data-panel" if has_panel else "", 1).replace("WORD", escape(word), 1)
     page = TITLE.sub("<title>Descent</title>", body, count=1)
-    page = page.replace("</head>", f"{links}</head>", 1).replace("<body>", f"<body>\n{frame}", 1)
+    page = page.replace("</head>", f"{links}</head>", 1).replace(
+        "<body>", f"<body>\n{frame}<style>\n{style}</style>", 1
+    )
     content = page.encode()
     return content, gzip.compress(content, 9, mtime=0), sha256(content).hexdigest()[:32]

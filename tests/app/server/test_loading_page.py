@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from app.browser.static_file_routes import list_early_modules, make_routes
-from app.main import PAGES_WITH_PANEL, get_loading_word
+from app.main import PAGES_WITH_PANEL, STYLE, get_loading_word
 from app.server.loading_page import LoadingPage
 from app.translation import PSEUDO_VARIABLE
 from tests.support.asgi_client import Answer, request
@@ -33,8 +33,9 @@ def get(path: str, **headers: str) -> Answer:
     paths = ("/", "/lessons", "/maps", "/about", "/playlist")
     routes = [*(Route(path, show_page) for path in paths), Route("/data", show_data)]
     frame = Middleware(
-        LoadingPage, get_word=get_loading_word, list_modules=list_early_modules, pages_with_panel=PAGES_WITH_PANEL
-    )
+        LoadingPage, get_word=get_loading_word, list_modules=list_early_modules, pages_with_panel=PAGES_WITH_PANEL,
+        style=STYLE,
+    )  # fmt: skip
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return request(Starlette(routes=routes, middleware=[frame]), path, HTML | sent)
 
@@ -44,6 +45,7 @@ def test_the_page_has_a_frame_before_streamlits_root_and_its_own_title() -> None
     assert "<title>Descent</title>" in page
     assert page.index('id="descent-loading" data-panel') < page.index("id='root'")
     assert page.index("prefers-color-scheme: dark") < page.index("id='root'")
+    assert page.index("</head>") < page.index(STYLE) < page.index("id='root'")  # stronger than Streamlit's own style
     for path, word in (("/", "race"), ("/lessons", "lessons"), ("/maps", "maps"), ("/about", "page")):
         assert (
             f'<p role="status">The {word} {"are" if word.endswith("s") else "is"} loading…</p>'
