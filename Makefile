@@ -8,12 +8,14 @@ NUMBERS := tests/surfaces tests/optimizers
 SCRIPTS := tests/app/export/test_repository_script.py tests/app/export/test_torch_or_scipy_scripts.py
 # Processes of `make test`, one more than cores: where a test waits, for a server or for a frame, another goes on.
 AT_ONCE := 3
+RUNS := 10
+LANES := 1
 export PYTHONPATH := $(CURDIR)
 # The matrices here are small: on a busy machine threads that wait for each other take ten times as long as one.
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile NumPy, SciPy and Streamlit once more
 
-.PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser bench pictures truths mutants mutants-sample clean
+.PHONY: help run test quick changed test-all test-portable machine lint types app numbers scripts node browser browser-loaded bench pictures truths mutants mutants-sample clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +58,9 @@ node: machine  ## the player's pure modules, in Node's test runner
 
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal tests/browser
+
+browser-loaded: .venv/test  ## the same RUNS times beside two busy loops, LANES at once (long)
+	@$(BIN)/python -m tests.tools.browser_tests_under_load $(RUNS) $(LANES)
 
 test-all: .venv/test  ## the products of which `make test` tries a sample: every method on every surface, ...
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m all_cases --ignore=tests/browser tests

@@ -1,0 +1,40 @@
+"""Run the browser tests again and again beside two busy loops: `make browser-loaded RUNS=10`.
+
+A test that fails once in ten runs on a busy machine waits for a time where it should wait for a condition, or the app
+loses something when it is slow. `LANES=2` runs two beside each other.
+"""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+BUSY_LOOPS = 2
+LAST_LINES = 12  # of a run that failed: the names of its tests
+
+
+def run_once(number: int) -> bool:
+    """Run the browser tests, tell how they ended, and return whether all passed."""
+    started = time.monotonic()
+    done = subprocess.run(["make", "-s", "browser"], check=False, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    is_passed = done.returncode == 0
+    print(f"run {number}, {time.monotonic() - started:.0f} s: {'passed' if is_passed else 'failed'}", flush=True)
+    if not is_passed:
+        print("\n".join(lines[-LAST_LINES:]), flush=True)
+    return is_passed
+
+
+def run_under_load(runs: int, lanes: int = 1) -> int:
+    """The number of runs that failed."""
+    with ExitStack() as stack:
+        for _ in range(BUSY_LOOPS):
+            loop = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            stack.callback(loop.kill)
+        with ThreadPoolExecutor(lanes) as pool:
+            return runs - sum(pool.map(run_once, range(1, runs + 1)))
+
+
+if __name__ == "__main__":
+    sys.exit(run_under_load(*map(int, sys.argv[1:])) > 0)
