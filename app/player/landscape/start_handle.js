@@ -87,7 +87,7 @@ export class StartHandle {
   }
 
   moveStart(x, y, how = {}) {
-    if (this.isFixed || this.ignoresClicks?.()) return;
+    if (this.isFixed || (!how.nudged && this.ignoresClicks?.())) return;
     this.hasMoved = true;
     const places = this.view.view.map(([low, high]) => Math.min(12, Math.max(0, 3 - Math.floor(Math.log10(high - low)))));
     this.start = [Number(x.toFixed(places[0])), Number(y.toFixed(places[1]))];

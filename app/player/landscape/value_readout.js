@@ -5,7 +5,6 @@ import { fillTemplate, formatCoordinate, formatNumber } from "../base/number_for
 
 const LONG_PRESS_MS = 500;
 const MAX_PRESS_MOVE_PIXELS = 10; // of a finger that rests
-const AFTER_PRESS_MS = 400; // after a long press, in which a browser may report it as a click
 
 export class ValueReadout {
   // `findPlace(event)` is the point of the surface at an event, or null, `findStar(event)` the minimum there with its name;
@@ -21,14 +20,15 @@ export class ValueReadout {
 
   addListeners() {
     const { host } = this;
+    this.isAfterLongPress = false; // until the next press: a click, however late it comes, is what remains of it
     host.addEventListener("pointerdown", (event) => {
+      this.isAfterLongPress = false;
       if (event.pointerType !== "touch") return;
       this.pressedAt = [event.clientX, event.clientY];
       clearTimeout(this.pressTimer);
       if (!event.isPrimary) return; // two fingers pinch
       if (this.isPressRead) this.hide();
       this.isPressRead = false;
-      this.releasedAt = undefined;
       if (event.target.closest(".descent-start")) return; // it is about to be dragged
       this.pressTimer = setTimeout(() => {
         this.isPressRead = true;
@@ -42,18 +42,14 @@ export class ValueReadout {
       } else if (event.buttons) this.hide(); // the view is being moved
       else this.followEvent(event);
     });
-    const release = () => {
+    const release = ({ pointerType }) => {
+      if (pointerType !== "touch") return;
       clearTimeout(this.pressTimer);
-      if (this.isPressRead) this.releasedAt = performance.now();
+      this.isAfterLongPress = Boolean(this.isPressRead);
     };
     for (const name of ["pointerup", "pointercancel"]) host.addEventListener(name, release, true);
     host.addEventListener("contextmenu", (event) => this.isPressRead && event.preventDefault());
     host.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && this.hide());
-  }
-
-  // Whether a click is what remains of a long press: it does not move the start.
-  get isAfterLongPress() {
-    return this.releasedAt !== undefined && performance.now() - this.releasedAt < AFTER_PRESS_MS;
   }
 
   followEvent(event) {
