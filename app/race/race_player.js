@@ -114,8 +114,7 @@ export class RacePlayer {
       this.stageKey = stageKey;
       this.panels.landscape.invalidateStage();
       this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      // a lecturer may begin a scene between its runs, which are told first, and its stage
-      if (isFirst || !this.scene.lecture?.on || !this.clock.playing) this.begin();
+      this.begin();
       if (isFirst) exposeToTests(this);
     }
     await this.update();

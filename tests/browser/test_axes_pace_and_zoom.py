@@ -36,6 +36,7 @@ def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
 
 def test_the_charts_follow_the_pace_until_an_axis_is_chosen(visit: Visit) -> None:
     page = visit()
+    at_rest(page)  # the view of the link has come
     pace, over = page.get_by_label("Race by"), page.get_by_label("over", exact=True)
     pace.select_option("evaluations")
     expect(over).to_have_value("evaluations")
