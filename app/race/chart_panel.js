@@ -78,7 +78,8 @@ export class ChartPanel {
 
   applyView({ loss, fit, strip, over }) {
     this.isLossLog = loss === "auto" ? null : loss === "log";
-    Object.assign(this, { fit, strip: selectOption(this.stripSelect, strip), axis: selectOption(this.axisSelect, over), axisBeforePace: null });
+    if (over !== this.axis) this.axisBeforePace = null;
+    Object.assign(this, { fit, strip: selectOption(this.stripSelect, strip), axis: selectOption(this.axisSelect, over) });
     this.update();
   }
 

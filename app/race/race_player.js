@@ -89,6 +89,7 @@ export class RacePlayer {
     if (isTyped && !commands.hasNewerStart(scene.start) && !this.prefersReducedMotion) this.restart();
     if (isOther || (before && !before.steps && scene.steps)) {
       this.clock.setSteps(scene.steps);
+      this.panels.updateMode(scene);
       this.begin();
     }
     this.update();
@@ -114,6 +115,7 @@ export class RacePlayer {
       this.stageKey = stageKey;
       this.panels.landscape.invalidateStage();
       this.prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      this.panels.updateMode(this.scene);
       this.begin();
       if (isFirst) exposeToTests(this);
     }
@@ -157,11 +159,11 @@ export class RacePlayer {
     this.requestFrame();
   }
 
-  // Where the lecturer begins the race, or motion is not wanted in a lecture, it stands at the start.
+  // Where the lecturer begins the race and has not yet, or motion is not wanted in a lecture, it stands at the start.
   begin() {
-    const { on, places, shown } = this.scene.lecture ?? {};
+    const { on, places } = this.scene.lecture ?? {};
     const isPresented = on || places > 0;
-    if (isPresented && (!shown || this.prefersReducedMotion)) this.clock.awaitStart();
+    if (isPresented && (this.panels.lecture.navigator.isAwaited || this.prefersReducedMotion)) this.clock.awaitStart();
     else if (this.prefersReducedMotion) this.clock.finish();
     else {
       this.restart();
@@ -204,7 +206,9 @@ export class RacePlayer {
     this.clock.setSteps(findLastPosition(this.runs, scene.steps, this.pace));
     this.hoveredSteps = null;
     const start = this.commands.hasNewerStart(scene.start) ? null : scene.start;
-    await panels.update(this.runs, scene, stage, start, this.colours, theme, this.known);
+    const drawing = panels.update(this.runs, scene, stage, start, this.colours, theme, this.known);
+    this.viewSync.checkForChange();
+    await drawing;
     this.hasNewContent = true;
     this.requestFrame();
   }

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.held_messages import hold_messages
 from tests.browser.page_actions import fetch_columns, live, open_scene
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually, until
@@ -36,7 +37,6 @@ def test_the_race_may_be_run_by_evaluations(visit: Visit) -> None:
 
 def test_the_charts_follow_the_pace_until_an_axis_is_chosen(visit: Visit) -> None:
     page = visit()
-    at_rest(page)  # the view of the link has come
     pace, over = page.get_by_label("Race by"), page.get_by_label("over", exact=True)
     pace.select_option("evaluations")
     expect(over).to_have_value("evaluations")
@@ -52,6 +52,17 @@ def test_the_charts_follow_the_pace_until_an_axis_is_chosen(visit: Visit) -> Non
     over.select_option("evaluations")
     pace.select_option("steps")
     expect(over).to_have_value("evaluations")
+
+
+def test_what_is_chosen_before_the_view_of_the_link_has_come_stays(visit: Visit) -> None:
+    hold = hold_messages("race/mount.js", "receiveView", from_start=True)
+    page = visit(path="?view=contour(strip=update_ratio)", meddle=hold)
+    page.get_by_label("over", exact=True).select_option("gradients")
+    until(page, "!window.isHeld")
+    page.evaluate("window.release()")
+    expect(page.get_by_label("Second curve").first).to_have_value("update_ratio")  # of the link
+    expect(page.get_by_label("over", exact=True)).to_have_value("gradients")
+    page.wait_for_url("**over=gradients**")
 
 
 def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:

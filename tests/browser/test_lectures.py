@@ -7,11 +7,18 @@ from playwright.sync_api import expect
 
 from app.scene_text.writer import write_query
 from tests.browser.axe import nothing_is_found
+from tests.browser.held_messages import hold_messages
 from tests.browser.lecture_links import ADAM, NEWTON, at, link
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
+
+BEGIN_AND_RELEASE = """async () => {
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: "PageDown", bubbles: true }));
+  await new Promise(requestAnimationFrame);
+  await window.release();
+}"""
 
 
 def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
@@ -71,6 +78,16 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
 
 
 CHOICES = f"?{write_query(NEWTON)} Which? | Newton | L-BFGS\n?{write_query(ADAM)}\n?lesson=ball\n"
+
+
+def test_a_race_that_is_begun_before_its_landscape_has_come_runs(visit: Visit) -> None:
+    page = visit(1280, 720, link(2), moving=True, meddle=hold_messages("race/mount.js", "receiveStage"))
+    at(page, 2, 3)
+    page.evaluate("window.isHeld = true")
+    page.keyboard.press("PageUp")
+    until(page, "!window.isHeld && d.column(0, 'loss').length === 251 && d.step === 0 && !d.playing")
+    page.evaluate(BEGIN_AND_RELEASE)  # before the server has heard of it
+    until(page, "d.playing && d.step > 1")
 
 
 def test_a_question_is_counted_and_nothing_is_told_before_the_lecturer_shows_it(visit: Visit) -> None:

@@ -6,32 +6,12 @@ import signal
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.held_messages import hold_messages
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, until
 from tests.support.server_and_browser import serve_app
 
 pytestmark = pytest.mark.browser
-
-# Once `window.isHeld` is true, the next message to the picture of a training waits until `window.release()`, which
-# resolves when Streamlit has dealt with it; a browser may do so too, where two messages come at once.
-HOLD_MESSAGE = """(() => {
-  let load;
-  let letGo;
-  const hold = async (component, module, ...rest) => {
-    if (!window.isHeld || module !== "training/mount.js") return load(component, module, ...rest);
-    window.isHeld = false;
-    return new Promise((resolve) => (letGo = () => resolve(load(component, module, ...rest))));
-  };
-  window.release = async () => {
-    letGo();
-    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-  };
-  Object.defineProperty(window, "__descentLoad", {
-    get: () => load && hold,
-    set: (own) => (load = own),
-  });
-  Object.defineProperty(hold, "words", { get: () => load.words, set: (words) => (load.words = words) });
-})()"""
 
 # nothing waits, hidden, until it may say what is loading
 DELAYS = "(part) => part.getAnimations({ subtree: true }).map(({ effect }) => effect.getTiming().delay)"
@@ -119,14 +99,11 @@ def test_a_page_that_was_clicked_is_said_to_be_on_its_way_while_the_server_is_bu
 
 
 def test_a_message_that_comes_after_a_newer_one_changes_nothing(visit: Visit) -> None:
-    def hold(page: Page) -> None:
-        page.add_init_script(HOLD_MESSAGE)
-
     trainings = "&".join(f"train=network(width={width})" for width in (4, 5, 6))
     page = visit(
         path=f"training?data=xor(epochs=3)&{trainings}",
         ready="document.querySelector('.descent-training[data-state=done]')",
-        meddle=hold,
+        meddle=hold_messages("training/mount.js", "mountTrainings"),
     )
     rows, selected = page.locator(".descent-training-table tbody button"), page.locator(".descent-training-selected")
     expect(selected).to_contain_text("1 ·")

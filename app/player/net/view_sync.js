@@ -2,6 +2,7 @@
 // Python sends the view of a link, an undo or another page.
 
 const SETTLE_MS = 120; // milliseconds
+const WINDOW = ["x", "y"]; // of the landscape: it follows the landscape, which comes later
 
 export class ViewSync {
   // `readView()` returns the view that is shown, `applyView(view)` shows another. `sendView(view)` sends one and
@@ -10,15 +11,15 @@ export class ViewSync {
     Object.assign(this, { readView, applyView, sendView, isReady });
     this.agreedKey = null; // the view that both sides have, once there is one
     this.sentNumber = null; // the number of the last that was sent
-    this.openedStep = undefined; // the step of a scene's first frame, until both sides have a view of it
+    this.openedView = null; // of a scene as it was set, until both sides have a view of it
   }
 
-  // In each frame.
+  // In each frame, and once a new scene is set.
   checkForChange() {
     const view = this.readView();
     const seen = serializeView(view);
     if (this.agreedKey === null) {
-      if (this.openedStep === undefined) this.openedStep = view.step;
+      this.openedView ??= { ...view };
       return;
     }
     if (seen === this.currentKey) return;
@@ -39,24 +40,27 @@ export class ViewSync {
     if (this.sendTimer || (this.sentNumber !== null && n !== this.sentNumber)) return;
     const key = serializeView(view);
     if (key === this.agreedKey) return;
-    const isMoved = this.agreedKey === null && this.isClockMoved();
+    const changes = this.agreedKey === null ? this.findChanges() : {};
+    const isMoved = "step" in changes;
     this.agreedKey = key;
-    this.applyView(isMoved ? { ...view, step: null } : view); // null leaves the clock where it is
-    const shown = this.readView();
-    this.currentKey = serializeView(isMoved ? { ...shown, step: view.step } : shown); // the next frame sends the step
+    this.applyView({ ...view, ...changes, ...(isMoved && { step: null }) }); // null leaves the clock where it is
+    const before = Object.fromEntries(Object.keys(changes).map((name) => [name, view[name]]));
+    this.currentKey = serializeView({ ...this.readView(), ...before }); // the next frame sends the changes
   }
 
-  // Whether the visitor set a step of the new scene before Python's view of it came.
-  isClockMoved() {
-    const { step } = this.readView();
-    return this.openedStep !== undefined && step !== null && step !== this.openedStep;
+  // What the visitor changed of a new scene's view before Python's view of it came.
+  findChanges() {
+    const { openedView } = this;
+    if (!openedView) return {};
+    const changes = Object.entries(this.readView()).filter(([name, value]) => !WINDOW.includes(name) && !isEqual(value, openedView[name]));
+    return Object.fromEntries(changes.filter(([name, value]) => name !== "step" || value !== null));
   }
 
   // Another scene: send nothing before Python has sent its view.
   reset() {
     this.cancelSend();
     this.agreedKey = this.sentNumber = null;
-    this.openedStep = undefined;
+    this.openedView = null;
   }
 
   cancelSend() {
@@ -65,4 +69,5 @@ export class ViewSync {
   }
 }
 
+const isEqual = (value, other) => JSON.stringify(value) === JSON.stringify(other);
 const serializeView = (view) => JSON.stringify(Object.entries(view).sort());

@@ -45,9 +45,11 @@ export class PlaylistNavigator {
   }
 
   // The state that Python has; undefined where there is no such mode. Keys that were pressed meanwhile count from here.
+  // The same once more, as when the theme changes, does not take back that the race has left its start.
   set(state) {
     const { pending } = this;
-    this.state = state ?? LECTURE_OFF;
+    if (state !== this.receivedState) this.state = state ?? LECTURE_OFF;
+    this.receivedState = state;
     if (pending.expectedAnswer?.(this.state)) pending.expectedAnswer = null;
     if (!pending.expectedAnswer && pending.queuedMoves.length) this.move(pending.queuedMoves.shift());
   }

@@ -17,7 +17,6 @@ function fixture(t) {
 
 test("nothing is told before Python has spoken, and then what rests", (t) => {
   const { shown, applied, told, sync } = fixture(t);
-  shown.mode = "space";
   sync.checkForChange();
   t.mock.timers.tick(1000);
   assert.equal(told.length, 0);
@@ -99,4 +98,18 @@ test("a step at which a new scene is opened is none that the visitor has set", (
   t.mock.timers.tick(1000);
   assert.equal(shown.step, 12);
   assert.equal(told.length, 0);
+});
+
+test("what is chosen before Python has told the view of a scene stays, and is told", (t) => {
+  const { shown, told, sync } = fixture(t);
+  sync.checkForChange();
+  Object.assign(shown, { pace: "evaluations", over: "evaluations", arrows: ["hessian"], x: [-1, 1] }); // a window may be the landscape's own
+  sync.receive({ view: { ...FIRST, mode: "space", strip: "gradient_norm", x: [0, 2] }, n: 0 });
+  const expected = { ...FIRST, mode: "space", strip: "gradient_norm", pace: "evaluations", over: "evaluations", arrows: ["hessian"], x: [0, 2] };
+  assert.deepEqual(shown, expected);
+  sync.checkForChange();
+  t.mock.timers.tick(1000);
+  assert.deepEqual(told, [expected]);
+  sync.receive({ view: FIRST, n: 1 });
+  assert.deepEqual(shown, { ...FIRST, x: [0, 2] }, "an undo");
 });

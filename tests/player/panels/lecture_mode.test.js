@@ -66,6 +66,16 @@ test("the first press on a scene that nobody has seen lets it run, and that is s
   assert.deepEqual(waiting.sent, [], "the question is still open");
 });
 
+test("the same state once more does not take back that a scene has been seen", () => {
+  const unseen = { ...at(1), shown: false };
+  const { navigator } = fixture(unseen);
+  navigator.markShown();
+  navigator.set(unseen);
+  assert.ok(!navigator.isAwaited);
+  navigator.set({ ...unseen });
+  assert.ok(navigator.isAwaited, "another message");
+});
+
 test("back from a scene that waits is back", () => {
   const { navigator, sent } = fixture(at(1, "Which?"));
   navigator.requestMove(-1);
