@@ -98,6 +98,17 @@ def test_a_page_that_was_clicked_is_said_to_be_on_its_way_while_the_server_is_bu
         page.goto(f"{address}/_stcore/health")  # nobody asks for the server that ends
 
 
+def test_the_picture_stays_in_its_place_when_the_prepared_scenes_come(visit: Visit) -> None:
+    requests: list[Route] = []
+    page = visit(meddle=lambda page: page.route("**/ButtonGroup.*.js", lambda route: requests.append(route)))
+    picture, scene = page.locator(".descent-landscape"), page.get_by_role("radio", name="Too long a step")
+    expect(scene).to_have_count(0)
+    before = picture.bounding_box()
+    requests[0].continue_()
+    expect(scene).to_be_visible()
+    assert picture.bounding_box() == before
+
+
 def test_a_message_that_comes_after_a_newer_one_changes_nothing(visit: Visit) -> None:
     trainings = "&".join(f"train=network(width={width})" for width in (4, 5, 6))
     page = visit(
