@@ -100,7 +100,11 @@ def test_a_page_that_was_clicked_is_said_to_be_on_its_way_while_the_server_is_bu
 
 def test_the_picture_stays_in_its_place_when_the_prepared_scenes_come(visit: Visit) -> None:
     requests: list[Route] = []
-    page = visit(meddle=lambda page: page.route("**/ButtonGroup.*.js", lambda route: requests.append(route)))
+
+    def hold(route: Route) -> None:
+        requests.append(route)
+
+    page = visit(meddle=lambda page: page.route("**/ButtonGroup.*.js", hold))
     picture, scene = page.locator(".descent-landscape"), page.get_by_role("radio", name="Too long a step")
     expect(scene).to_have_count(0)
     before = picture.bounding_box()
