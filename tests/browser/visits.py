@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, expect
 
-from tests.browser.waiting import SECONDS, until
+from tests.browser.waiting import SECONDS, at_rest, until
 from tests.support.server_and_browser import ROOT
 
 Visit = Callable[..., Page]
@@ -76,6 +76,7 @@ def looked_at(
         until(page, "d && d.paintCount > 0")
         expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
         begin(page)
+        at_rest(page)  # fields are empty for a moment
         kept[which] = Standing(page, complaints, page.evaluate(STATE))
     page, complaints, found = kept.pop(which)
     begin(page)
