@@ -19,7 +19,7 @@ import numpy as np
 
 from app.browser.player_protocol import decode_place, decode_window, is_serial
 from app.compute.cached_simulation import build_surface
-from app.figures.landscape_figure import make_piece
+from app.figures.landscape_figure import encode_float32, make_piece
 from app.model.plane_window import Window, clamp_window
 from app.model.scene import Call
 from surfaces.base import Box
@@ -70,7 +70,7 @@ def answer_question(surface: Call, question: Question) -> str:
 @lru_cache(maxsize=MAX_PIECES)
 def encode_piece(surface: Call, window: Window) -> str:
     """The landscape in a window, as JSON."""
-    return json.dumps(make_piece(build_surface(surface), Box(*window)), allow_nan=False)
+    return json.dumps(make_piece(build_surface(surface), Box(*window)), allow_nan=False, default=encode_float32)
 
 
 def evaluate_at(surface: Call, place: tuple[float, float]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The player: a landscape and curves under one clock. Python sends stage and runs once; time is the browser's."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
@@ -8,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.browser.binary_message import encode_binary_message
 from app.browser.component_events import (
     accept_serial,
     get_component_value,
@@ -32,6 +32,7 @@ from app.browser.run_delivery import abandon_feed, deliver_runs, get_feed_token
 from app.browser.surface_heading import make_surface_heading
 from app.compute.cached_simulation import compute_landscape
 from app.equations.equation import Equations
+from app.figures.landscape_figure import describe_float32
 from app.figures.palette import PALETTE
 from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
@@ -140,16 +141,19 @@ def mount_player(
 def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
     """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with.
 
+    The heights of its figure are the array of the message.
     `formula` has the operations that give f and its gradient, for a player that has no server to ask.
     """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
     stage = {"surface": name_surface(surface), **compute_landscape(surface)}
+    (contour,) = stage["figure"]["data"]
+    heights, contour["z"] = contour["z"], describe_float32(contour["z"])
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
     told["heading"] = make_surface_heading(surface)
     if formula:
         told["formula"] = formula
-    return json.dumps(told, allow_nan=False, ensure_ascii=False).encode()
+    return encode_binary_message(told, {"heights": heights})
 
 
 def mount_equations(key: str, rule: Equations, slot: int) -> None:

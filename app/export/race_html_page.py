@@ -87,7 +87,7 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
     return json.dumps({
         "runs": to_base64(runs),
         "rules": equations,
-        "stage": encode_stage(PLAYER_ID, scene.surface, labels, formula).decode(),
+        "stage": to_base64(encode_stage(PLAYER_ID, scene.surface, labels, formula)),
         "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "query": ""},
     }, allow_nan=False)  # fmt: skip
 

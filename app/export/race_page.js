@@ -14,7 +14,7 @@ const setStateValue = (name, value) => {
 const show = () => mountPlayer({ parentElement, data: decodeBase64(runs), setStateValue }, urls);
 
 show();
-receiveStage({ parentElement: document.createElement("div"), data: new TextEncoder().encode(stage) });
+receiveStage({ parentElement: document.createElement("div"), data: decodeBase64(stage) });
 receiveView({ parentElement: document.createElement("div"), data: view });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
 document.getElementById("waits").remove();

@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.figures.palette import THEMES
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
@@ -28,18 +29,20 @@ def make_landscape(surface: Surface, grid_size: int | None = None) -> dict[str, 
 def make_piece(surface: Surface, window: Box, grid_size: int | None = None) -> dict[str, Any]:
     """The part of the landscape in a window, with levels of its own.
 
-    `scale` tells whether the heights are those of the surface, or log10 of their distance from the lowest.
+    The heights `z` of its figure are float32, as they are sent; in JSON, `encode_float32` makes them a text.
+    `scale` tells whether they are those of the surface, or log10 of their distance from the lowest.
     """
     (left, right), (bottom, top) = window
     grid_size = grid_size or getattr(surface, "grid_size", GRID_SIZE)
     heights, scale, levels = sample_heights(surface, window, grid_size)
-    finite = heights[np.isfinite(heights)].astype(np.float32)  # as they are drawn
+    heights = np.asarray(heights, dtype=np.float32)
+    finite = heights[np.isfinite(heights)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     # On a plane surface, too, the step must be large enough to differ from 0 beside the heights.
     step = (high - low) / CONTOUR_COUNT or max(1.0, abs(low) / CONTOUR_COUNT)
     contour = {
         "type": "contour",
-        "z": encode_float32(heights),
+        "z": heights,
         "x0": left,
         "dx": (right - left) / (grid_size - 1),
         "y0": bottom,
@@ -89,11 +92,15 @@ def scale_heights(heights: Array, lowest_value: float) -> tuple[Array, str, dict
     return np.log10(above + softest), "log", {"bottom": lowest_value, "softest": softest}
 
 
-def encode_float32(values: Array) -> dict[str, str]:
+def encode_float32(values: NDArray[np.float32]) -> dict[str, str]:
     """A matrix as float32 in base64, which plotly.js reads without parsing numbers; NaN leaves a hole."""
     data = np.ascontiguousarray(values, dtype="<f4")
-    shape = ", ".join(map(str, values.shape))
-    return {"dtype": "f4", "bdata": base64.b64encode(data.tobytes()).decode(), "shape": shape}
+    return {**describe_float32(values), "bdata": base64.b64encode(data.tobytes()).decode()}
+
+
+def describe_float32(values: NDArray[np.float32]) -> dict[str, str]:
+    """What plotly.js must know of a matrix beside its numbers."""
+    return {"dtype": "f4", "shape": ", ".join(map(str, values.shape))}
 
 
 def make_colour_scale(colours: list[str]) -> list[list[Any]]:

@@ -1,6 +1,5 @@
 """A flow in continuous time: the request, the job that integrates it, and the landscape with arrows under it."""
 
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from functools import lru_cache, partial
@@ -103,11 +102,8 @@ class FlowBackground(NamedTuple):
 def make_background(surface: Call) -> FlowBackground:
     stage = make_landscape(build_map_surface(surface), GRID_SIZE)
     (contour,) = stage["figure"]["data"]
-    heights = np.frombuffer(b64decode(contour["z"]["bdata"]), "<f4")
-    rest = {name: value for name, value in contour.items() if name != "z"}
-    return FlowBackground(
-        heights.reshape(GRID_SIZE, GRID_SIZE), rest, stage["themes"], stage["minima"], sample_slope_arrows(surface)
-    )
+    heights = contour.pop("z")
+    return FlowBackground(heights, contour, stage["themes"], stage["minima"], sample_slope_arrows(surface))
 
 
 def sample_slope_arrows(surface: Call) -> Array:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.compute.cached_simulation import build_map_surface, find_lowest_known_loss, simulate_path
 from app.compute.run_hyperparameters import ParameterPath, RunParameter, list_parameters, with_values
-from app.figures.landscape_figure import make_landscape
+from app.figures.landscape_figure import encode_float32, make_landscape
 from app.maps.go_to_race import go_to_race
 from app.maps.hyperparameter_pair.axis_scale import choose_ticks, find_axis_position, make_axis_values
 from app.maps.hyperparameter_pair.job import (
@@ -188,6 +188,7 @@ def make_inset(surface: Call) -> dict[str, Any]:
     """The small landscape under the path of the run that is pointed at."""
     whole = make_landscape(build_map_surface(surface), INSET_GRID_SIZE)
     (contour,) = whole["figure"]["data"]
+    contour["z"] = encode_float32(contour["z"])
     return {"contour": contour, "box": whole["box"], "minima": whole["minima"], "themes": whole["themes"]}
 
 

@@ -1,6 +1,7 @@
-// Reads what Python sends: a header and arrays for runs, equations and maps, JSON for the rest. Nonsense throws.
+// Reads what Python sends: a header and arrays for landscapes, runs, equations and maps, JSON for the rest. Nonsense throws.
 
 const TYPED_ARRAYS = { u1: Uint8Array, u2: Uint16Array, f4: Float32Array, f8: Float64Array };
+const ARGUMENTS_AT_ONCE = 2 ** 14; // of a function: browsers refuse too many
 const REQUIRED_COLUMNS = ["x", "y", "loss"];
 
 // The header, with its arrays by name; app/browser/binary_message.py has the layout.
@@ -62,11 +63,20 @@ export function decodeDigest(data) {
   return data;
 }
 
+// Its heights are put into the figure as Plotly reads them, and as the parts of the landscape have them that come later.
 export function decodeStage(bytes) {
-  const message = JSON.parse(new TextDecoder().decode(bytes));
-  const { box } = message.stage;
+  const { arrays: { heights }, ...message } = decodeMessage(bytes);
+  const { box, figure } = message.stage;
+  figure.data[0].z.bdata = encodeBase64(heights);
   if (!box.flat().every(Number.isFinite) || box.some(([low, high]) => !(low < high))) throw new Error("stage: no box");
   return message;
+}
+
+function encodeBase64(array) {
+  const bytes = new Uint8Array(array.buffer);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += ARGUMENTS_AT_ONCE) text += String.fromCharCode(...bytes.subarray(i, i + ARGUMENTS_AT_ONCE));
+  return btoa(text);
 }
 
 const isPoint = (p) => Array.isArray(p) && p.length === 2 && p.every(Number.isFinite);

@@ -196,7 +196,8 @@ def test_the_page_is_in_the_visitors_language() -> None:
     with use_language("zh"):
         text = make_page(PRESETS["Too long a step"])
     assert '<html lang="zh">' in text
-    assert json.loads(json.loads(ParsedPage(text).unpack("race"))["stage"])["labels"]["play"] != "Play"
+    stage = decode_binary_message(base64.b64decode(json.loads(ParsedPage(text).unpack("race"))["stage"]))[0]
+    assert stage["labels"]["play"] != "Play"
 
 
 def test_the_equations_are_those_of_the_race_page() -> None:

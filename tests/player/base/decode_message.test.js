@@ -49,8 +49,11 @@ for (const [words, bytes] of Object.entries(broken)) test(`refused: ${words}`, (
 
 test("an empty list of runs is a message", () => assert.deepEqual(decodeRuns(message(head([]))).runs, []));
 
-test("a stage needs a box with an inside", () => {
-  const stage = (box) => new TextEncoder().encode(JSON.stringify({ id: "a", stage: { box } }));
-  assert.equal(decodeStage(stage([[0, 1], [2, 3]])).id, "a");
+test("a stage needs a box with an inside; its heights are as Plotly reads them", () => {
+  const heights = Float32Array.from({ length: 161 ** 2 }, (_, i) => i);
+  const stage = (box) => message({ id: "a", stage: { box, figure: { data: [{ z: { dtype: "f4", shape: "161, 161" } }] } } }, { heights });
+  const { id, stage: { figure: { data: [{ z }] } } } = decodeStage(stage([[0, 1], [2, 3]]));
+  assert.equal(id, "a");
+  assert.deepEqual(z, { dtype: "f4", shape: "161, 161", bdata: Buffer.from(heights.buffer).toString("base64") });
   for (const box of [[[1, 0], [2, 3]], [[0, null], [2, 3]], [[0, 0], [0, 0]]]) assert.throws(() => decodeStage(stage(box)));
 });
