@@ -36,6 +36,7 @@ PSEUDO_LANGUAGES: dict[str, Callable[[str], str]] = {
 }
 SPACE_BEFORE_UNIT = re.compile(r"(?<=[\d}]) (?=(?:%|MB\b|px\b))")
 LETTER_LOOKALIKES = {ord(letter): "xхχẋẍ"[i % 5] for i, letter in enumerate(ascii_letters)}
+URL_PARAMETER = "language"
 SESSION_KEY = "session"  # of app.session.session_state.Session in st.session_state
 PSEUDO_VARIABLE = "DESCENT_PSEUDO"  # in the environment of a server: offers the pseudo-languages
 
@@ -89,14 +90,15 @@ def fix_language(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def get_language() -> str:
-    """The language of this visit: the scene's, else the nearest to the browser's."""
+    """The visit's language: the scene's, or the address's until that is read, else the nearest to the browser's."""
     if override := _language_override.get():
         return override
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT_LANGUAGE
     session = st.session_state.get(SESSION_KEY)
-    language = session.scene.presentation.language if session and session.scene else ""
-    return str(language) or choose_language(st.context.locale)
+    is_read = session and session.scene
+    language = session.scene.presentation.language if is_read else st.query_params.get(URL_PARAMETER, "")
+    return str(language) if is_offered(language) else choose_language(st.context.locale)
 
 
 def choose_language(locale: str | None) -> str:

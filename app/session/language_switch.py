@@ -8,9 +8,8 @@ from app.session.page_url_parameters import PageUrl
 from app.session.session_state import get_session
 from app.session.stale_widget_values import request_resend
 from app.session.streamlit_strings import translate_streamlit
-from app.translation import LANGUAGES, get_language, is_offered
+from app.translation import LANGUAGES, URL_PARAMETER, get_language, is_offered
 
-URL_PARAMETER = "language"
 LANGUAGE_URL = PageUrl("language", (URL_PARAMETER,))
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from app.model import display_names
 from app.model.presets import PRESETS
@@ -130,6 +131,14 @@ def test_the_switch_is_in_the_scene_and_in_its_link():
         page.button(key="undo").click().run()
     assert get_scene(page).presentation.language == ""
     assert page.text_input(key="steps").label == "Steps"
+
+
+def test_a_page_whose_link_has_another_language_than_the_browser_is_run_once(monkeypatch):
+    """A page that begins anew at its end takes twice the time, and Streamlit may lose what it has said by then."""
+    begun_anew = []
+    monkeypatch.setattr(st, "rerun", lambda *_: begun_anew.append(True))
+    page = visit(("language", "zh"))
+    assert page.text_input(key="steps").label == get_translator("zh")("Steps") and not begun_anew
 
 
 def test_a_link_sets_the_language_and_an_unknown_one_is_reported():

@@ -87,6 +87,7 @@ def test_a_remote_goes_through_races_checks_and_trainings_and_back(visit: Visit)
     expect(page.locator(".descent-taken")).to_have_text(["1The first1", "2The second2"])
     at_rest(page)
     nothing_is_found(page, TRAINED)
+    page.get_by_label("Speed").select_option("4")
     press("PageDown")  # what happens is shown before the lecture goes on
     expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
@@ -116,6 +117,7 @@ def test_a_remote_goes_through_races_checks_and_trainings_and_back(visit: Visit)
     expect(asked).to_be_hidden()
     expect(readings).to_be_hidden()
     assert not page.evaluate(AHEAD)
+    page.get_by_label("Speed").select_option("4")
     press("PageDown")
     stands_at(page, 4)
     expect(readings).to_be_visible()
@@ -155,6 +157,7 @@ def test_two_trainings_in_a_row_leave_nothing_of_each_other_and_keys_are_not_los
     text = f"?{ALONE}\n?{TWO} predict\n?{ALONE}\n"
     page = visit(1280, 720, "training" + link(1, text), READY)
     press, place = page.keyboard.press, page.locator(".descent-place")
+    page.get_by_label("Speed").select_option("4")
     press("Space")  # begins, as the remote's key does
     stands_at(page, 4)
     press("PageDown")
@@ -166,6 +169,7 @@ def test_two_trainings_in_a_row_leave_nothing_of_each_other_and_keys_are_not_los
     press("PageDown")
     press("PageDown")  # the first leads to the next scene, the second lets that run
     expect(place).to_have_text("3 / 3")
+    page.get_by_label("Speed").select_option("4")
     stands_at(page, 4)
     press("Home")
     stands_at(page, 0)

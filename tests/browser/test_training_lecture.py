@@ -68,6 +68,7 @@ def test_a_presenters_remote_shows_one_training_after_another(visit: Visit) -> N
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
     page.wait_for_url(re.compile("mode=lecture"))
     shows(page, 3, 1)  # as it was, until the first press
+    page.get_by_label("Speed").select_option("4")
     press("PageDown")
     shows(page, 1, 1)
     stands_at(page, 6)  # it has played to its end

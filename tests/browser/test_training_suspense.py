@@ -51,6 +51,7 @@ def test_a_lecture_begins_at_the_start_and_tells_the_end_when_the_clock_gets_the
     press("ArrowRight")
     stands_at(page, 1)
     assert is_open(page)
+    page.get_by_label("Speed").select_option("4")
     press("Space")
     stands_at(page, 6)
     expect(readings).to_be_visible()
