@@ -87,12 +87,12 @@ def test_a_remote_goes_through_races_checks_and_trainings_and_back(visit: Visit)
     expect(page.locator(".descent-taken")).to_have_text(["1The first1", "2The second2"])
     at_rest(page)
     nothing_is_found(page, TRAINED)
-    page.get_by_label("Speed").select_option("4")
     press("PageDown")  # what happens is shown before the lecture goes on
     expect(asked.get_by_role("button", name="Show what happens")).to_be_hidden()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(readings).to_be_hidden()
     assert not page.evaluate(AHEAD)
+    page.get_by_label("Speed").select_option("4")
     stands_at(page, 6)  # it has played to its end
     expect(readings).to_be_visible()
     expect(page.locator(".descent-training-table td").first).not_to_have_text("")
