@@ -29,6 +29,16 @@ STATE = """() => {
   };
 }"""
 
+# what the player and the watcher of the session know, where there are any
+KNOWN = """() => {
+  const { __descent: d, __descentVisit: visit } = window;
+  const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
+  const { unheard, kept, isDisconnected, reloadCount } = visit ?? {};
+  return JSON.stringify({
+    script, step: d?.step, playing: d?.playing, past: kept?.past?.length, unheard: unheard?.past?.length, isDisconnected, reloadCount,
+  });
+}"""
+
 
 def save_pages(test: str, pages: list[Page]) -> str:
     """Write a screenshot and the console's lines of each page into `FAILURES`; the paths and lines, to be printed."""
@@ -39,6 +49,7 @@ def save_pages(test: str, pages: list[Page]) -> str:
         FAILURES.mkdir(exist_ok=True)
         lines: list[str] = []
         try:
+            lines.append(page.evaluate(KNOWN))
             lines += [f"{message.type}: {message.text}" for message in page.console_messages()]
             lines += [f"uncaught: {error.stack or error}" for error in page.page_errors()]
             page.screenshot(path=picture, timeout=5000)
