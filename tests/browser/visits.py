@@ -35,7 +35,8 @@ KNOWN = """() => {
   const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
   const { unheard, kept, isDisconnected, reloadCount } = visit ?? {};
   return JSON.stringify({
-    script, step: d?.step, playing: d?.playing, past: kept?.past?.length, unheard: unheard?.past?.length, isDisconnected, reloadCount,
+    script, step: d?.step, playing: d?.playing,
+    past: kept?.past?.length, unheard: unheard?.past?.length, isDisconnected, reloadCount,
   });
 }"""
 
