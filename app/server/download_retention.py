@@ -21,7 +21,7 @@ def keep_downloads() -> None:
 
 
 def list_long_unused(files: MediaFileManager) -> set[str]:
-    """The files that no page has shown for so long; called with the lock of `files` held."""
+    """The IDs of the files that no page has shown for `KEPT_SECONDS`; called with the lock of `files` held."""
     now, since = monotonic(), unused_since.get(files, {})
     unused_since[files] = since = {file_id: since.get(file_id, now) for file_id in original_list_unused(files)}
     return {file_id for file_id, start in since.items() if now - start >= KEPT_SECONDS}

@@ -99,7 +99,7 @@ def screens(visit: Visit, language: str, width: int, height: int):
     damaged = f"?surface=rosenbrock(b=1e9)&run=adam(lr=99)&run=foo()&language={language}"
     page = visit(width, height, path=damaged)
     expect(page.locator(f"html[lang={language}]")).to_be_attached()
-    expect(page.locator(".st-key-panel_run input")).to_have_value("1")  # one for all languages
+    expect(page.locator(".st-key-panel_run input")).to_have_value(re.compile("[1-9]"))  # the panel has come
     for state in STATES if width > 1000 else STATES[:1]:
         state(page)
         at_rest(page)

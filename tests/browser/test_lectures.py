@@ -77,9 +77,6 @@ def test_a_lecture_by_the_keys_of_a_remote(visit: Visit) -> None:
     expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
 
 
-CHOICES = f"?{write_query(NEWTON)} Which? | Newton | L-BFGS\n?{write_query(ADAM)}\n?lesson=ball\n"
-
-
 def test_a_race_that_is_begun_before_its_landscape_has_come_runs(visit: Visit) -> None:
     page = visit(1280, 720, link(2), moving=True, meddle=hold_messages("race/mount.js", "receiveStage"))
     at(page, 2, 3)
@@ -88,6 +85,9 @@ def test_a_race_that_is_begun_before_its_landscape_has_come_runs(visit: Visit) -
     until(page, "!window.isHeld && d.column(0, 'loss').length === 251 && d.step === 0 && !d.playing")
     page.evaluate(BEGIN_AND_RELEASE)  # before the server has heard of it
     until(page, "d.playing && d.step > 1")
+
+
+CHOICES = f"?{write_query(NEWTON)} Which? | Newton | L-BFGS\n?{write_query(ADAM)}\n?lesson=ball\n"
 
 
 def test_a_question_is_counted_and_nothing_is_told_before_the_lecturer_shows_it(visit: Visit) -> None:
