@@ -19,6 +19,7 @@ from app.browser.loading_sentences import LOADING_SENTENCES, PAGE_LOADING
 from app.browser.static_file_routes import list_early_modules, make_routes
 from app.compute import background_jobs
 from app.server.download_retention import keep_downloads
+from app.server.late_popover_states import leave_popovers_to_browser
 from app.server.loading_page import LoadingPage
 from app.server.log_shortening import install_log_filter
 from app.server.relative_redirects import RelativeRedirects
@@ -99,6 +100,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     disable_nagle()
     protect_callbacks()
     keep_downloads()
+    leave_popovers_to_browser()
     drop_stale_page_requests()
     install_log_filter()
     modules = [module.name for module in pkgutil.walk_packages([str(Path(__file__).parent)], "app.")]

@@ -32,8 +32,15 @@ expect.set_options(timeout=SECONDS * 1000)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Save every page that is open when a test fails; fixtures that fail while they close pages do so themselves."""
+    """Save every page that is open when a test fails; fixtures that fail while they close pages do so themselves.
+
+    The summary at the end leaves out the page's text, which the failure above it has: the end of a log is often all
+    that is kept of it.
+    """
     report = yield
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash:
+        crash.message = crash.message.partition("Aria snapshot:")[0].rstrip()
     if report.failed and call.when != "teardown" and isinstance(item, pytest.Function):
         browsers = {value for value in item.funcargs.values() if isinstance(value, Browser)}
         contexts = {context for browser in browsers for context in browser.contexts}
