@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.browser.visits import Standing, Visit, begun, heard, looked_at, save_pages
 from tests.browser.waiting import SCRIPT_ENDED, SECONDS, until
-from tests.support.server_and_browser import launch_chromium, serve_app
+from tests.support.server_and_browser import ROOT, launch_chromium, serve_app
 
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
@@ -34,13 +35,15 @@ expect.set_options(timeout=SECONDS * 1000)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Save every page that is open when a test fails; fixtures that fail while they close pages do so themselves.
 
-    The summary at the end leaves out the page's text, which the failure above it has: the end of a log is often all
-    that is kept of it.
+    The end of a log is often all that is kept of it. So the summary there says in which lines of the tests it was, and
+    leaves out the page's text, which the failure above it has.
     """
     report = yield
     crash = getattr(report.longrepr, "reprcrash", None)
-    if crash:
-        crash.message = crash.message.partition("Aria snapshot:")[0].rstrip()
+    if crash and call.excinfo:
+        own = [entry for entry in call.excinfo.traceback if ROOT / "tests" in Path(entry.path).parents]
+        lines = ", ".join(f"{entry.path.name}:{entry.lineno + 1}" for entry in own)
+        crash.message = f"{lines}: {crash.message.partition('Aria snapshot:')[0].rstrip()}"
     if report.failed and call.when != "teardown" and isinstance(item, pytest.Function):
         browsers = {value for value in item.funcargs.values() if isinstance(value, Browser)}
         contexts = {context for browser in browsers for context in browser.contexts}

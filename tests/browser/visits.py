@@ -29,14 +29,16 @@ STATE = """() => {
   };
 }"""
 
-# what the player and the watcher of the session know, where there are any
+# what the player, the watcher of the session and the choice of colours know, where there are any
 KNOWN = """() => {
-  const { __descent: d, __descentVisit: visit } = window;
+  const { __descent: d, __descentVisit: visit, __descentTheme: theme } = window;
   const script = document.querySelector("[data-test-script-state]")?.dataset.testScriptState;
   const { unheard, kept, isDisconnected, reloadCount } = visit ?? {};
   return JSON.stringify({
     script, step: d?.step, playing: d?.playing,
     past: kept?.past?.length, unheard: unheard?.past?.length, isDisconnected, reloadCount,
+    colours: [theme?.choice, theme?.isSystemDark, document.documentElement.style.colorScheme],
+    visibility: document.visibilityState,
   });
 }"""
 
