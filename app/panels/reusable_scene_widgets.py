@@ -28,6 +28,7 @@ def show_expander(name: int | str, unfolded: str, folded: str) -> Any:
     def save_state() -> None:
         get_session().unfolded = get_session().unfolded - {name} | ({name} if st.session_state[key] else set())
 
+    st.session_state[key] = is_open  # a browser that has not heard of the other title may still send that one's state
     expander = st.expander(unfolded if is_open else folded, is_open, key=key, on_change=save_state)
     return expander if is_open else None
 

@@ -28,7 +28,7 @@ export function exposeToTests(player) {
     get space() {
       return player.panels.landscape.surfaceView;
     },
-    heads: () => player.panels.landscape.activeView.headPixels(),
+    heads: () => player.panels?.landscape.activeView.headPixels() ?? [], // none before the first picture
     pixelOf: (x, y) => player.panels.landscape.activeView.pixelOf(x, y),
     point: (run, k) => ["x", "y"].map((name) => player.runs[run].columns[name][k]),
     column: (run, name) => player.runs[run]?.columns[name] && [...player.runs[run].columns[name]],

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.slow_server import SlowServer
 from tests.browser.visits import Visit
-from tests.browser.waiting import at_rest, until
+from tests.browser.waiting import at_rest, eventually, until
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +141,21 @@ def test_a_card_is_folded_and_unfolded_and_keeps_its_run(page: Page) -> None:
     expect(card.get_by_role("slider")).to_have_count(0)
     expect(card.locator("summary")).to_contain_text("lr 0.005")
     card.locator("summary").click()
+    expect(card.get_by_role("slider", name=re.compile(r"^lr"))).to_be_visible()
+
+
+def test_a_card_that_is_unfolded_before_the_page_knows_the_end_of_its_folding_is_open(visit: Visit) -> None:
+    server = SlowServer()
+    page = visit(meddle=server.connect)
+    card = page.locator(".st-key-card0")
+    server.hold(from_end_of_run=True)
+    card.locator("summary").click()
+    expect(card.locator("summary")).to_contain_text("lr 0.005")
+    eventually(page, lambda: server.count_ended_runs() == 1)
+    card.locator("summary").click()
+    eventually(page, lambda: server.count_ended_runs() == 2)
+    server.release()
+    at_rest(page)
     expect(card.get_by_role("slider", name=re.compile(r"^lr"))).to_be_visible()
 
 

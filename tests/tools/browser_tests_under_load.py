@@ -5,14 +5,17 @@ loses something when it is slow. `LANES=2` runs two beside each other.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
+from tests.browser.visits import FAILURES
+
 BUSY_LOOPS = 2
-LAST_LINES = 40  # of a run that failed: its tests, and at which lines what was not so
+SUMMARY = re.compile(r"^(FAILED|ERROR) .*", re.MULTILINE)  # a test that failed, and at which lines
 WHOLE_SUMMARY = {"CI": "1"}  # pytest cuts the lines of its summary off elsewhere
 
 
@@ -22,11 +25,13 @@ def run_once(number: int) -> bool:
     done = subprocess.run(
         ["make", "-s", "browser"], env=os.environ | WHOLE_SUMMARY, check=False, capture_output=True, text=True
     )
-    lines = done.stdout.splitlines()
     is_passed = done.returncode == 0
     print(f"run {number}, {time.monotonic() - started:.0f} s: {'passed' if is_passed else 'failed'}", flush=True)
     if not is_passed:
-        print("\n".join(lines[-LAST_LINES:]), flush=True)
+        FAILURES.mkdir(exist_ok=True)
+        log = FAILURES / f"run-{number}.log"
+        log.write_text(done.stdout)
+        print("\n".join([*(match[0] for match in SUMMARY.finditer(done.stdout)), f"all of it: {log}"]), flush=True)
     return is_passed
 
 
