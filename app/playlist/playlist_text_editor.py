@@ -15,9 +15,10 @@ from app.scene_text.playlist import (
 from app.scene_text.url_parameter_grouping import group_parameters
 from app.session import language_switch, lecture_playlist
 from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
-from app.session.page_url_parameters import PageUrl
+from app.session.page_url_parameters import PageUrl, is_history_navigation
 from app.session.playlist_text import FIELD_KEY, get_text, set_text, try_append
 from app.session.session_state import get_session
+from app.session.stale_widget_values import finish_panel_run, is_stale, set_value
 from app.translation import translate
 
 PLAYLIST_URL = PageUrl("playlist", (lecture_playlist.PLAYLIST_PARAMETER,))
@@ -43,9 +44,18 @@ def make_example() -> str:
 
 
 def apply_url() -> None:
-    """Show the address's text if that has changed, else, if the field is empty, the text of the lecture."""
+    """Show the address's text if the visitor has come to it, else, if the field is empty, the text of the lecture.
+
+    Who has stayed on the page goes to another address by back or forward alone. Else it is that of before, which a
+    browser sends until it has heard of the last change.
+    """
     get_scene()  # a new visit begins here, which clears the notes
-    if PLAYLIST_URL.take_change() and (packed := st.query_params[lecture_playlist.PLAYLIST_PARAMETER]):
+    session = get_session()
+    has_stayed = PLAYLIST_URL.get_last() is not None and session.previous_page == session.current_page
+    parameters = PLAYLIST_URL.take_change()
+    if has_stayed and not is_history_navigation():
+        parameters = None
+    if parameters and (packed := parameters[lecture_playlist.PLAYLIST_PARAMETER][0]):
         try:
             set_text(unpack(packed))
         except UserError as error:
@@ -62,6 +72,8 @@ def update_url() -> None:
 
 
 def apply_typed_text() -> None:
+    if is_stale(FIELD_KEY):  # the list has changed the text since
+        return
     get_session().playlist_text = st.session_state[FIELD_KEY]
     get_session().notes.pop(FIELD_KEY, None)
 
@@ -87,8 +99,7 @@ def show_playlist() -> None:
                 "are comments."
             )
         )
-        if FIELD_KEY not in st.session_state:
-            st.session_state[FIELD_KEY] = get_text()
+        set_value(FIELD_KEY, get_text())
         st.text_area(
             translate("Scenes"),
             key=FIELD_KEY,
@@ -125,6 +136,7 @@ def show_playlist() -> None:
                 translate("The playlist is kept in this tab and in its address: keep its link, or save the file.")
             )
         show_result(get_text())
+    finish_panel_run()
 
 
 def show_result(text: str) -> None:

@@ -1,7 +1,5 @@
 """The text of the playlist as the visitor typed it; scenes are added to it from several pages."""
 
-import streamlit as st
-
 from app.model.scene import UserError
 from app.scene_text.playlist import PlaylistScene, append_scene
 from app.session.session_state import get_session
@@ -14,8 +12,8 @@ def get_text() -> str:
 
 
 def set_text(text: str) -> None:
-    """Replace the text, in the session and in its field."""
-    get_session().playlist_text = st.session_state[FIELD_KEY] = text
+    """Replace the text; its field follows in the next run of its page."""
+    get_session().playlist_text = text
 
 
 def try_append(scene: PlaylistScene, note_key: str) -> None:

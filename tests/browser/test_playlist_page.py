@@ -1,5 +1,7 @@
 """A playlist is written, put in order, and shown as a lecture."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -8,6 +10,7 @@ from app.scene_text.playlist import pack
 from app.scene_text.writer import write_query
 from tests.browser.axe import nothing_is_found
 from tests.browser.lecture_links import NEWTON
+from tests.browser.slow_server import SlowServer
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually
 
@@ -49,6 +52,27 @@ def test_scenes_are_moved_by_buttons_mouse_and_finger(visit: Visit) -> None:
     page.locator(".descent-scene").nth(1).click()
     expect(page.locator(".descent-place")).to_have_text("2 / 3")
     expect(page.locator(".descent-asked")).to_contain_text("What will happen?")
+
+
+def test_what_is_sent_before_the_moved_text_has_come_does_not_move_it_back(visit: Visit) -> None:
+    """The question for news of a picture that is computed, or another press: both bring the text of before."""
+    server = SlowServer()
+    text = "?surface=beale()\n?surface=bowl()\n"
+    page = visit(1280, 1300, f"playlist?playlist={pack(text)}", ready="", meddle=server.connect)
+    shows(page, "Beale", "Bowl")
+    at_rest(page)
+    server.hold()
+    page.get_by_role("button", name="Earlier: Bowl").click()
+    eventually(page, lambda: server.count_ended_runs() >= 1)
+    page.get_by_role("button", name="Add the scene of the race").click()
+    eventually(page, lambda: server.count_ended_runs() >= 2)
+    server.release()
+    shows(page, "Bowl", "Beale", "Ravine")
+    field = page.get_by_role("textbox", name="Scenes")
+    expect(field).to_have_value(re.compile(r"^\?surface=bowl\(\)\n\?surface=beale\(\)\n\?surface=ravine\(\)"))
+    field.fill(text)  # what has been moved can be typed as it was
+    field.press("Control+Enter")
+    shows(page, "Beale", "Bowl")
 
 
 def test_a_reload_of_another_page_keeps_the_playlist(visit: Visit) -> None:
