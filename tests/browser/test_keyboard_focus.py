@@ -119,6 +119,7 @@ def test_one_tab_leaves_a_list_after_a_choice_by_enter(visit: Visit) -> None:
 
 def test_a_new_page_has_the_focus_at_its_heading_and_an_answer_at_its_explanation(visit: Visit) -> None:
     page = visit(path="lessons", ready="")
+    at_rest(page)  # what keeps the focus has come
     page.get_by_role("link", name=re.compile("Start here")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()

@@ -15,13 +15,14 @@ const BANNER_DELAY_MS = 600; // milliseconds: shorter interruptions are not ment
 const RELOAD_COUNT_RESET_MS = 60_000; // milliseconds after which a reload counts as successful
 const RESUME_MS = 1000; // milliseconds after which what to go on with is told again
 const IDLE_POLL_MS = 100; // milliseconds between two looks whether it can be told now
-const PRESS_MS = 1000; // milliseconds that another page takes at most to begin after a press, if the server is not slow
+const PRESS_MS = 1000; // milliseconds that another page takes at most to begin after a press
+const LINK_MS = 20_000; // the same where a link was pressed whose address is not here yet: the server is slow
 const MAX_RELOAD_DELAY_MS = 60_000; // the longest wait before a reload after failed ones
 const UNSAVED_RELOAD_DELAY_MS = 10_000; // the same where no state can be saved, so failures are not counted
 
 export class SessionWatcher {
   constructor(window) {
-    Object.assign(this, { window, token: null, unheard: null, isResuming: false, pressedAt: -Infinity, isDisconnected: false, disconnectedAt: null, pollDelay: POLL_MS, playbackHooks: null });
+    Object.assign(this, { window, token: null, unheard: null, isResuming: false, pressedAt: -Infinity, awaitedPath: null, isDisconnected: false, disconnectedAt: null, pollDelay: POLL_MS, playbackHooks: null });
     this.loadedAt = performance.now();
     this.savedState = takeSavedState(window); // before anything else writes there
     this.reloadCount = Number.isInteger(this.savedState?.tries) ? this.savedState.tries : 0;
@@ -43,11 +44,21 @@ export class SessionWatcher {
   resume(quietPolls = 0) {
     this.isResuming = this.unheard !== null;
     if (!this.isResuming) return;
-    const isPressed = performance.now() - this.pressedAt < PRESS_MS;
-    const isQuiet = !isPressed && !this.isDisconnected && isScriptIdle(this.window.document);
+    const isQuiet = !this.isLeaving && !this.isDisconnected && isScriptIdle(this.window.document);
     const isDue = isQuiet && quietPolls > 0;
     if (isDue) this.go(this.unheard);
     setTimeout(() => this.resume(isQuiet && !isDue ? quietPolls + 1 : 0), isDue ? RESUME_MS : IDLE_POLL_MS);
+  }
+
+  notePress({ type, target }) {
+    this.pressedAt = performance.now();
+    if (type === "click") this.awaitedPath = target.closest?.("a[href]")?.pathname ?? null;
+  }
+
+  // Whether another page may be on its way.
+  get isLeaving() {
+    const isAwaited = this.awaitedPath !== null && this.awaitedPath !== this.window.location.pathname;
+    return performance.now() - this.pressedAt < (isAwaited ? LINK_MS : PRESS_MS);
   }
 
   // Once: find what to go on with, `unheard` until the server has it.
@@ -74,7 +85,7 @@ export class SessionWatcher {
     const now = () => this.pollSession();
     window.addEventListener("online", now);
     window.addEventListener("pageshow", ({ persisted }) => persisted && now());
-    for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, () => (this.pressedAt = performance.now()), { capture: true, passive: true });
+    for (const kind of ["pointerdown", "click", "keydown"]) document.addEventListener(kind, (event) => this.notePress(event), { capture: true, passive: true });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") return saveState(window, this.collectState(), "hidden");
       clearSavedState(window);
