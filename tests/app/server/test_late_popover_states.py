@@ -36,6 +36,12 @@ def test_only_what_the_browser_does_not_know_is_told(
     assert other == Block(expandable=Block.Expandable(expanded=True))
 
 
+def test_the_menu_of_a_run_is_told_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = SimpleNamespace(_state=SimpleNamespace(_new_widget_state={"$$ID-0-0.more": True}))
+    monkeypatch.setattr(late_popover_states, "get_script_run_ctx", lambda: SimpleNamespace(session_state=state))
+    assert not late_popover_states.is_known_to_browser(Block.Popover(id="$$ID-0-0.more", open=True))
+
+
 def test_without_a_script_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     added: list[Any] = []
     monkeypatch.setattr(late_popover_states, "original_add", lambda _, block, *rest: added.append(block))
