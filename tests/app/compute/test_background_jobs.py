@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, wait
 from threading import Event
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -70,6 +71,20 @@ def test_a_job_that_nobody_polls_is_suspended_and_continues_where_it_was(monkeyp
     assert job.poll().fraction == 0.25
     go_on.set()
     assert wait_for_job(job)[1:] == (1.0, 3, "done")
+
+
+def test_a_job_that_is_slow_to_have_news_is_waited_for_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the tests wait: a job that was forgotten meanwhile is no job that has ended."""
+    monkeypatch.setattr(background_jobs, "POLL_TIMEOUT_SECONDS", 0.05)
+    slow = Progress(0.5, None)
+
+    def rest() -> Iterator[Progress]:
+        for _ in range(20):
+            sleep(0.01)
+            yield slow
+        yield Progress(1.0, "end")
+
+    assert wait_for_job(Job(rest()))[1:] == (1.0, "end", "done")
 
 
 def test_a_finished_job_remembers_no_visitors() -> None:
@@ -174,7 +189,7 @@ def test_a_job_is_suspended_when_its_last_visitor_leaves_and_resumed_when_it_is_
     assert becomes_forgotten(job)
     assert work.steps <= steps + 2
     work.enough.set()
-    assert poll_until_finished(job, "c")[1:] == (1.0, "result", "done")
+    assert wait_for_job(job, "c")[1:] == (1.0, "result", "done")
 
 
 def test_the_others_who_compute_are_counted_once_each_and_not_after_they_have_left() -> None:
@@ -191,20 +206,13 @@ def test_the_others_who_compute_are_counted_once_each_and_not_after_they_have_le
     assert becomes_forgotten(first) and becomes_forgotten(second)
     assert [background_jobs.count_other_visitors(visitor) for visitor in "ac"] == [2, 0]
     works[2].enough.set()
-    assert poll_until_finished(shared, "c").state == "done"
+    assert wait_for_job(shared, "c").state == "done"
     assert background_jobs.count_other_visitors("a") == 0
 
 
 def becomes_forgotten(job: Job) -> bool:
     with job.changed:
         return job.changed.wait_for(lambda: job.status.state == "forgotten", POLL_SECONDS)
-
-
-def poll_until_finished(job: Job, visitor: str) -> background_jobs.JobStatus:
-    status = job.poll(visitor=visitor)
-    while status.state == "working":
-        status = job.poll(status.version, POLL_SECONDS, visitor)
-    return status
 
 
 def test_a_job_is_suspended_when_its_visitor_disconnects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +251,7 @@ def test_many_heavy_jobs_do_not_block_another_visitor(monkeypatch: pytest.Monkey
         job.poll(visitor=f"heavy {number}")
     ordinary = EndlessWork()
     ordinary.enough.set()
-    assert poll_until_finished(make_job(ordinary.compute, None), "ordinary").state == "done"
+    assert wait_for_job(make_job(ordinary.compute, None), "ordinary").state == "done"
     for number, job in enumerate(heavy):
         job.drop_visitor(f"heavy {number}")
 

@@ -77,7 +77,7 @@ def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown
     scene = get_scene(page)
     assert len(shown["epoch0"]) == 21 and shown["weights"].size == 21 * 64 * 60
     request = TrainingRequest(build_training(scene, scene.chosen), scene.table)
-    kept_trainings.trainings.clear()
+    kept_trainings.trainings.clear()  # it begins at the start once more
     news = [Progress(0.0, None), *{id(p): p for p in compute_training(request) if p.result}.values()]
     statuses = [JobStatus(k + 1, *progress, "working") for k, progress in enumerate(news)]
     statuses.append(statuses[-1]._replace(version=len(news) + 1, state="done"))
@@ -96,6 +96,7 @@ def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown
 def test_a_slow_training_is_shown_after_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("START_SECONDS", "NEWS_SECONDS"):
         monkeypatch.setattr(training_job, name, 0.0)
+    kept_trainings.trainings.clear()  # it begins at the start
     scene = TrainingScene(data="xor", epochs=9)
     request = TrainingRequest(build_training(scene, scene.chosen), "")
     found = [p.result.epochs[-1].epoch for p in compute_training(request) if p.result]
