@@ -49,6 +49,8 @@ LECTURE_EVENTS = {
     "scan": range(2),
 }
 
+NO_ADDRESS_UPDATE = {"query": "", "shown": ""}
+
 _stage = st.components.v2.component(
     "descent_stage", js=make_loader("receiveStage", is_visible=False), isolate_styles=False
 )
@@ -87,7 +89,7 @@ def mount_player(
     on_lecture: Callable[[str, int], None] | None = None,
     get_playlist_index: Callable[[], int] = lambda: 0,
     get_opening: Callable[[], int] = lambda: 0,
-    query: str = "",
+    address: Mapping[str, str] = NO_ADDRESS_UPDATE,
     labels: Mapping[str, str] | None = None,
 ) -> None:
     """Show `runs`, a message of `app.browser.race_messages`, on the landscape of `surface`.
@@ -99,8 +101,9 @@ def mount_player(
     "revealed" for one that need not wait any longer, "scan", 1 or 0, for the code to scan; `get_playlist_index()` is
     where in the playlist the lecture is, and `get_opening()` how many scenes have been opened: a view of another scene
     comes too late.
-    `query` is put into the address bar; `labels` replaces words of `LABELS`. Runs on another stage than the last go the
-    same way as the stage, so that none is seen on the old one. Mount it inside a fragment.
+    `address` has the `query` to be put into the address bar, or "" and the one `shown` there, as the app would write
+    it; `labels` replaces words of `LABELS`. Runs on another stage than the last go the same way as the stage, so that
+    none is seen on the old one. Mount it inside a fragment.
     """
     set_subject(get_feed_token(key), surface)
     static = encode_stage(key, surface, {**LABELS, **(labels or {})})
@@ -133,7 +136,7 @@ def mount_player(
         "n": get_last_serial(f"{key}-view"),
         "place": get_playlist_index(),
         "opening": get_opening(),
-        "query": query,
+        "address": dict(address),
     }
     _view(key=f"{key}-view", data=said)
 

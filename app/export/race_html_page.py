@@ -11,7 +11,7 @@ from functools import cache
 from plotly.offline import get_plotlyjs
 
 from app.browser.equation_messages import encode_equations
-from app.browser.player_component import encode_stage
+from app.browser.player_component import NO_ADDRESS_UPDATE, encode_stage
 from app.browser.player_labels import translate_labels
 from app.browser.player_protocol import encode_runs
 from app.browser.race_messages import describe_scene, make_run_payload
@@ -88,7 +88,7 @@ def encode_race(scene: Scene, equations: dict[int, str]) -> str:
         "runs": to_base64(runs),
         "rules": equations,
         "stage": to_base64(encode_stage(PLAYER_ID, scene.surface, labels, formula)),
-        "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "query": ""},
+        "view": {"id": PLAYER_ID, "view": scene.view._asdict(), "n": 0, "place": 0, "address": NO_ADDRESS_UPDATE},
     }, allow_nan=False)  # fmt: skip
 
 

@@ -38,7 +38,11 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
 
 
 def apply_url() -> None:
-    """Show the map and the scene of the address, if it has changed or the visitor comes from another page."""
+    """Show the map and the scene of the address if the visitor has come to it.
+
+    Who has stayed on the page goes to another address by back or forward alone. Else it is that of before, which a
+    browser sends until it has heard of the last change.
+    """
     session, address = get_session(), MAP_URL.read()
     if not address.keys() - {language_switch.URL_PARAMETER}:  # the address has no scene yet
         MAP_URL.forget()
@@ -46,9 +50,10 @@ def apply_url() -> None:
         if session.previous_page not in (None, session.current_page) and is_untouched():
             load_scene(replace(MAP_SCENE, presentation=get_scene().presentation))
         return
-    stayed = session.previous_page == session.current_page
-    if not MAP_URL.take_change() and stayed and not is_history_navigation():
+    has_stayed = MAP_URL.get_last() is not None and session.previous_page == session.current_page
+    if has_stayed and not is_history_navigation():
         return
+    MAP_URL.remember(address)
     pairs = [(name, value) for name, values in address.items() if name in PART_NAMES for value in values]
     faults: tuple[Fault, ...] = ()
     if pairs:

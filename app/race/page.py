@@ -18,7 +18,7 @@ from app.panels.run_style_sheet import make_run_styles
 from app.panels.undo_redo_buttons import follow_history_steps
 from app.race.controls import show_controls
 from app.race.landscape_wait_notice import announce_repeated_training
-from app.session import lecture_playlist, race_lecture, race_url_sync
+from app.session import lecture_playlist, race_lecture
 from app.session.current_scene_and_undo import (
     PANEL,
     PICTURE,
@@ -31,6 +31,7 @@ from app.session.current_scene_and_undo import (
     update_scene,
 )
 from app.session.page_request import follow_page_request
+from app.session.race_url_sync import AddressUpdate, apply_url, show_faults, take_address_update
 from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit
@@ -116,7 +117,7 @@ def show_picture() -> None:
         get_opening=lambda: get_session().opened_count,
         view=scene.view,
         labels=translate_labels(),
-        query="" if get_session().is_dragging else race_url_sync.take_new_query(scene),
+        address=(AddressUpdate() if get_session().is_dragging else take_address_update(scene))._asdict(),
     )
     get_session().stage_surface = scene.surface
     mount_visit()
@@ -129,7 +130,7 @@ def show_picture() -> None:
 def show_panel(top_container: Any) -> None:
     if is_alone(get_scene()):
         with top_container:
-            race_url_sync.show_faults()
+            show_faults()
             st.empty()  # the panel may not come back if `top_container` stays empty
         with st.sidebar:
             finish_panel_run()
@@ -138,7 +139,7 @@ def show_panel(top_container: Any) -> None:
             lecture_playlist.mount_overview(PLAYER_KEY)
         return
     with top_container:
-        race_url_sync.show_faults()
+        show_faults()
     show_controls(top_container)
 
 
@@ -146,7 +147,7 @@ follow_page_request()
 st.html(make_run_styles())
 set_fast_path(push_scene)
 with announce_repeated_training():
-    race_url_sync.apply_url()
+    apply_url()
 top_container = st.container()
 show_picture()  # before the panel, so that it is sent while the panel is still being made
 show_panel(top_container)

@@ -129,7 +129,7 @@ export class RacePlayer {
   }
 
   setView(message) {
-    this.addressBar.scheduleWrite(message.query);
+    this.addressBar.update(message.address);
     this.viewMessage = message;
     if (!this.isStageShown) this.future = message.view.future ?? "auto"; // before anything is drawn
     this.applyPendingView();

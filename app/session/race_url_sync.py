@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import islice
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -62,15 +63,21 @@ def mark_race_left() -> None:
     get_session().left_race = True
 
 
-def take_new_query(scene: Scene) -> str:
-    """The query that the player is to put into the address bar; "" if that is up to date."""
-    session = get_session()
+class AddressUpdate(NamedTuple):
+    """What the player is to do with the address bar."""
+
+    query: str = ""  # to be put there; "" if it has the scene that is shown
+    shown: str = ""  # in that case: the query as the app would have written it
+
+
+def take_address_update(scene: Scene) -> AddressUpdate:
+    """The query that the player is to put into the address bar, if that is out of date."""
+    session, pairs = get_session(), race_lecture.write_url_parameters(scene)
     if scene == session.url_scene:
-        return ""
-    pairs = race_lecture.write_url_parameters(scene)
+        return AddressUpdate(shown=encode_query(pairs))
     RACE_URL.remember(group_parameters(pairs))
     session.url_scene = None  # no scene has the address of another link any more
-    return encode_query(pairs)
+    return AddressUpdate(encode_query(pairs))
 
 
 def list_unlinkable_scenes() -> list[Scene]:

@@ -250,8 +250,10 @@ def is_close(one, other):
 
 def test_the_clock_belongs_to_its_scene_also_by_back_and_on_one_surface(visit):
     page = visit()
+    entries = page.evaluate("history.length")
     page.evaluate("window.__descent.seek(12)")
     page.wait_for_url("**step=12)**")
+    assert page.evaluate("history.length") == entries, "the first step of a visit is no change of its scene"
     page.get_by_text("Too long a step").click()  # on the same surface
     expect(rows(page)).to_have_count(4)
     until(page, "d.playing || d.step > 12")  # from its start

@@ -32,7 +32,7 @@ class Page(AppTest):
 
     def _update_address(self) -> None:
         """Put the query that the player is sent into the address bar, as the player does."""
-        if query := read_view_message(self).get("query"):
+        if query := read_view_message(self).get("address", {}).get("query"):
             self.query_params.clear()
             for name, value in parse_qsl(query):
                 self.query_params[name] = [*self.query_params.get(name, []), value]
@@ -111,7 +111,7 @@ def visit(*pairs: tuple[str, str]) -> Page:
 
 def read_address(page: Page) -> str:
     """The query that the player is to put into the address bar."""
-    return read_view_message(page)["query"]
+    return read_view_message(page)["address"]["query"]
 
 
 def go_to_race(page: AppTest, *address: tuple[str, str]) -> AppTest:

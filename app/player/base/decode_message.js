@@ -49,10 +49,10 @@ export function decodeEquations(bytes) {
   return { ...rule, columns };
 }
 
-// The view of the scene, and the query for the address bar.
+// The view of the scene, and what is to be done with the address bar.
 export function decodeView(message) {
-  const { id, view, n, query } = message ?? {};
-  if (typeof id !== "string" || typeof query !== "string" || !Number.isInteger(n)) throw new Error("view: no message");
+  const { id, view, n, address } = message ?? {};
+  if (typeof id !== "string" || typeof address?.query !== "string" || !Number.isInteger(n)) throw new Error("view: no message");
   if (typeof view?.mode !== "string" || !Array.isArray(view.arrows)) throw new Error("view: none");
   return message;
 }

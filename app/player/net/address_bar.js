@@ -11,6 +11,7 @@ export class AddressBar {
     this.window = window;
     this.writtenAt = this.changedAt = this.navigatedAt = -Infinity;
     this.query = ""; // the last query, written or still to be written
+    this.shownScene = null; // of an address that was not written here: its scene as it would have been
     this.pagePath = window.location.pathname;
     this.onHistoryNavigation = () => {
       this.cancelWrite();
@@ -23,6 +24,7 @@ export class AddressBar {
   cancelWrite() {
     clearTimeout(this.writeTimer);
     this.query = "";
+    this.shownScene = null;
   }
 
   // The page is shown, perhaps again after another one, whose address has no query then.
@@ -30,6 +32,12 @@ export class AddressBar {
     this.pagePath = this.window.location.pathname;
     this.isPageNew = true;
     if (this.query) this.scheduleWrite(this.query);
+  }
+
+  // Python's news: the `query` to be written, or "" and the one that it would have written for the address as it is.
+  update({ query, shown }) {
+    this.scheduleWrite(query);
+    if (shown) this.shownScene = removeStep(`?${shown}`);
   }
 
   // Write `query` after the next frame, or soon if one was just written; "" leaves the address as it is.
@@ -62,10 +70,12 @@ export class AddressBar {
     const kept = STREAMLIT_PARAMETERS.flatMap((name) => now.getAll(name).map((value) => `&${name}=${encodeURIComponent(value)}`)).join("");
     const search = `?${this.query}${kept}`;
     if (search === location.search) return;
-    const same = this.hadNoQuery || removeStep(search) === removeStep(location.search); // only the moment differs
+    const scene = removeStep(`?${this.query}`);
+    const same = this.hadNoQuery || scene === this.shownScene || removeStep(search) === removeStep(location.search); // only the moment differs
     const turn = same || isBurst ? "replaceState" : "pushState";
     if (!same) this.changedAt = this.writtenAt;
     this.hadNoQuery = false;
+    this.shownScene = null;
     history[turn]({}, "", `${location.pathname}${search}`);
   }
 

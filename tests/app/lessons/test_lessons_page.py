@@ -262,13 +262,13 @@ def test_the_race_waits_while_the_lessons_are_visited() -> None:
     page.text_input("steps").set_value("77").run()
     edited = get_scene(page)
     to_lessons(page, lesson="ball")
-    assert read_view_message(page).get("query", "") == ""
+    assert read_view_message(page)["address"]["query"] == ""
     go_to_race(page)
     assert get_scene(page) == edited
-    assert "steps=77" in read_view_message(page)["query"], "and its address is put back"
+    assert "steps=77" in read_view_message(page)["address"]["query"], "and its address is put back"
     go_to_race(page)
     assert get_scene(page) == edited, "chosen anew it is as it was"
-    assert "steps=77" in read_view_message(page)["query"]
+    assert "steps=77" in read_view_message(page)["address"]["query"]
 
 
 def test_a_scene_that_is_opened_in_the_race_can_be_undone_to_the_one_before() -> None:

@@ -13,6 +13,7 @@ from app.maps import catalogue, map_component, map_url
 from app.maps.basins import panel as starts
 from app.maps.basins.job import BASIN_LABELS, UNKNOWN_CODE, BasinMap
 from app.maps.map_component import JOB_LABELS, decode_point, decode_window
+from app.maps.map_kind import MAP_TYPE_KEY
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
@@ -63,6 +64,29 @@ def test_other_runs_are_chosen_and_named_in_the_address() -> None:
     assert page.query_params["map"] == "basins(runs=(3,))"
     again = open_maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
     assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
+
+
+def test_the_address_of_before_does_not_take_a_change_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser sends it with what is done before it has heard of the new one; by back or forward it is meant."""
+    page = open_maps(map="basins(runs=(1,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
+    before = {name: page.query_params[name] for name in page.query_params}
+    page.text_input(key="steps").set_value("7").run()
+    page.selectbox(key="map-first").select_index(2).run()
+    now = {name: page.query_params[name] for name in page.query_params}
+    assert (now["steps"], now["map"]) == ("7", "basins(runs=(3,))")
+
+    def run_with(address: dict[str, Any]) -> None:
+        page.query_params.clear()
+        for name, values in address.items():
+            page.query_params[name] = values
+        page.run()
+
+    run_with(before)
+    assert get_scene(page).steps == 7 and [board["title"] for board in read_map_headers(page)] == ["SGD"]
+    monkeypatch.setattr(map_url, "is_history_navigation", lambda: True)
+    for address, steps, title in ((before, 5, "Newton"), (now, 7, "SGD")):
+        run_with(address)
+        assert get_scene(page).steps == steps and [board["title"] for board in read_map_headers(page)] == [title]
 
 
 def test_a_title_that_a_run_no_longer_has_chooses_no_other() -> None:
@@ -214,15 +238,14 @@ def test_what_was_asked_before_is_left_once_something_else_is_asked() -> None:
     page = open_maps(map="basins()", **HEAVY)
     before = wanted(page)
     assert len(before) == 2 and all(job.last_polled for job in before)
-    page.query_params["steps"] = "1999"
-    page.run()
+    page.text_input(key="steps").set_value("1999").run()
     now = wanted(page)
     assert len(now) == 2 and not now & before
     assert not any(job.last_polled for job in before) and all(job.last_polled for job in now)
     page.selectbox(key="map-second").select_index(0).run()
     assert len(wanted(page)) == 1
     assert [bool(job.last_polled) for job in now] == [job in wanted(page) for job in now]
-    page.query_params["map"] = "rates()"
+    page.session_state[MAP_TYPE_KEY] = "rates"
     page.run()
     assert not any(job.last_polled for job in now)
     assert all(job.queue.is_suspended for job in (*before, *now) if job.queue)

@@ -238,12 +238,21 @@ def test_the_view_is_in_the_link_and_can_be_undone():
         "n": 1,
         "place": 0,
         "opening": page.session_state["session"].opened_count,
-        "query": read_address(page),
+        "address": {"query": read_address(page), "shown": ""},
     }
     assert read_address(page).endswith("&view=space(loss=log,arrows=slope,step=12.5)")
     assert get_scene(visit(*parse_qsl(read_address(page)))) == DEFAULT_SCENE.with_presentation(view=SPACE)
     page.button(key="undo").click().run()
     assert get_scene(page).view == View(step=12.5)
+
+
+def test_of_an_address_as_it_was_opened_the_player_is_told_how_it_would_be_written():
+    """So that another step, which is no entry of the browser's history, is told from another scene."""
+    page = visit(("surface", "ravine"), ("steps", "1e2"), ("run", "sgd"))
+    assert read_view_message(page)["address"] == {
+        "query": "",
+        "shown": "surface=ravine()&start=-9,2.5&steps=100&run=sgd()",
+    }
 
 
 def test_playing_is_not_an_undoable_change():

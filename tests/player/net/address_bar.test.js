@@ -72,6 +72,31 @@ test("another step, and another part of the landscape, is no entry of the histor
   assert.equal(window.pushed.length, 3, "the ends of a function are a change of the scene");
 });
 
+test("another step of an address as it was opened is no entry of the history either", (t) => {
+  const { tick } = mockTime(t);
+  for (const search of ["", "?surface=bowl", "?embed=true"]) {
+    const window = fake(search);
+    const address = new AddressBar(window);
+    const update = (query, shown = "") => (address.update({ query, shown }), tick(50));
+    update("", "surface=bowl()");
+    update("surface=bowl()&view=contour(step=12)");
+    assert.deepEqual([window.pushed.length, window.replaced.length], [0, 1]);
+    update("surface=booth()");
+    tick(300);
+    assert.deepEqual([window.pushed.length, window.replaced.length], [1, 1], "the next scene, however soon, is");
+  }
+  const window = fake("");
+  const address = new AddressBar(window);
+  address.update({ query: "", shown: "surface=bowl()" });
+  address.update({ query: "surface=booth()", shown: "" });
+  tick(50);
+  assert.equal(window.pushed.length, 1, "another scene at once is one");
+  window.heard.popstate();
+  address.update({ query: "surface=bowl()&view=contour(step=12)", shown: "" });
+  tick(2000);
+  assert.equal(window.pushed.length, 2, "what was said before the back button is not true any more");
+});
+
 test("what was sent before the back button does not take the place of what it leads to", (t) => {
   const { tick } = mockTime(t);
   const window = fake("?surface=bowl()");
