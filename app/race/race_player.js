@@ -41,7 +41,9 @@ export class RacePlayer {
     this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it
     const sendView = (view) => (this.scene.fixed ? null : this.commands.sendView({ ...view, place: this.sceneIndex, opening: this.opening }));
-    this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isScriptIdle);
+    // what Streamlit is told before it has begun to go back would take the place of that
+    const isReady = () => isScriptIdle() && !this.addressBar.isNavigating;
+    this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isReady);
     this.actions = new VisitorActions(this);
     this.pace = "steps";
     this.future = "auto";

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.slow_server import SlowServer
+from tests.browser.slow_server import SlowServer, is_end_of_run
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually, until
 
@@ -148,7 +148,7 @@ def test_a_card_that_is_unfolded_before_the_page_knows_the_end_of_its_folding_is
     server = SlowServer()
     page = visit(meddle=server.connect)
     card = page.locator(".st-key-card0")
-    server.hold(from_end_of_run=True)
+    server.hold(is_end_of_run)
     card.locator("summary").click()
     expect(card.locator("summary")).to_contain_text("lr 0.005")
     eventually(page, lambda: server.count_ended_runs() == 1)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.maps.catalogue import MAP_TYPES
 from tests.browser.page_actions import find_middle, live, pinch, swipe
+from tests.browser.slow_server import SlowServer, is_part_of_panel
 from tests.browser.surface_view_helpers import in_space
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, eventually, until
@@ -213,6 +214,21 @@ def test_held_across_a_phone_shows_playback_without_scrolling(visit: Visit) -> N
     expect(panel).to_have_attribute("data-collapsed", "false")
     page.set_viewport_size({"width": 844, "height": 390})  # turned while it is open
     expect(page.locator(".descent-landscape")).to_be_in_viewport(ratio=0.95)
+
+
+def test_a_panel_that_comes_after_the_picture_is_closed_on_a_phone_held_across_too(visit: Visit) -> None:
+    server = SlowServer()
+    server.hold(is_part_of_panel)
+    page = visit(844, 390, ready="", meddle=server.connect, **PHONE)
+    until(page, "d && d.paintCount > 0")
+    panel = page.locator("[data-testid=stSidebar]")
+    expect(panel).to_have_count(0)
+    server.release()
+    expect(panel).to_have_attribute("data-collapsed", "true")
+    at_rest(page)
+    expect(panel).to_have_attribute("data-collapsed", "true")
+    page.get_by_role("button", name="Expand sidebar").tap()
+    expect(panel).to_have_attribute("data-collapsed", "false")
 
 
 def test_an_abbreviation_explains_itself_to_a_finger_that_rests_on_it_and_to_the_keyboard(visit: Visit) -> None:

@@ -16,10 +16,17 @@ export function keepPictureInSight(root, picture) {
   const onTurn = () => requestAnimationFrame(show); // once the layout is the new one
   orientation.addEventListener("change", onTurn);
   listenForSheetGestures();
-  if (!wasCollapsed && matchMedia(LOW).matches) collapsePanel(); // Streamlit opens it where the window is wide
+  if (!wasCollapsed && matchMedia(LOW).matches) collapsePanelOnceShown(); // Streamlit opens it where the window is wide
   wasCollapsed = true;
   return () => {
     observer.disconnect();
     orientation.removeEventListener("change", onTurn);
   };
+}
+
+// On a slow phone the panel comes after the picture.
+function collapsePanelOnceShown() {
+  if (collapsePanel()) return;
+  const observer = new MutationObserver(() => collapsePanel() && observer.disconnect());
+  observer.observe(document.body, { subtree: true, childList: true });
 }

@@ -9,9 +9,13 @@ const BAR = "[data-testid=stSidebarHeader]";
 
 export const findPanel = () => document.querySelector("[data-testid=stSidebar]");
 
+// Returns whether the panel is there, and so is or becomes closed.
 export function collapsePanel() {
   const panel = findPanel();
-  if (panel && panel.dataset.collapsed !== "true") panel.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  if (panel?.dataset.collapsed === "true") return true;
+  const button = panel?.querySelector("[data-testid=stSidebarCollapseButton] button");
+  button?.click();
+  return Boolean(button);
 }
 
 let isListening = false; // the panel is one for all pictures of the page

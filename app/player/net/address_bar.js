@@ -34,6 +34,11 @@ export class AddressBar {
     if (this.query) this.scheduleWrite(this.query);
   }
 
+  // The back button was pressed, and Python has not answered yet.
+  get isNavigating() {
+    return performance.now() < this.navigatedAt + NAVIGATION_TIMEOUT_MS;
+  }
+
   // Python's news: the `query` to be written, or "" and the one that it would have written for the address as it is.
   update({ query, shown }) {
     this.scheduleWrite(query);

@@ -119,6 +119,22 @@ test("what was sent before the back button does not take the place of what it le
   assert.equal(window.location.search, "?surface=cliff()");
 });
 
+test("the back button is waited for until it is answered, or for a second", (t) => {
+  const { tick } = mockTime(t);
+  const window = fake("?surface=bowl()");
+  const address = new AddressBar(window);
+  assert.equal(address.isNavigating, false);
+  window.heard.popstate();
+  address.update({ query: "surface=booth()", shown: "" });
+  tick(500);
+  assert.equal(address.isNavigating, true, "what was sent before it is no answer");
+  address.update({ query: "", shown: "surface=bowl()" });
+  assert.equal(address.isNavigating, false);
+  window.heard.popstate();
+  tick(1010);
+  assert.equal(address.isNavigating, false);
+});
+
 test("an address that is right is left alone, and so is that to which the visitor went back", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const window = fake("");
