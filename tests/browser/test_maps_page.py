@@ -199,7 +199,7 @@ def test_from_page_to_page_the_panel_says_what_the_scene_is_and_back_leads_to_th
         if name == "Maps":
             done(page)
         else:
-            until(page, "d && d.paintCount > 0 && location.search.includes('himmelblau')")
+            until(page, "d && d.paintCount > 0 && location.pathname === '/' && location.search.includes('himmelblau')")
         shown()
     page.go_back()
     done(page)
