@@ -20,8 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
 
-THEME_SCRIPT = Path(__file__).with_name("theme_choice.js").read_text(encoding="utf-8")
-TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8").replace("THEME", THEME_SCRIPT, 1)
+FIRST_SCRIPTS = "".join(
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("theme_choice.js", "history_entries.js")
+)
+TEMPLATE = Path(__file__).with_suffix(".html").read_text(encoding="utf-8").replace("SCRIPTS", FIRST_SCRIPTS, 1)
 CONDITIONAL_HEADERS = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
 TITLE = re.compile(r"<title>.*?</title>")
 

@@ -16,24 +16,8 @@ def request_page(page: str, list_parameters: Callable[[], Iterable[tuple[str, st
 
 def follow_page_request() -> None:
     """Switch to the page that was requested; to be called when a run of a page begins."""
-    skip_passed_address()
     session = get_session()
     request, session.requested_page = session.requested_page, None
     if request:
         page, list_parameters = request
-        parameters = group_parameters(list_parameters())
-        session.passed_address = session.current_page, parameters
-        st.switch_page(page, query_params=parameters)
-
-
-def skip_passed_address() -> None:
-    """Go back once more where the visitor came back to an address that was only passed on the way to another page.
-
-    Streamlit, as it switches pages, leaves the parameters of the new one in the history under the name of the old one.
-    Who comes back to that wants the scene that was left.
-    """
-    session = get_session()
-    address = session.current_page, {name: st.query_params.get_all(name) for name in st.query_params}
-    if session.previous_page != session.current_page and address[1] and address == session.passed_address:
-        st.html("<script>history.back()</script>", unsafe_allow_javascript=True)
-        st.stop()
+        st.switch_page(page, query_params=group_parameters(list_parameters()))

@@ -60,7 +60,6 @@ class Session:
     current_page: str | None = None
     # that the next run is to open, and what lists the parameters of its link
     requested_page: tuple[str, Callable[[], Iterable[tuple[str, str]]]] | None = None
-    passed_address: tuple[str | None, UrlParameters] | None = None  # that the last such run left in the history
     page_language: str = ""  # of the page around the fragments
     # lectures and lessons
     playlist_text: str = ""

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_back_from_the_race_on_a_landscape_leads_to_the_training_and_its_address(visit: Visit) -> None:
-    """Streamlit leaves the address of the race under the name of the training page between the two."""
+    """Streamlit pushes the address of the race under the name of the training page first."""
     page = visit(path=SMALL, ready="")
     done(page)
     page.get_by_role("button", name="Draw the landscape").click()

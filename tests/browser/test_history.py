@@ -1,0 +1,29 @@
+"""The browser's history between pages: one way is one entry."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visits import Visit
+from tests.browser.waiting import at_rest, eventually
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("link", ["Maps", "Lessons", "Gradient check", "Training", "Playlist", "About"])
+def test_the_way_to_another_page_and_back_is_one_press_each(visit: Visit, link: str) -> None:
+    page = visit()
+    entries = page.evaluate("history.length")
+    page.locator("header").get_by_role("link", name=link, exact=True).click()
+    eventually(page, lambda: page.url.rpartition("/")[2].startswith(link.lower().replace(" ", "-")))
+    at_rest(page)
+    there = page.url
+    assert page.evaluate("history.length") == entries + 1
+    page.go_back()
+    expect(page.locator(".descent-landscape")).to_be_visible()
+    expect(page.locator("[data-testid=stSidebar]").get_by_label("Surface")).to_be_visible()
+    at_rest(page)
+    assert page.url.rpartition("/")[2] == ""
+    page.go_forward()
+    eventually(page, lambda: page.url == there)
+    at_rest(page)
+    assert page.url == there
