@@ -2,7 +2,8 @@
 
 Streamlit's own first page is white until then. This puts the frame into it, in the colours that the visitor has chosen
 (`theme_choice.js`), and asks the browser to fetch early what the page will need. The style of all pages comes with it,
-so that the browser keeps it: Streamlit's messages would bring it with each visit.
+so that the browser keeps it: Streamlit's messages would bring it with each visit. So does the script that keeps the
+browser's history in order (`history_entries.js`), since it has to run before Streamlit's.
 """
 
 import gzip
