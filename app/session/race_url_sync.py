@@ -10,7 +10,7 @@ from app.model.call_reader import Fault
 from app.model.scene import Scene
 from app.scene_text.url_parameter_grouping import group_parameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
-from app.session import lecture_playlist, race_lecture
+from app.session import language_switch, lecture_playlist, race_lecture
 from app.session.current_scene_and_undo import (
     PANEL,
     begin_visit,
@@ -38,14 +38,14 @@ def apply_url() -> None:
     """Show the scene of the address on the first visit, and when the visitor goes back or forward."""
     session, parameters = get_session(), RACE_URL.read()
     left_race, session.left_race = session.left_race, False
-    is_first = RACE_URL.get_last() is None
-    if parameters == RACE_URL.get_last() and lecture_playlist.is_loaded(parameters):
+    is_first, is_back = RACE_URL.get_last() is None, is_history_navigation()
+    if parameters == RACE_URL.get_last() and lecture_playlist.is_loaded(parameters) and not (left_race and is_back):
         return
-    if not is_first and not left_race and not is_history_navigation():
+    if not is_first and not left_race and not is_back:
         session.url_scene = None  # the player has not written the address yet, or the page was chosen again
         return
     RACE_URL.remember(parameters)
-    if left_race and not parameters and session.scene:  # the address has the page's name but no scene
+    if left_race and not is_back and not parameters and session.scene:  # the address has the page's name but no scene
         session.url_scene, session.scene = None, session.scene.with_presentation(is_lecture=False)
         return
     scene, faults = race_lecture.read_url(parameters)
@@ -53,8 +53,10 @@ def apply_url() -> None:
         if group_parameters(list_link_parts(unlinkable)) == parameters:
             scene, faults = unlinkable, ()
             break
+    session.url_scene = scene
+    if left_race and language_switch.URL_PARAMETER not in parameters:  # another page may have switched it since
+        scene = scene.with_presentation(language=get_scene().presentation.language)
     (begin_visit if is_first or lecture_playlist.get_entries() else load_scene)(scene)
-    session.url_scene = get_scene()
     set_read_faults("link", faults)
 
 

@@ -1,5 +1,7 @@
 """The browser's history between pages: one way is one entry."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -27,3 +29,18 @@ def test_the_way_to_another_page_and_back_is_one_press_each(visit: Visit, link: 
     eventually(page, lambda: page.url == there)
     at_rest(page)
     assert page.url == there
+
+
+def test_back_from_the_maps_shows_the_scene_with_which_the_visit_began(visit: Visit) -> None:
+    page = visit()
+    surface = page.locator("[data-testid=stSidebar]").get_by_label("Surface")
+    first = surface.input_value()
+    page.locator("header").get_by_role("link", name="Maps", exact=True).click()
+    eventually(page, lambda: "himmelblau" in page.url)
+    expect(surface).to_have_value(re.compile("^Himmelblau"))
+    at_rest(page)
+    page.go_back()
+    expect(page.locator(".descent-landscape")).to_be_visible()
+    expect(surface).to_have_value(first)
+    at_rest(page)
+    assert page.url.rpartition("/")[2] == ""

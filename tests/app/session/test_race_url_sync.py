@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import app.session.race_url_sync
-from app.model.presets import DEFAULT_SCENE, PRESETS
+from app.model.presets import DEFAULT_SCENE, MAP_SCENE, PRESETS
 from app.model.view_options import View
 from app.scene_text.reader import parse_scene, read_scene
 from app.scene_text.writer import list_parts, write_query, write_scene
@@ -14,6 +14,8 @@ from app.session import scene_history
 from tests.support.app_pages import (
     Page,
     get_scene,
+    go_to_race,
+    open_page,
     open_popover,
     read_address,
     read_view_message,
@@ -79,6 +81,18 @@ def test_going_back_shows_the_scene_of_the_address_again(monkeypatch):
     page.query_params.clear()
     page.run()
     assert (get_scene(page), read_address(page)) == (DEFAULT_SCENE, "")
+
+
+def test_going_back_from_another_page_shows_the_scene_of_the_address_in_the_language_chosen_there(monkeypatch):
+    page = visit()
+    open_page(page, "maps")
+    assert get_scene(page).surface == MAP_SCENE.surface
+    page.session_state["session"].scene = get_scene(page).with_presentation(language="zh")
+    monkeypatch.setattr(app.session.race_url_sync, "is_history_navigation", lambda: True)
+    go_to_race(page)
+    assert get_scene(page) == DEFAULT_SCENE.with_presentation(language="zh")
+    assert read_address(page) == write_query(get_scene(page)), "a reload would forget the language"
+    assert [scene.surface for scene in page.session_state["session"].past][-1] == MAP_SCENE.surface
 
 
 def test_random_edits_all_undone_give_the_first_scene_and_all_redone_the_last():
