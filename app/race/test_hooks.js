@@ -6,6 +6,10 @@ export const metrics = { frames: new Float32Array(FRAME_TIMES_KEPT), count: 0, p
 
 export function exposeToTests(player) {
   const live = {
+    // not of a page that has been left since
+    get isShown() {
+      return player.root.isConnected;
+    },
     get step() {
       return player.clock.step;
     },

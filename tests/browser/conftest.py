@@ -109,7 +109,7 @@ def visit(browser: Browser, address: str, visitors: Contexts, request: pytest.Fi
         width: int = 1440,
         height: int = 900,
         path: str = "",
-        ready: str = "d && d.paintCount > 0",
+        ready: str = "d.paintCount > 0",
         meddle: Callable[[Page], None] | None = None,
         moving: bool = False,
         bypass_csp: bool = False,

@@ -25,6 +25,6 @@ def test_the_page_is_found_and_its_names_open_the_race(visit: Visit) -> None:
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Yogi", exact=True).click()
     race = opened.value
-    until(race, "d && d.paintCount > 0")
+    until(race, "d.paintCount > 0")
     expect(race.locator(".descent-table tbody tr")).to_have_count(1)
     expect(race.locator(".descent-table tbody tr")).to_contain_text("Yogi")

@@ -38,7 +38,7 @@ def test_what_is_pasted_is_fitted_raced_on_and_kept(visit: Visit) -> None:
     assert page.evaluate("window.__descent.column(0, 'loss')") == raced
 
     page.reload()
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     expect(page.get_by_text("4 rows. Fitted: “v” = w · “u” + b")).to_be_visible()
     assert page.evaluate("window.__descent.column(0, 'loss')") == raced
     page.get_by_text("Data: 4 rows").click()

@@ -46,7 +46,7 @@ def test_all_are_tuned_raced_and_ranked_and_the_tuned_runs_go_to_the_race(visit:
     assert not page.evaluate(SIDEWAYS)
     tuned = rows.nth(2).locator("td").first.inner_text()
     page.get_by_role("button", name="Race the tuned runs").click()
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     runs = parse_qs(urlsplit(page.url).query)["run"]
     assert len(runs) == 3
     assert runs[0] == f"sgd({tuned.replace(' ', '=')})"

@@ -44,7 +44,7 @@ def test_what_is_typed_is_typeset_and_raced_on_while_one_types(visit: Visit) -> 
     expect(field).to_have_value("x**2 + 3*y**2 + foo(y)")
 
     page.reload()
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     expect(page.get_by_role("textbox", name="f(x, y)")).to_have_value("x**2 + 3*y**2")
     assert page.evaluate("window.__descent.column(0, 'loss')") == before
 
@@ -68,7 +68,7 @@ def test_the_edge_of_the_domain_is_seen_in_space_with_arrows(browser: Browser, a
     spelt = 'formula("x - log(x) + 0.5*(y - 1)**2",x=(-1,5),y=(-2,4))'
     query = {"surface": spelt, "start": "0.2,2.2", "noise": "0.3", "run": "newton()"}
     page.goto(f"{address}?{urlencode(query)}&view=space(arrows=(slope,update),step=2)")
-    until(page, "d?.space?.heads?.length")
+    until(page, "d.space?.heads?.length")
     expect(page.locator("[data-testid=stSidebar] .katex").first).to_contain_text("ln")
     page.close()
     assert not complaints

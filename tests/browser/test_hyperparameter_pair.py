@@ -54,6 +54,6 @@ def test_the_keyboard_finds_a_cell_and_races_with_its_values(visit: Visit) -> No
     expect(readout).to_contain_text("lr ")
     lr, mu = re.findall(r"(?:lr|μ) ([\d.]+)", readout.inner_text())[:2]
     page.keyboard.press("Enter")
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     until(page, "location.search.includes('mu')")
     assert asked(page)["run"] == [f"momentum(lr={lr},mu={mu})"]

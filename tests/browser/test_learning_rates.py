@@ -52,7 +52,7 @@ def test_a_rate_is_read_out_and_a_click_races_the_nearest_run_at_it(visit: Visit
     page.mouse.click(*above(page, 0.1, 0.02))
     expect(readout).to_contain_text("Click it again")
     page.mouse.click(*above(page, 0.1, 0.02))
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     until(page, "location.search.includes('sgd') && !/lr(=|%3D)0.01\\D/.test(location.search)")
     assert asked(page)["run"][1:] == ["momentum(lr=0.05)", "bfgs()"]
     rate = float(asked(page)["run"][0].removeprefix("sgd(lr=").removesuffix(")"))
@@ -81,7 +81,7 @@ def test_keys_move_over_the_rates_and_a_zoom_computes_others(visit: Visit) -> No
     assert not page.evaluate(SIDEWAYS)
     page.get_by_role("application").focus()
     page.keyboard.press("Enter")
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     until(page, "location.search.includes('sgd') && !location.search.includes('0.05')")
     assert asked(page)["run"][0] == "sgd(lr=0.01)"
     assert float(asked(page)["run"][1].removeprefix("momentum(lr=").removesuffix(")")) in make_rate_grid((1e-6, 10.0))

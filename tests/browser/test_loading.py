@@ -52,7 +52,7 @@ def test_nothing_is_white_while_scripts_and_picture_are_on_their_way(visit: Visi
     assert waiting.first.evaluate("(part) => getComputedStyle(part, '::after').content") == '"The race is loading…"'
     assert waiting.first.evaluate(DELAYS) == []
     release("/player/plotly-")
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     expect(waiting).to_have_count(0)
 
 
@@ -84,7 +84,7 @@ def test_a_page_that_was_clicked_is_said_to_be_on_its_way_while_the_server_is_bu
     with serve_app() as busy:
         for language, words in {"en": "The maps are loading…", "zh": "地图正在加载……"}.items():
             page.goto(f"{busy}/?language={language}")
-            until(page, "d && d.paintCount > 0")
+            until(page, "d.paintCount > 0")
             at_rest(page)
             os.kill(busy.pid, signal.SIGSTOP)  # as if it answered others
             try:

@@ -75,14 +75,14 @@ def test_a_script_that_does_not_come_is_said_in_its_place_and_can_be_tried_again
     if "maps" in path:
         page.locator(".descent-map[data-state]").wait_for()
     else:
-        until(page, "d && d.paintCount > 0")
+        until(page, "d.paintCount > 0")
     expect(note).to_have_count(0)
 
 
 def test_a_script_that_comes_at_the_second_try_is_not_missed(page: Page, address: str) -> None:
     blocked = Blocked(page, r"/(mount|shared_modules)\.js|/plotly-|equations\.css", often=1)
     page.goto(f"{address}/?surface=bowl()&run=adam()")
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     expect(page.locator(".descent-missing")).to_have_count(0)
     assert {name(url) for url in blocked.asked if blocked.times(url) > 1} >= {"mount.js", "shared_modules.js"}
 

@@ -26,7 +26,7 @@ def test_a_lesson_is_saved_too_and_its_link_is_the_races(visit: Visit) -> None:
     link = chunk(content, b"tEXt").split(b"\0")[1].decode()
     assert "/lessons" not in unquote(link)
     page.goto(link)
-    until(page, "d?.paintCount && d.drawn === 20")
+    until(page, "d.paintCount && d.drawn === 20")
     assert page.locator("[data-testid=stSidebar]").is_visible()
 
 

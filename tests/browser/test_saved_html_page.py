@@ -19,7 +19,7 @@ from tests.browser.visits import Visit
 from tests.browser.waiting import SECONDS, eventually, until
 
 pytestmark = pytest.mark.browser
-SHOWN = "d?.paintCount > 0"
+SHOWN = "d.paintCount > 0"
 RAVINE = "surface=ravine()\nsteps=150\nrun=momentum(lr=0.005)\nrun=lbfgs()\nrun=newton()\n"
 Opens = Callable[..., Page]
 

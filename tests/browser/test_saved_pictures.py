@@ -67,7 +67,7 @@ def test_the_link_in_a_picture_opens_what_it_shows(visit: Visit) -> None:
     assert [name for name, _ in list_parts(reading.scene)] == ["surface", "start", "steps", "run", "run", "view"]
     there = live(page, "point(0, 17)")
     page.goto(link.decode())
-    until(page, "d?.paintCount && d.step === 17 && !d.playing && d.drawn === 17")
+    until(page, "d.paintCount && d.step === 17 && !d.playing && d.drawn === 17")
     assert live(page, "point(0, 17)") == there
     expect(page.get_by_role("button", name="Linear")).to_have_attribute("aria-pressed", "true")
 

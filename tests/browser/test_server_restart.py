@@ -102,7 +102,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
 ) -> None:
     pages = {name: open_page(path) for name, path in PAGES.items()}
     race, maps, lecture, about, check = (pages[name] for name in ("race", "maps", "lecture", "about", "check"))
-    until(race, "d && d.paintCount > 0")
+    until(race, "d.paintCount > 0")
     press(race)
     press(race)
     race.evaluate("window.__descent.seek(42)")
@@ -111,7 +111,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     for trap in ("Single precision", "h too small"):
         check.get_by_role("button", name=trap).click()
         expect(check.get_by_role("button", name=trap)).to_have_attribute("aria-pressed", "true")
-    until(lecture, "d && d.paintCount > 0")
+    until(lecture, "d.paintCount > 0")
     lecture.get_by_role("button", name="Show what happens").click()
     until(lecture, "d.column(0, 'loss').length > 2")
     lecture.evaluate("window.__descent.seek(33)")
@@ -136,7 +136,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
         until(page, f"!window.stale && visit && visit.token && {WHOLE}")
         expect(page.get_by_text(AWAY)).to_have_count(0)
 
-    until(race, "d && d.paintCount > 0 && d.step === 42 && !d.playing")
+    until(race, "d.paintCount > 0 && d.step === 42 && !d.playing")
     race.wait_for_url(urls["race"])
     expect(race.locator(".st-key-card0").get_by_role("slider").first).to_have_attribute("aria-valuetext", "0.063")
     undone(race, "adam(lr=0.056)")
@@ -147,7 +147,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     undone(check, "trap=single")
     check.get_by_role("button", name="Undo").click()
     check.wait_for_url(lambda url: "trap" not in url and "of=network" in url)
-    until(lecture, "d && d.paintCount > 0 && d.step === 33 && !d.playing && d.column(0, 'loss').length > 2")
+    until(lecture, "d.paintCount > 0 && d.step === 33 && !d.playing && d.column(0, 'loss').length > 2")
     expect(pages["playlist"].get_by_label("Scenes")).to_have_value(re.compile("surface=ravine"))
     expect(pages["lesson"].get_by_role("button", name="Show me without a prediction")).to_be_visible()
     # What gets its height late above the window moves the number: the browser keeps the text where it is.
@@ -171,7 +171,7 @@ def test_a_session_that_was_let_go_is_noticed_and_the_race_plays_on(
             socket.close()
 
     page = open_page(PAGES["race"], lambda page: page.route_web_socket(re.compile("."), connect))
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     press(page)
     until(page, "visit.kept.past.length === 1")
     page.evaluate("""() => {
@@ -192,7 +192,7 @@ def test_a_session_that_was_let_go_is_noticed_and_the_race_plays_on(
         assert time.monotonic() < deadline, "the session was never let go"
         page.wait_for_timeout(50)
     there = True
-    until(page, "!window.stale && visit && visit.token && d && d.paintCount > 0 && d.playing && d.step >= 30")
+    until(page, "!window.stale && visit && visit.token && d.paintCount > 0 && d.playing && d.step >= 30")
     assert page.locator(".descent-transport select").first.input_value() == "0.25"
     page.get_by_role("button", name="Pause", exact=True).click()
     undone(page, "adam(lr=0.05)")

@@ -220,7 +220,7 @@ def test_a_panel_that_comes_after_the_picture_is_closed_on_a_phone_held_across_t
     server = SlowServer()
     server.hold(is_part_of_panel)
     page = visit(844, 390, ready="", meddle=server.connect, **PHONE)
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     panel = page.locator("[data-testid=stSidebar]")
     expect(panel).to_have_count(0)
     server.release()

@@ -228,7 +228,7 @@ def test_a_zoom_is_in_the_link_and_stays_after_a_reload(visit):
     seen = page.evaluate("window.__descent.view")
     assert seen[0][1] - seen[0][0] < 0.9 * (whole[0][1] - whole[0][0])
     page.reload()
-    until(page, "d && d.paintCount > 0")
+    until(page, "d.paintCount > 0")
     for tab in (page, visit(path=page.url.rpartition("/")[2])):
         eventually(tab, lambda tab=tab: is_close(tab.evaluate("window.__descent.view"), seen))
         at_rest(tab)

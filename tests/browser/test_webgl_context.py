@@ -36,7 +36,7 @@ def page(context: BrowserContext, address: str) -> Iterator[Page]:
     opened = context.new_page()
     opened.add_init_script(COUNTING)
     opened.goto(address)
-    until(opened, "d?.paintCount")
+    until(opened, "d.paintCount")
     yield opened
     opened.close()
 
@@ -74,7 +74,7 @@ def test_none_is_left_when_the_visitor_goes_to_another_page(browser: Browser) ->
         page = context.new_page()
         page.add_init_script(COUNTING)
         page.goto(address)
-        until(page, "d?.paintCount")
+        until(page, "d.paintCount")
         in_space(page, 5)
         assert page.evaluate(ALIVE) == 1
         page.get_by_role("link", name="Elsewhere").click()

@@ -20,11 +20,11 @@ HUNT = "document.querySelector('.descent-hunt[data-number]')"
 LOG = "document.querySelector('.st-key-to_training')"
 TRAINING = "document.querySelector('.descent-training[data-state=done]')"
 PAGES = {
-    "": "d && d.paintCount > 0",
-    "?language=zh": "d && d.paintCount > 0",
-    "?run=adam(lr=0.1,beta1=0.95)&run=trust_region()&view=contour(over=gradients)": "d && d.paintCount > 0",
+    "": "d.paintCount > 0",
+    "?language=zh": "d.paintCount > 0",
+    "?run=adam(lr=0.1,beta1=0.95)&run=trust_region()&view=contour(over=gradients)": "d.paintCount > 0",
     "lessons": "document.querySelector('.st-key-contents')",
-    "lessons?lesson=ball&language=zh": "d && d.paintCount > 0",
+    "lessons?lesson=ball&language=zh": "d.paintCount > 0",
     **{f"maps?map={kind}(){'&language=zh' if kind == 'rates' else ''}": MAP for kind in MAP_TYPES},
     "gradient-check?of=network(samples=5,width=4)": CHECK,
     "gradient-check?of=rosenbrock()&trap=kink&language=zh": CHECK,

@@ -87,7 +87,7 @@ def looked_at(
         complaints: list[str] = []
         page = heard(context.new_page(), complaints)
         page.goto(address)
-        until(page, "d && d.paintCount > 0")
+        until(page, "d.paintCount > 0")
         expect(page.get_by_label("Steps", exact=True)).to_be_visible()  # the panel comes after the picture
         begin(page)
         at_rest(page)  # fields are empty for a moment

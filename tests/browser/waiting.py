@@ -1,5 +1,6 @@
 """Wait for a condition on a page, instead of for a time."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -31,7 +32,8 @@ AT_REST = """(seconds) => new Promise((resolve) => {
 UNTIL = """async (seconds) => {
   const deadline = performance.now() + 1000 * seconds;
   for (;;) {
-    const d = window.__descent, visit = window.__descentVisit;
+    const { __descent: exposed, __descentVisit: visit } = window;
+    const d = exposed?.isShown ? exposed : null; // else that of a page which was left
     if (CONDITION) return true;
     if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -42,13 +44,16 @@ UNTIL = """async (seconds) => {
 def until(page: Page, condition: str, seconds: float = SECONDS) -> None:
     """Wait until something is so in the player, `d`, or in what the page keeps of its `visit`.
 
+    Without a player, nothing that names it is so.
+
     The page looks itself: asked from here fifty times a second, three pages would take a quarter of a core. Its policy
     forbids it to evaluate a text, so the condition is a part of the function. A page loaded again is asked anew.
     """
+    function = UNTIL.replace("CONDITION", f"d && ({condition})" if re.search(r"\bd[.?]", condition) else condition)
     deadline = time.monotonic() + seconds
     while True:
         try:
-            is_so = page.evaluate(UNTIL.replace("CONDITION", condition), deadline - time.monotonic())
+            is_so = page.evaluate(function, deadline - time.monotonic())
         except Error as error:
             if "context was destroyed" not in error.message or time.monotonic() > deadline:
                 raise
