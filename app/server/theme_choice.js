@@ -8,6 +8,7 @@
   const root = document.documentElement;
   const askBrowser = window.matchMedia.bind(window);
   const system = askBrowser(QUERY);
+  const listened = askBrowser(QUERY); // a list that is read before its change is told does not tell it in Chromium
 
   function read() {
     try {
@@ -60,7 +61,7 @@
       take(name);
     },
   };
-  system.addEventListener("change", () => take(choice));
+  listened.addEventListener("change", () => take(choice));
   window.addEventListener("storage", ({ key }) => (key === KEY || key === null) && take(read()));
   update();
 })();

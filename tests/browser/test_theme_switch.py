@@ -11,6 +11,12 @@ from tests.browser.waiting import eventually
 DARK, LIGHT = "rgb(16, 20, 26)", "rgb(251, 251, 249)"  # the page's grounds, see .streamlit/config.toml
 PATHS = ["", "lessons", "lessons?lesson=bias", "maps", "gradient-check", "playlist", "about"]
 
+ASK_ALL_THE_TIME = """() => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => (matchMedia("(prefers-color-scheme: dark)").matches, port2.postMessage(null));
+  port2.postMessage(null);
+}"""
+
 
 def choose(page: Page, name: str) -> None:
     """Press the button until it says that these are the colours."""
@@ -66,6 +72,14 @@ def test_as_the_system_follows_the_system_and_a_choice_does_not(visit: Visit) ->
     choose(page, "system")
     shows(page, LIGHT)
     assert page.evaluate("localStorage.getItem('descent-theme')") is None
+
+
+def test_a_change_of_the_system_is_followed_though_the_page_asks_in_the_same_moment(visit: Visit) -> None:
+    page = visit(path="about", ready="", color_scheme="dark")
+    page.evaluate(ASK_ALL_THE_TIME)
+    for ground in (LIGHT, DARK) * 3:
+        page.emulate_media(color_scheme="dark" if ground == DARK else "light")
+        shows(page, ground)
 
 
 def test_what_is_shown_while_loading_has_the_chosen_colours(visit: Visit) -> None:
