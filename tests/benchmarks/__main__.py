@@ -15,22 +15,20 @@ from tests.benchmarks import (
     training_page,
     trainings,
 )
-from tests.benchmarks.table import markdown
+from tests.benchmarks.table import print_table
 
-print(
-    markdown(
-        chain(
-            numbers.rows(),
-            batches.rows(),
-            gradient_checks.rows(),
-            trainings.rows(),
-            full_checks.rows(),
-            many_trainings.rows(),
-            maps.rows(),
-            heaviest.rows(),
-            page.rows(),
-            training_page.rows(),
-            load.rows(),
-        )
+print_table(
+    chain(
+        numbers.rows(),
+        batches.rows(),
+        gradient_checks.rows(),
+        trainings.rows(),
+        full_checks.rows(),
+        many_trainings.rows(),
+        maps.rows(),
+        heaviest.rows(),
+        page.rows(),
+        training_page.rows(),
+        load.rows(),
     )
 )

@@ -20,7 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.benchmarks.page import OURS, VIEW, milliseconds
 from tests.benchmarks.process import cpu_seconds
-from tests.benchmarks.table import Row, markdown
+from tests.benchmarks.table import Row, print_table
 from tests.support.binary_messages import decode_binary_message
 from tests.support.server_and_browser import ServerAddress, launch_chromium, serve_app
 
@@ -200,4 +200,4 @@ def rows() -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    print(markdown(rows()))
+    print_table(rows())

@@ -11,7 +11,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from tests.benchmarks.process import cpu_seconds, megabytes
-from tests.benchmarks.table import Row, markdown
+from tests.benchmarks.table import Row, print_table
 from tests.support.protocol_visitor import TROUBLE, Visitor
 from tests.support.server_and_browser import ServerAddress, serve_app
 
@@ -139,4 +139,4 @@ async def come_and_go(address: ServerAddress) -> float:
 
 
 if __name__ == "__main__":
-    print(markdown(rows()))
+    print_table(rows())

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from app.training.training_link import read_parameters
 from tests.benchmarks.load import p99
 from tests.benchmarks.slider_beside_work import POLL_SECONDS, measure_slider
-from tests.benchmarks.table import Row, markdown
+from tests.benchmarks.table import Row, print_table
 from tests.support.protocol_visitor import Visitor
 from tests.support.server_and_browser import ServerAddress, serve_app
 
@@ -70,4 +70,4 @@ def rows() -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    print(markdown(rows()))
+    print_table(rows())

@@ -4,6 +4,7 @@ With FROZEN in the environment what it has imported is kept from the collector o
 """
 
 import gc
+from dataclasses import replace
 from os import environ
 
 import numpy as np
@@ -13,15 +14,19 @@ from plotly.subplots import make_subplots
 
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.model import display_names
+from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene
 from app.race.controls import show_controls
 from app.session import current_scene_and_undo
-from app.session.current_scene_and_undo import PANEL, PICTURE
+from app.session.current_scene_and_undo import PANEL, PICTURE, begin_visit
+from app.session.session_state import get_session
 
 st.set_page_config(layout="wide")
 if "FROZEN" in environ and not gc.get_freeze_count():  # as the app does when it starts
     gc.collect()
     gc.freeze()
+if get_session().scene is None:  # the prepared scene has a link to its lesson, and here is no page of lessons
+    begin_visit(replace(DEFAULT_SCENE, steps=DEFAULT_SCENE.steps - 1))
 
 
 def picture(scene: Scene) -> go.Figure:

@@ -11,7 +11,7 @@ from playwright.sync_api import CDPSession, sync_playwright
 
 from app.model.presets import PRESETS
 from tests.benchmarks.page import VIEW
-from tests.benchmarks.table import Row, markdown
+from tests.benchmarks.table import Row, print_table
 from tests.support.server_and_browser import launch_chromium, serve_app
 
 CHANGES = 200
@@ -78,4 +78,4 @@ def megabytes(link: CDPSession) -> float:
 
 
 if __name__ == "__main__":
-    print(markdown(rows(float(sys.argv[1]) if len(sys.argv) > 1 else 10)))
+    print_table(rows(float(sys.argv[1]) if len(sys.argv) > 1 else 10))

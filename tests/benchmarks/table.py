@@ -14,10 +14,11 @@ class Row(NamedTuple):
     met: bool
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    lines = ["| what | measured | beside, same run | target | met |", "|---|---|---|---|---|"]
-    lines += [f"| {r.what} | {r.measured} | {r.beside} | {r.target} | {'yes' if r.met else 'NO'} |" for r in rows]
-    return "\n".join(lines)
+def print_table(rows: Iterable[Row]) -> None:
+    """Print each row as soon as it is measured: what comes after it may fail."""
+    print("| what | measured | beside, same run | target | met |", "|---|---|---|---|---|", sep="\n", flush=True)
+    for r in rows:
+        print(f"| {r.what} | {r.measured} | {r.beside} | {r.target} | {'yes' if r.met else 'NO'} |", flush=True)
 
 
 def in_turn(repeats: int, *works: Callable[[], object], clock: Callable[[], float] = perf_counter) -> list[float]:

@@ -16,7 +16,7 @@ from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Training
 from optimizers.training.training_loop import TrainingLoop
 from tests.benchmarks.page import VIEW, frame_size
-from tests.benchmarks.table import Row, in_turn, markdown
+from tests.benchmarks.table import Row, in_turn, print_table
 from tests.support.server_and_browser import launch_chromium, serve_app
 
 ADDRESS = "training?data=digits(epochs=20)&train=network(width=100,batch_size=32)"
@@ -194,4 +194,4 @@ def playback(page: Page) -> Row:
 
 
 if __name__ == "__main__":
-    print(markdown(rows()))
+    print_table(rows())

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Maker, Training
 from optimizers.training.training_loop import TrainingLoop
-from tests.benchmarks.table import Row, markdown, time_in_turn
+from tests.benchmarks.table import Row, print_table, time_in_turn
 
 
 class Rival(NamedTuple):
@@ -154,4 +154,4 @@ def train_sklearn(prepared: PreparedTraining, rival: Rival) -> None:
 
 
 if __name__ == "__main__":
-    print(markdown(rows()))
+    print_table(rows())
