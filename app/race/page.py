@@ -58,6 +58,7 @@ def encode_scene(scene: Scene) -> bytes:
     )
 
 
+@fix_language
 def push_scene() -> None:
     """Send the runs to the player before the fragments are run again, if it already has the landscape."""
     if get_scene().surface == get_session().stage_surface:
@@ -96,6 +97,7 @@ def is_alone(scene: Scene) -> bool:
 
 
 @st.fragment(key=PICTURE)
+@fix_language
 def show_picture() -> None:
     scene = get_scene()
     if scene.presentation.is_lecture:

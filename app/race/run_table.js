@@ -19,12 +19,12 @@ export class RunTable {
     const table = (this.element = host.appendChild(createElement("table", "descent-table")));
     table.append(createElement("caption", "descent-unseen", labels.table));
     const row = table.createTHead().insertRow();
-    this.headerCells = COLUMNS.map((name) => {
+    this.headings = COLUMNS.map((name) => {
       const cell = row.appendChild(createElement("th", `descent-${name}`));
       cell.scope = "col";
-      const words = cell.appendChild(createElement("span", "", fillTemplate(labels[name], { k: 0 })));
+      const words = cell.appendChild(createElement("span", ""));
       if (labels[`explain_${name}`]) Object.assign(words, { title: labels[`explain_${name}`], tabIndex: 0 });
-      return cell;
+      return addTextNode(words, fillTemplate(labels[name], { k: 0 }));
     });
     this.body = table.createTBody();
     this.rows = [];
@@ -76,7 +76,7 @@ export class RunTable {
     this.lengths = view.map((ends, i) => Math.max(...ends.map((end) => formatCoordinate(end, this.widths[i]).length)));
     this.leader = findLeader(this.runs, steps);
     this.isSameStep = steps.every((k) => k === steps[0]);
-    this.headerCells[1].firstChild.textContent = this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at;
+    setText(this.headings[1], this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at);
     this.runs.forEach((run, i) => this.updateRow(i));
   }
 
@@ -107,7 +107,7 @@ export class RunTable {
 }
 
 // The text of a cell, to be changed in place: a new node for every number takes ten times as long.
-const addTextNode = (cell) => cell.appendChild(document.createTextNode(""));
+const addTextNode = (cell, text = "") => cell.appendChild(document.createTextNode(text));
 
 // Settings break between one and the next, not between a name and its number: lr 0.02 · μ 0.9.
 export const keepTogether = (detail) => detail.split(" · ").map((setting) => (setting.length > LONGEST_UNBROKEN ? setting : setting.replaceAll(" ", "\u00a0"))).join(" · ");
