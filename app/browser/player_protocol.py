@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
@@ -42,14 +43,10 @@ def encode_runs(payloads: Sequence[RunPayload], columns: Collection[str] = (), *
     evaluations mostly does, is sent as its first value and its step. A run is cut at its last finite point, so x, y
     and loss are finite throughout; the other columns may hold NaN, which is drawn as a gap.
     """
-    runs, arrays, shown = [], {}, {*BASE_COLUMNS, *columns}
+    runs, arrays, shown = [], {}, frozenset((*BASE_COLUMNS, *columns))
     for i, payload in enumerate(payloads):
-        length = finite_length(payload)
-        sent = {name: values[:length] for name, values in payload.columns.items() if name in shown}
-        ramps = [name for name, values in sent.items() if is_ramp(values)]
-        for name, values in sent.items():
-            ramp = np.array([values[0], values[1] - values[0]], dtype=np.float64) if name in ramps else None
-            arrays[f"{i}/{name}"] = narrow_floats(values) if ramp is None else ramp
+        sent = narrow_run(SameColumns(payload.columns), payload.last_step, shown)
+        arrays |= {f"{i}/{name}": values for name, values in sent.columns.items()}
         runs.append(
             {
                 "name": payload.name,
@@ -61,22 +58,53 @@ def encode_runs(payloads: Sequence[RunPayload], columns: Collection[str] = (), *
                 "at": payload.verdict_step,
                 "word": payload.optimizer,
                 "visible": payload.is_visible,
-                "length": length,
+                "length": sent.length,
                 "has": list(payload.columns),
-                "columns": list(sent),
-                "ramps": ramps,
+                "columns": list(sent.columns),
+                "ramps": sent.ramps,
             }
         )
     return encode_binary_message({**scene, "runs": runs}, arrays)
 
 
-def finite_length(payload: RunPayload) -> int:
+class SameColumns:
+    """The columns of a run as a key of a cache: equal to themselves alone. Nobody changes those of a run."""
+
+    def __init__(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        self.columns = columns
+
+    def __hash__(self) -> int:
+        return id(self.columns)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameColumns) and self.columns is other.columns
+
+
+class NarrowedRun(NamedTuple):
+    """What is sent of the columns of a run."""
+
+    length: int  # iterates
+    columns: dict[str, NDArray[Any]]
+    ramps: list[str]
+
+
+@lru_cache(maxsize=256)  # of the runs of a race one changes with a slider
+def narrow_run(same: SameColumns, last_step: int, shown: frozenset[str]) -> NarrowedRun:
+    length = finite_length(same.columns, last_step)
+    sent = {name: values[:length] for name, values in same.columns.items() if name in shown}
+    ramps = [name for name, values in sent.items() if is_ramp(values)]
+    narrowed = {
+        name: np.array([values[0], values[1] - values[0]], dtype=np.float64) if name in ramps else narrow_floats(values)
+        for name, values in sent.items()
+    }
+    return NarrowedRun(length, narrowed, ramps)
+
+
+def finite_length(columns: Mapping[str, NDArray[Any]], last_step: int) -> int:
     """How many iterates, from the start on, are alive and have a finite place and loss."""
-    whole = np.isfinite([np.asarray(payload.columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(
-        axis=0
-    )
-    broken = np.flatnonzero(~whole[: payload.last_step + 1])
-    return int(broken[0]) if broken.size else min(payload.last_step + 1, whole.size)
+    whole = np.isfinite([np.asarray(columns[name], dtype=np.float64) for name in ("x", "y", "loss")]).all(axis=0)
+    broken = np.flatnonzero(~whole[: last_step + 1])
+    return int(broken[0]) if broken.size else min(last_step + 1, whole.size)
 
 
 def is_ramp(values: NDArray[Any]) -> bool:

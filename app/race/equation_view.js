@@ -1,6 +1,6 @@
 // A run's equations: every line of its step with letters, and with the numbers of the step shown.
 
-import { createElement, createTextButton } from "../player/base/dom.js";
+import { addTextNode, createElement, createTextButton, setText } from "../player/base/dom.js";
 import { parseMathML } from "../player/base/sanitize_mathml.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { getMarks } from "../player/base/punctuation.js";
@@ -103,7 +103,7 @@ export class EquationView {
     const slots = [...row.querySelectorAll("[data-slot]")].map((node) => {
       const slot = Number(node.dataset.slot);
       if (!(slot < this.rule.columns.length)) throw new Error("rule: a slot without a column");
-      return { text: node.appendChild(document.createTextNode("")), slot, place: Number(node.dataset.place), shown: "" };
+      return { text: addTextNode(node), slot, place: Number(node.dataset.place), shown: "" };
     });
     return { row, line, variants, slots };
   }
@@ -145,10 +145,6 @@ export class EquationView {
     }
     setTimeout(() => (this.copyButton.textContent = this.label("copy")), 2000);
   }
-}
-
-function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 function setDimmed(node, shown) {

@@ -164,7 +164,7 @@ export class RacePanels {
     const epoch = scene.epoch && isBySteps ? ` · ${labels.epoch} ${(clock.step / scene.epoch).toFixed(1)}` : "";
     this.playbackBar.draw(labels[`clock_${pace}`], epoch);
     this.accessibleTable.draw(runSteps, now, clock.playing, known);
-    this.table.draw(runSteps.map(wholeStep), this.landscape.contourView.view, known);
+    this.table.draw(runSteps.map(wholeStep), this.landscape.contourView.view, known, clock.playing);
     this.equations.draw(runSteps);
   }
 
@@ -177,6 +177,6 @@ export class RacePanels {
 
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
-    for (const panel of [this.landscape, this.surfaceHeading, this.playbackBar, this.saver, this.charts, this.accessibleTable]) panel.remove();
+    for (const panel of [this.landscape, this.surfaceHeading, this.playbackBar, this.saver, this.charts, this.table, this.accessibleTable]) panel.remove();
   }
 }

@@ -1,7 +1,7 @@
 // The surface, and who is who on it, under the picture: on a phone panel and table, which say it elsewhere, are out of sight.
 
 import { createSwatch } from "../player/draw/markers.js";
-import { createElement } from "../player/base/dom.js";
+import { addTextNode, createElement, setText } from "../player/base/dom.js";
 import { distinctName } from "../player/base/run_descriptions.js";
 
 export class RunLegend {
@@ -11,14 +11,17 @@ export class RunLegend {
   }
 
   set(runs, colours, surface) {
-    const entries = runs.map((run) => [distinctName(run, runs), run.style]);
-    const key = JSON.stringify([colours.ground, surface, entries]);
-    if (this.key === key) return;
+    const key = JSON.stringify([colours.ground, runs.map(({ style }) => style)]);
+    if (this.key !== key) this.build(runs, colours);
     this.key = key;
-    this.list.replaceChildren(createElement("li", "descent-quiet", surface), ...entries.map(([name, style]) => {
-      const item = createElement("li", "");
-      item.append(createSwatch(style, colours.ground), name);
-      return item;
-    }));
+    const words = [surface, ...runs.map((run) => distinctName(run, runs))];
+    this.words.forEach((text, i) => setText(text, words[i]));
+  }
+
+  build(runs, colours) {
+    const items = [createElement("li", "descent-quiet"), ...runs.map(() => createElement("li", ""))];
+    runs.forEach(({ style }, i) => items[i + 1].append(createSwatch(style, colours.ground)));
+    this.words = items.map((item) => addTextNode(item));
+    this.list.replaceChildren(...items);
   }
 }

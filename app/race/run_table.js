@@ -2,7 +2,7 @@
 
 import { createSwatch } from "../player/draw/markers.js";
 import { wholeStep } from "../player/base/clock.js";
-import { createElement, createTextButton } from "../player/base/dom.js";
+import { addTextNode, createElement, createTextButton, setText } from "../player/base/dom.js";
 import { formatCoordinate, formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { describeVerdict } from "../player/base/run_descriptions.js";
 import { isVerdictKnown } from "../player/base/spoiler_protection.js";
@@ -28,17 +28,19 @@ export class RunTable {
     });
     this.body = table.createTBody();
     this.rows = [];
+    this.sight = new IntersectionObserver((seen) => seen.forEach(({ target, isIntersecting }) => this.noteSight(target, isIntersecting)));
   }
 
   set(runs, theme) {
     this.runs = runs;
     this.shownSteps = null;
-    const looks = JSON.stringify([theme.ground, runs.map(({ name, style }) => [name, style])]);
+    const looks = JSON.stringify([theme.ground, runs.map(({ style }) => style)]);
     if (looks !== this.appearanceKey) this.build(runs, theme);
     this.appearanceKey = looks;
     const badges = [this.labels.leads, fillTemplate(this.labels.ended, { k: Math.max(0, ...runs.map((run) => run.length)) })];
     const room = badges.reduce((a, b) => (a.length > b.length ? a : b));
     runs.forEach((run, i) => {
+      setText(this.rows[i].name, run.name);
       setText(this.rows[i].detail, keepTogether(run.detail));
       Object.assign(this.rows[i].badge.parentElement.dataset, { room, leads: this.labels.leads }); // nothing moves when one of them comes or goes
     });
@@ -47,19 +49,29 @@ export class RunTable {
   build(runs, theme) {
     this.rows = runs.map((run, i) => {
       const row = createElement("tr", "");
-      const name = row.appendChild(createElement("th", "descent-run"));
-      name.scope = "row";
+      const heading = row.appendChild(createElement("th", "descent-run"));
+      heading.scope = "row";
       const press = this.onChoose ? this.createNameButton(i) : createElement("b", "");
-      press.textContent = run.name;
-      name.append(createSwatch(run.style, theme.ground), press);
-      const detail = addTextNode(name.appendChild(createElement("span", "descent-detail")));
-      const badge = addTextNode(name.appendChild(createElement("span", "descent-leads")));
+      heading.append(createSwatch(run.style, theme.ground), press);
+      const name = addTextNode(press);
+      const detail = addTextNode(heading.appendChild(createElement("span", "descent-detail")));
+      const badge = addTextNode(heading.appendChild(createElement("span", "descent-leads")));
       const cells = COLUMNS.slice(1).map((column) => row.appendChild(createElement("td", `descent-${column}`)));
       for (const [i, column] of ["at", "loss", "norm", "evaluations"].entries()) cells[i].dataset.label = this.labels[column];
       const verdict = { cell: cells.at(-1), text: addTextNode(cells.at(-1)) };
-      return { row, cells: cells.slice(0, -1).map(addTextNode), badge, verdict, detail };
+      return { row, cells: cells.slice(0, -1).map((cell) => addTextNode(cell)), name, badge, verdict, detail, isInSight: true };
     });
     this.body.replaceChildren(...this.rows.map(({ row }) => row));
+    this.sight.disconnect();
+    for (const { row } of this.rows) this.sight.observe(row);
+    this.nextHidden = 0;
+  }
+
+  noteSight(row, isInSight) {
+    const i = this.rows.findIndex((each) => each.row === row);
+    if (i < 0) return;
+    this.rows[i].isInSight = isInSight;
+    if (isInSight && this.steps?.length === this.rows.length) this.updateRow(i);
   }
 
   // Run i's name, to be pressed.
@@ -67,9 +79,10 @@ export class RunTable {
     return Object.assign(createTextButton("descent-name", "", () => this.onChoose(this.runs[i])), { title: this.labels.focus_on });
   }
 
-  // The numbers at each run's step. `known`: how far each run may be told, see `spoiler_protection.js`.
-  draw(steps, view, known = null) {
-    const shown = [steps.join(), known?.map(wholeStep).join(), view.join()].join("|");
+  // The numbers at each run's step. `known`: how far each run may be told, see `spoiler_protection.js`. While it plays, of the
+  // rows out of sight one is written in a frame: sixteen rows cost as much as the picture.
+  draw(steps, view, known = null, playing = false) {
+    const shown = [steps.join(), known?.map(wholeStep).join(), view.join(), playing].join("|");
     if (!this.runs || this.shownSteps === shown) return;
     Object.assign(this, { steps, known, shownSteps: shown });
     this.widths = view.map(([low, high]) => high - low);
@@ -77,7 +90,12 @@ export class RunTable {
     this.leader = findLeader(this.runs, steps);
     this.isSameStep = steps.every((k) => k === steps[0]);
     setText(this.headings[1], this.isSameStep && steps.length ? fillTemplate(this.labels.at_step, { k: steps[0] }) : this.labels.at);
-    this.runs.forEach((run, i) => this.updateRow(i));
+    this.nextHidden = (this.nextHidden + 1) % this.rows.length;
+    this.rows.forEach(({ isInSight }, i) => (!playing || isInSight || i === this.nextHidden) && this.updateRow(i));
+  }
+
+  remove() {
+    this.sight.disconnect();
   }
 
   // A run that ended earlier keeps its last numbers, with the step.
@@ -106,15 +124,8 @@ export class RunTable {
   }
 }
 
-// The text of a cell, to be changed in place: a new node for every number takes ten times as long.
-const addTextNode = (cell, text = "") => cell.appendChild(document.createTextNode(text));
-
 // Settings break between one and the next, not between a name and its number: lr 0.02 · μ 0.9.
 export const keepTogether = (detail) => detail.split(" · ").map((setting) => (setting.length > LONGEST_UNBROKEN ? setting : setting.replaceAll(" ", "\u00a0"))).join(" · ");
-
-function setText(text, newText) {
-  if (text.data !== newText) text.data = newText;
-}
 
 // The run with the lowest loss at its step; null where there is a tie, a single run, or no step yet. Runs that are over
 // or lost do not count.

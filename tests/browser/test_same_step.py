@@ -76,6 +76,41 @@ def test_a_label_outside_the_view_has_the_distance_of_the_step_that_the_clock_sa
         assert told == pytest.approx([away[k]] * len(told), rel=0.06), frame  # two digits are told
 
 
+# How many gradients each row says that its run has taken, which are as many as steps; and whether the row can be seen.
+ROWS = """() => [...document.querySelectorAll(".descent-table tbody tr")].map((row) => {
+  const { top, bottom } = row.getBoundingClientRect();
+  const [place] = row.querySelectorAll(".descent-evaluations");
+  return { count: Number(place.textContent), isInSight: top < innerHeight && bottom > 0 };
+})"""
+
+
+def test_rows_out_of_sight_are_written_in_turn_and_all_where_the_race_pauses(visit: Visit) -> None:
+    runs = "".join(f"&run=sgd(lr={0.001 * i})" for i in range(1, 17))
+    page = visit(1366, 768, f"?surface=ravine()&steps=2000{runs}&view=contour(step=0)")
+    page.locator(".descent-table thead").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Play", exact=True).focus(timeout=1000)
+    page.keyboard.press("Space")
+    until(page, "d.drawn > 100")
+    frames = page.evaluate(
+        f"""async () => {{
+          const told = [];
+          for (let k = 0; k < 60; k++) {{
+            await new Promise(requestAnimationFrame);
+            told.push({{ step: Math.floor(window.__descent.drawn + 1e-9), rows: ({ROWS})() }});
+          }}
+          return told;
+        }}"""
+    )
+    assert {row["isInSight"] for frame in frames for row in frame["rows"]} == {True, False}
+    ahead = {row["count"] - frame["step"] for frame in frames for row in frame["rows"] if row["isInSight"]}
+    assert len(ahead) == 1, "rows in sight say the step of the frame"
+    assert all(row["count"] > 50 for row in frames[-1]["rows"]), "the others are not forgotten"
+    page.keyboard.press("Space")
+    until(page, "!d.playing && Number.isInteger(d.drawn)")
+    step = live(page, "step")
+    assert {row["count"] - step for row in page.evaluate(ROWS)} == ahead
+
+
 def test_a_race_that_is_paused_stands_at_the_iterates_of_the_table(visit: Visit) -> None:
     page = visit(1366, 768, "?surface=ravine()&start=-9,2.5&steps=20&run=sgd(lr=0.01)&view=contour(step=0)")
     page.get_by_role("button", name="Play", exact=True).click()

@@ -7,6 +7,13 @@ export function createElement(tag, className, text = "") {
   return node;
 }
 
+// A text in `host`, to be changed in place: a new node for every number takes ten times as long.
+export const addTextNode = (host, text = "") => host.appendChild(document.createTextNode(text));
+
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 // The label as a visitor does it, where there is one: by keys, if they have brought the focus, or by a finger, which taps and
 // does not point.
 export function pickLabel(labels, name) {

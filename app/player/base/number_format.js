@@ -3,8 +3,11 @@
 const SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const MINUS = "−";
 
+const superscripts = new Map(); // of the powers that were written: a table has dozens in each frame
+
 export function toSuperscript(n) {
-  return String(n).replace("-", "⁻").replace(/\d/g, (d) => SUPERSCRIPT_DIGITS[d]);
+  if (!superscripts.has(n)) superscripts.set(n, String(n).replace("-", "⁻").replace(/\d/g, (d) => SUPERSCRIPT_DIGITS[d]));
+  return superscripts.get(n);
 }
 
 export function fromSuperscript(text) {

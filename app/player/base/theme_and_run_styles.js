@@ -6,7 +6,14 @@ export function themeOf(element) {
   return isDark(background || getComputedStyle(document.body).backgroundColor) ? "dark" : "light";
 }
 
+const darkness = new Map(); // of colours as style sheets write them: a canvas for each question takes a millisecond
+
 function isDark(colour) {
+  if (!darkness.has(colour)) darkness.set(colour, readIsDark(colour));
+  return darkness.get(colour);
+}
+
+function readIsDark(colour) {
   const probe = document.createElement("canvas").getContext("2d");
   probe.fillStyle = colour || "#ffffff";
   const hex = probe.fillStyle; // #rrggbb, or rgba(...) where it is transparent
