@@ -41,6 +41,20 @@ def test_a_key_press_on_a_slider_changes_that_runs_path_and_no_other(visit: Visi
     assert live(page, "point(1, 20)") == nesterov
 
 
+def test_a_run_whose_name_changes_keeps_its_row_and_its_place_in_the_legend(visit: Visit) -> None:
+    """To draw all swatches again would take a third of the time in which the picture answers a slider."""
+    page = visit(path="?run=sgd(lr=0.01)&run=sgd(lr=0.02)")
+    swatches = page.locator(":is(.descent-table, .descent-legend) .descent-swatch")
+    expect(swatches).to_have_count(4)
+    swatches.evaluate_all("(all) => all.forEach((swatch) => (swatch.stays = true))")
+    row = page.locator(".descent-table tbody tr").first
+    expect(row).to_contain_text("lr 0.01")
+    page.locator(".st-key-card0").get_by_role("slider", name=re.compile(r"^lr")).press("ArrowLeft")
+    expect(row).not_to_contain_text("lr 0.01")
+    expect(page.locator(".descent-legend li").nth(1)).not_to_contain_text("lr 0.01")
+    assert swatches.evaluate_all("(all) => all.map((swatch) => swatch.stays)") == [True] * 4
+
+
 def test_a_click_on_the_landscape_moves_the_start(visit: Visit) -> None:
     page = visit()
     place = page.locator(".descent-plot").bounding_box()

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.browser import player_protocol
 from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
 from app.browser.player_protocol import (
@@ -163,6 +164,21 @@ def test_a_column_that_rises_evenly_is_sent_as_two_numbers() -> None:
     np.testing.assert_array_equal(columns["evaluations"], count)
     header, _ = decode(encode_runs([make_payload(evaluations=count**2)], steps=4))
     assert header["runs"][0]["ramps"] == []
+
+
+def test_what_is_sent_of_a_run_that_stays_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrowed: list[np.ndarray] = []
+    narrow = player_protocol.narrow_floats
+    monkeypatch.setattr(player_protocol, "narrow_floats", lambda values: narrowed.append(values) or narrow(values))
+    stays, first, second = (make_payload() for _ in range(3))
+    encode_runs([stays, first])
+    before = len(narrowed)
+    message = encode_runs([stays._replace(name="another name"), second])
+    assert len(narrowed) == 1.5 * before
+    header, runs = decode(message)
+    assert header["runs"][0]["name"] == "another name" and runs[0].keys() == runs[1].keys()
+    assert "step_length" in decode(encode_runs([stays], ("step_length",)))[1][0], "columns that are asked for later"
+    assert decode(encode_runs([stays._replace(last_step=2)]))[0]["runs"][0]["length"] == 3
 
 
 LOOKED = {**View()._asdict(), "arrows": ["update", "slope"], "step": 3, "n": 5}
