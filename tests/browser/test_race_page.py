@@ -42,7 +42,7 @@ def test_a_key_press_on_a_slider_changes_that_runs_path_and_no_other(visit: Visi
 
 
 def test_a_run_whose_name_changes_keeps_its_row_and_its_place_in_the_legend(visit: Visit) -> None:
-    """To draw all swatches again would take a third of the time in which the picture answers a slider."""
+    """To draw all swatches again would take a fifth of what the player does to answer a slider."""
     page = visit(path="?run=sgd(lr=0.01)&run=sgd(lr=0.02)")
     swatches = page.locator(":is(.descent-table, .descent-legend) .descent-swatch")
     expect(swatches).to_have_count(4)

@@ -88,7 +88,7 @@ def test_rows_out_of_sight_are_written_in_turn_and_all_where_the_race_pauses(vis
     runs = "".join(f"&run=sgd(lr={0.001 * i})" for i in range(1, 17))
     page = visit(1366, 768, f"?surface=ravine()&steps=2000{runs}&view=contour(step=0)")
     page.locator(".descent-table thead").scroll_into_view_if_needed()
-    page.get_by_role("button", name="Play", exact=True).focus(timeout=1000)
+    page.get_by_role("button", name="Play", exact=True).focus()
     page.keyboard.press("Space")
     until(page, "d.drawn > 100")
     frames = page.evaluate(
