@@ -100,9 +100,8 @@ def run_tiles(
 
     `workers` tiles are computed at a time, by default as many as there are cores: NumPy lets other threads work while
     it computes. An `executor` does it instead of threads of our own: anything with `submit` as in `concurrent.futures`,
-    such as the `client.get_executor()` of a Dask cluster. `stop` is asked whenever a tile is finished; once it is true,
-    or the iterator is closed, no other is begun. At most `TILES_PER_WORKER` tiles for each worker are
-    pending or unread.
+    such as a `DaskExecutor`. `stop` is asked whenever a tile is finished; once it is true, or the iterator is closed,
+    no other is begun. At most `TILES_PER_WORKER` tiles for each worker are pending or unread.
 
     Raises `ValueError` where starts and hyperparameters are not of as many lanes.
     """
