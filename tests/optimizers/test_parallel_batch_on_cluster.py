@@ -2,6 +2,8 @@
 
 import os
 import signal
+import sys
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -15,7 +17,9 @@ from surfaces.functions.multimodal import himmelblau
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask says that a worker was lost
 
 
-def test_a_worker_that_is_killed_takes_nothing_with_it():
+def test_a_worker_that_is_killed_takes_nothing_with_it(monkeypatch):
+    # A new process runs the file of `__main__`; that is a page of the app where an `AppTest` ran before.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     x0, steps, tile = np.random.default_rng(1).uniform(-5, 5, (2, 20_000)), 100, 500
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
