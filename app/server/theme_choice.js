@@ -5,6 +5,8 @@
   const QUERY = "(prefers-color-scheme: dark)";
   const KEY = "descent-theme";
   const CHOICES = ["system", "light", "dark"];
+  const SHOWN = ".stApp:not([data-test-script-state=initial]) .stElementContainer"; // not the grey bars of before
+  const LISTENING_MS = 50; // in which Streamlit, once the page has an element, listens with our colours
   const root = document.documentElement;
   const askBrowser = window.matchMedia.bind(window);
   const system = askBrowser(QUERY);
@@ -27,13 +29,26 @@
   answer.removeListener = (listener) => answer.removeEventListener("change", listener);
   window.matchMedia = (query) => (query === QUERY ? answer : askBrowser(query));
 
-  let shown = null;
+  let told = isDark(); // what Streamlit has been told, null where it may have asked before or after a change
+  let isPageShown = false;
+  let waiting = 0;
   function update() {
-    if (shown === isDark()) return;
-    const isFirst = shown === null;
-    shown = isDark();
-    root.style.colorScheme = shown ? "dark" : "light";
-    if (!isFirst) answer.dispatchEvent(Object.assign(new Event("change"), { media: QUERY }));
+    root.style.colorScheme = isDark() ? "dark" : "light";
+    if (told !== isDark()) tell();
+  }
+
+  // Streamlit gets our colours with its first message, and listens with them a moment later. If it is told of a change
+  // before, it may take its own colours instead and keep them. So the change waits for the page's first element.
+  function tell() {
+    clearTimeout(waiting);
+    if (isPageShown) {
+      told = isDark();
+      answer.dispatchEvent(Object.assign(new Event("change"), { media: QUERY }));
+    } else {
+      told = null;
+      isPageShown = document.querySelector(SHOWN) !== null;
+      waiting = setTimeout(update, LISTENING_MS);
+    }
   }
 
   // Take a choice, and tell the switch, in this tab and in others.

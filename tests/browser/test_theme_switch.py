@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urljoin
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.visits import Visit
@@ -15,6 +16,32 @@ ASK_ALL_THE_TIME = """() => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => (matchMedia("(prefers-color-scheme: dark)").matches, port2.postMessage(null));
   port2.postMessage(null);
+}"""
+
+# The system, which becomes light when Streamlit has read its first message, or when it has just drawn our dark colours.
+CHANGE_WHILE_LOADING = """([moment, ground]) => {
+  const query = "(prefers-color-scheme: dark)";
+  const askBrowser = matchMedia.bind(window);
+  const system = Object.assign(new EventTarget(), { matches: true, media: query });
+  window.matchMedia = (asked) => (asked === query ? system : askBrowser(asked));
+  const change = () => {
+    if (!system.matches) return;
+    system.matches = false;
+    system.dispatchEvent(new Event("change"));
+  };
+  if (moment === "first message") {
+    window.WebSocket = class extends WebSocket {
+      constructor(...given) {
+        super(...given);
+        this.addEventListener("message", () => setTimeout(change));
+      }
+    };
+  } else {
+    new MutationObserver(() => {
+      const app = document.querySelector(".stApp");
+      if (app && getComputedStyle(app).backgroundColor === ground) change();
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+  }
 }"""
 
 
@@ -80,6 +107,14 @@ def test_a_change_of_the_system_is_followed_though_the_page_asks_in_the_same_mom
     for ground in (LIGHT, DARK) * 3:
         page.emulate_media(color_scheme="dark" if ground == DARK else "light")
         shows(page, ground)
+
+
+@pytest.mark.parametrize("moment", ["first message", "first colours"])
+def test_a_change_of_the_system_while_the_page_is_loaded_brings_our_colours(visit: Visit, moment: str) -> None:
+    script = f"({CHANGE_WHILE_LOADING})({[moment, DARK]})"
+    page = visit(path="about", ready="", color_scheme="dark", meddle=lambda page: page.add_init_script(script))
+    expect(page.locator(".st-key-theme button")).to_be_visible()
+    shows(page, LIGHT)
 
 
 def test_what_is_shown_while_loading_has_the_chosen_colours(visit: Visit) -> None:
