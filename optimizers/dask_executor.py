@@ -33,7 +33,7 @@ class DaskExecutor(ThreadPoolExecutor):
         self.client = client
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """The job's future. One that is cancelled before it is sent is never sent."""
+        """The job's future. A job that is cancelled before it is sent is never sent; one that was sent is finished."""
         return super().submit(self.run_on_cluster, fn, *args, **kwargs)
 
     def run_on_cluster(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

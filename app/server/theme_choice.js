@@ -5,7 +5,7 @@
   const QUERY = "(prefers-color-scheme: dark)";
   const KEY = "descent-theme";
   const CHOICES = ["system", "light", "dark"];
-  const SHOWN = ".stApp:not([data-test-script-state=initial]) .stElementContainer"; // not the grey bars of before
+  const PAGE_ELEMENT = ".stApp:not([data-test-script-state=initial]) .stElementContainer"; // before, they are grey bars
   const LISTENING_MS = 50; // in which Streamlit, once the page has an element, listens with our colours
   const root = document.documentElement;
   const askBrowser = window.matchMedia.bind(window);
@@ -29,7 +29,7 @@
   answer.removeListener = (listener) => answer.removeEventListener("change", listener);
   window.matchMedia = (query) => (query === QUERY ? answer : askBrowser(query));
 
-  let told = isDark(); // what Streamlit has been told, null where it may have asked before or after a change
+  let told = isDark(); // what Streamlit was told last; null if it may have asked before or after a change
   let isPageShown = false;
   let waiting = 0;
   function update() {
@@ -46,7 +46,7 @@
       answer.dispatchEvent(Object.assign(new Event("change"), { media: QUERY }));
     } else {
       told = null;
-      isPageShown = document.querySelector(SHOWN) !== null;
+      isPageShown = document.querySelector(PAGE_ELEMENT) !== null;
       waiting = setTimeout(update, LISTENING_MS);
     }
   }
