@@ -14,7 +14,7 @@ export class ViewSync {
     this.openedView = null; // of a scene as it was set, until both sides have a view of it
   }
 
-  // In each frame, and once a new scene is set.
+  // In each frame, once a new scene is set, and before Python's view is taken.
   checkForChange() {
     const view = this.readView();
     const seen = serializeView(view);
@@ -31,12 +31,16 @@ export class ViewSync {
   sendWhenReady() {
     if (!this.isReady()) return (this.sendTimer = setTimeout(() => this.sendWhenReady(), SETTLE_MS));
     this.sendTimer = null;
+    const view = this.readView(); // it may have changed since the last frame
+    this.currentKey = serializeView(view);
+    if (this.currentKey === this.agreedKey) return;
     this.agreedKey = this.currentKey;
-    this.sentNumber = this.sendView(this.readView());
+    this.sentNumber = this.sendView(view);
   }
 
   // Python's view, with the number of the last that it received; stale while a newer one is on its way.
   receive({ view, n }) {
+    this.checkForChange(); // a change since the last frame
     if (this.sendTimer || (this.sentNumber !== null && n !== this.sentNumber)) return;
     const key = serializeView(view);
     if (key === this.agreedKey) return;

@@ -62,6 +62,41 @@ test("a view from before the visitor's own is out of date, the next is taken", (
   assert.deepEqual(applied, ["contour"], "an undo");
 });
 
+test("what is chosen between the last frame and the sending is sent, and stays once Python agrees", (t) => {
+  const { shown, applied, told, sync } = fixture(t);
+  sync.receive({ view: FIRST, n: 0 });
+  applied.length = 0;
+  Object.assign(shown, { pace: "evaluations", over: "evaluations" });
+  sync.checkForChange();
+  Object.assign(shown, { pace: "steps", over: "gradients" });
+  t.mock.timers.tick(1000);
+  assert.deepEqual(told, [{ ...FIRST, over: "gradients" }]);
+  sync.checkForChange();
+  sync.receive({ view: { ...FIRST, over: "gradients" }, n: 1 });
+  assert.deepEqual(applied, []);
+  t.mock.timers.tick(1000);
+  assert.equal(told.length, 1);
+  shown.mode = "space";
+  sync.checkForChange();
+  shown.mode = "contour";
+  t.mock.timers.tick(1000);
+  assert.equal(told.length, 1, "it came back before it was sent");
+});
+
+test("what is chosen between the last frame and Python's view stays, and is told", (t) => {
+  const { shown, applied, told, sync } = fixture(t);
+  sync.receive({ view: FIRST, n: 0 });
+  applied.length = 0;
+  shown.mode = "space";
+  sync.checkForChange();
+  t.mock.timers.tick(1000);
+  shown.strip = "gradient_norm";
+  sync.receive({ view: FIRST, n: 1 });
+  assert.deepEqual(applied, []);
+  t.mock.timers.tick(1000);
+  assert.deepEqual(told.at(-1), { ...FIRST, mode: "space", strip: "gradient_norm" });
+});
+
 test("what is applied is not told back", (t) => {
   const { told, sync } = fixture(t);
   sync.receive({ view: { ...FIRST, mode: "space", step: 12 }, n: 0 });
