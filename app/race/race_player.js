@@ -131,7 +131,7 @@ export class RacePlayer {
   }
 
   setView(message) {
-    this.addressBar.update(message.address);
+    this.addressBar.update(message.address, message.opening);
     this.viewMessage = message;
     if (!this.isStageShown) this.future = message.view.future ?? "auto"; // before anything is drawn
     this.applyPendingView();

@@ -38,6 +38,18 @@ def test_a_reload_keeps_the_scene_and_back_and_forward_go_through_its_changes(vi
     expect(rows(page)).to_have_count(5)
 
 
+def test_two_scenes_opened_in_one_moment_are_two_entries_of_the_history(visit):
+    slow_clock = "const now = performance.now.bind(performance); performance.now = () => now() / 20;"
+    page = visit(meddle=lambda page: page.add_init_script(slow_clock))  # all that follows is one moment
+    page.get_by_text("The Adam family").click()
+    page.wait_for_url("**himmelblau()**")
+    page.get_by_text("Newton or L-BFGS").click()
+    page.wait_for_url("**rosenbrock()**")
+    page.go_back()
+    page.wait_for_url("**himmelblau()**")
+    expect(rows(page)).to_have_count(5)
+
+
 def test_a_link_shows_the_same_picture_in_another_browser(visit):
     """To the pixel; without the animation, whose pieces meet wherever a frame fell.
 

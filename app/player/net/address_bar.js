@@ -11,6 +11,8 @@ export class AddressBar {
     this.window = window;
     this.writtenAt = this.changedAt = this.navigatedAt = -Infinity;
     this.query = ""; // the last query, written or still to be written
+    this.writeTimer = null; // while that waits
+    this.opening = null; // of the scene that was told last
     this.shownScene = null; // of an address that was not written here: its scene as it would have been
     this.pagePath = window.location.pathname;
     this.onHistoryNavigation = () => {
@@ -22,9 +24,14 @@ export class AddressBar {
   }
 
   cancelWrite() {
-    clearTimeout(this.writeTimer);
+    this.clearTimer();
     this.query = "";
     this.shownScene = null;
+  }
+
+  clearTimer() {
+    clearTimeout(this.writeTimer);
+    this.writeTimer = null;
   }
 
   // The page is shown, perhaps again after another one, whose address has no query then.
@@ -39,8 +46,15 @@ export class AddressBar {
     return performance.now() < this.navigatedAt + NAVIGATION_TIMEOUT_MS;
   }
 
-  // Python's news: the `query` to be written, or "" and the one that it would have written for the address as it is.
-  update({ query, shown }) {
+  // Python's news: the `query` to be written, or "" and the one that it would have written for the address as it is;
+  // `opening` is the number of scenes that were opened as a whole. Each of them has an entry of its own, however soon
+  // the next one follows: a busy browser may have written the one before late.
+  update({ query, shown }, opening = 0) {
+    if (opening !== this.opening) {
+      if (!this.isNavigating && !this.hadNoQuery) this.flush();
+      this.changedAt = -Infinity;
+    }
+    this.opening = opening;
     this.scheduleWrite(query);
     if (shown) this.shownScene = removeStep(`?${shown}`);
   }
@@ -50,7 +64,7 @@ export class AddressBar {
   // After the back button a query may still come that was sent before. It is held back: Python answers the button with
   // "", since the address has the scene already, and with that the held one is forgotten.
   scheduleWrite(query) {
-    clearTimeout(this.writeTimer);
+    this.clearTimer();
     this.query = query;
     if (this.isPageNew) this.hadNoQuery = query !== "" && this.window.location.search === ""; // by its name alone
     this.isPageNew = false;
@@ -62,11 +76,11 @@ export class AddressBar {
 
   // Write now, if something waits.
   flush() {
-    clearTimeout(this.writeTimer);
-    if (this.query) this.write();
+    if (this.writeTimer !== null) this.write();
   }
 
   write() {
+    this.clearTimer();
     if (this.window.location.pathname !== this.pagePath) return;
     this.writtenAt = performance.now();
     const isBurst = this.writtenAt - this.changedAt < HISTORY_BURST_MS;
