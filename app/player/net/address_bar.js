@@ -11,7 +11,6 @@ export class AddressBar {
     this.window = window;
     this.writtenAt = this.changedAt = this.navigatedAt = -Infinity;
     this.query = ""; // the last query, written or still to be written
-    this.writeTimer = null; // while that waits
     this.opening = null; // of the scene that was told last
     this.shownScene = null; // of an address that was not written here: its scene as it would have been
     this.pagePath = window.location.pathname;
@@ -24,14 +23,9 @@ export class AddressBar {
   }
 
   cancelWrite() {
-    this.clearTimer();
+    clearTimeout(this.writeTimer);
     this.query = "";
     this.shownScene = null;
-  }
-
-  clearTimer() {
-    clearTimeout(this.writeTimer);
-    this.writeTimer = null;
   }
 
   // The page is shown, perhaps again after another one, whose address has no query then.
@@ -47,13 +41,10 @@ export class AddressBar {
   }
 
   // Python's news: the `query` to be written, or "" and the one that it would have written for the address as it is;
-  // `opening` is the number of scenes that were opened as a whole. Each of them has an entry of its own, however soon
-  // the next one follows: a busy browser may have written the one before late.
+  // `opening` is the number of scenes that were opened as a whole. Such a scene shares no entry with the one before,
+  // however soon it follows: a busy browser may have written that one late.
   update({ query, shown }, opening = 0) {
-    if (opening !== this.opening) {
-      if (!this.isNavigating && !this.hadNoQuery) this.flush();
-      this.changedAt = -Infinity;
-    }
+    if (opening !== this.opening) this.changedAt = -Infinity;
     this.opening = opening;
     this.scheduleWrite(query);
     if (shown) this.shownScene = removeStep(`?${shown}`);
@@ -64,7 +55,7 @@ export class AddressBar {
   // After the back button a query may still come that was sent before. It is held back: Python answers the button with
   // "", since the address has the scene already, and with that the held one is forgotten.
   scheduleWrite(query) {
-    this.clearTimer();
+    clearTimeout(this.writeTimer);
     this.query = query;
     if (this.isPageNew) this.hadNoQuery = query !== "" && this.window.location.search === ""; // by its name alone
     this.isPageNew = false;
@@ -76,11 +67,11 @@ export class AddressBar {
 
   // Write now, if something waits.
   flush() {
-    if (this.writeTimer !== null) this.write();
+    clearTimeout(this.writeTimer);
+    if (this.query) this.write();
   }
 
   write() {
-    this.clearTimer();
     if (this.window.location.pathname !== this.pagePath) return;
     this.writtenAt = performance.now();
     const isBurst = this.writtenAt - this.changedAt < HISTORY_BURST_MS;

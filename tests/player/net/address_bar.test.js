@@ -97,40 +97,25 @@ test("another step of an address as it was opened is no entry of the history eit
   assert.equal(window.pushed.length, 2, "what was said before the back button is not true any more");
 });
 
-test("scenes that are opened as a whole are entries of their own, however soon the next one follows", (t) => {
-  const { tick } = mockTime(t);
-  for (const pause of [0, 50, 350]) { // before the first is written, while the next has to wait, and after that
-    const window = fake("?surface=bowl()");
-    const address = new AddressBar(window);
-    address.update({ query: "", shown: "surface=bowl()" }, 1);
-    address.update({ query: "surface=booth()", shown: "" }, 2);
-    tick(pause);
-    address.update({ query: "surface=beale()", shown: "" }, 3);
-    tick(50);
-    address.update({ query: "surface=beale()&start=1,2", shown: "" }, 3);
-    tick(340);
-    assert.deepEqual(window.pushed.map((url) => url.slice(9, 23)), ["?surface=booth", "?surface=beale"], `${pause} ms`);
-    assert.equal(window.location.search, "?surface=beale()&start=1,2", "a change right after it shares its entry");
-    window.location.search = "?surface=booth()"; // back
-    window.heard.popstate();
-    address.update({ query: "surface=beale()&start=3,4", shown: "" }, 3); // changed just before, and still on its way
-    address.update({ query: "", shown: "surface=booth()" }, 4); // the answer to the back button opens a scene, too
-    tick(3000);
-    assert.equal(window.location.search, "?surface=booth()");
-  }
-});
-
-test("who comes back to the page by its name, to another scene, has one entry of it", (t) => {
+test("a scene that is opened as a whole shares no entry with the one before, however soon it follows", (t) => {
   const { tick } = mockTime(t);
   const window = fake("?surface=bowl()");
   const address = new AddressBar(window);
+  address.update({ query: "", shown: "surface=bowl()" }, 1);
   address.update({ query: "surface=booth()", shown: "" }, 2);
-  tick(1000);
-  window.location.search = "";
-  address.onPageShown();
-  address.update({ query: "surface=beale()", shown: "" }, 3); // opened on another page
-  tick(1000);
-  assert.deepEqual([window.pushed.length, window.replaced], [1, ["/descent/?surface=beale()"]]);
+  tick(35);
+  address.update({ query: "surface=beale()", shown: "" }, 3);
+  tick(300);
+  address.update({ query: "surface=beale()&start=1,2", shown: "" }, 3);
+  tick(300);
+  assert.deepEqual(window.pushed.map((url) => url.slice(9, 23)), ["?surface=booth", "?surface=beale"]);
+  assert.equal(window.location.search, "?surface=beale()&start=1,2", "a change right after it shares its entry");
+  window.location.search = "?surface=booth()"; // back
+  window.heard.popstate();
+  address.update({ query: "surface=beale()&start=3,4", shown: "" }, 3); // changed just before, and still on its way
+  address.update({ query: "", shown: "surface=booth()" }, 4); // the answer to the back button opens a scene, too
+  tick(3000);
+  assert.equal(window.location.search, "?surface=booth()");
 });
 
 test("what was sent before the back button does not take the place of what it leads to", (t) => {
