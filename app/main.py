@@ -19,12 +19,12 @@ from app.browser.loading_sentences import LOADING_SENTENCES, PAGE_LOADING
 from app.browser.static_file_routes import list_early_modules, make_routes
 from app.compute import background_jobs
 from app.server.download_retention import keep_downloads
+from app.server.fragment_requests_of_left_pages import drop_stale_page_requests
+from app.server.invalid_message_logging import install_log_filter
 from app.server.late_popover_states import leave_popovers_to_browser
 from app.server.loading_page import LoadingPage
-from app.server.log_shortening import install_log_filter
 from app.server.relative_redirects import RelativeRedirects
 from app.server.request_origin import is_https
-from app.server.stale_fragment_requests import drop_stale_page_requests
 from app.server.streamlit_asset_compression import GzipCache
 from app.server.streamlit_settings import apply_settings, get_base_path
 from app.server.streamlit_websocket_filter import WebSocketFilter
@@ -115,7 +115,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def get_url_parameter_names() -> Collection[str]:
     """The parameters that pages read. Their modules are imported late, because they need Streamlit's caches."""
-    return importlib.import_module("app.truncated_link_notice").KNOWN_PARAMETERS
+    return importlib.import_module("app.too_long_link_notice").KNOWN_PARAMETERS
 
 
 def answer_lesson_picture(request: Request) -> Response:

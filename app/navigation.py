@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import truncated_link_notice
+from app import too_long_link_notice
 from app.bug_hunt.hunt_backup import export_hunts, restore_hunts
 from app.gradient_check.check_backup import export_check, restore_check
 from app.session import polled_jobs
@@ -62,7 +62,7 @@ page_backups["training"] = PageBackup(export_trainings, restore_trainings)
 prepare_loading(page.url_path)
 mount_keyboard_focus(f"{page.url_path}/{st.query_params.get(URL_PARAMETER, '')}")
 mount_screen_reader_notes()
-truncated_link_notice.show_notice(page.url_path)
+too_long_link_notice.show_notice(page.url_path)
 if page not in WITH_PICTURE:
     st.html(APP_FOLDER / "plain.css")
 page.run()

@@ -61,6 +61,6 @@ def _no_map_is_worked_on_after_its_test(monkeypatch: pytest.MonkeyPatch) -> Iter
 def _no_session_outlives_its_test() -> Iterator[None]:
     """A thousand AppTests leave as many tokens, and whose session is gone is then asked of a server that is none."""
     yield
-    sessions = sys.modules.get("app.server.session_tokens")
+    sessions = sys.modules.get("app.server.session_existence_tokens")
     if sessions:
         sessions.session_by_token.clear()

@@ -85,7 +85,7 @@ def test_a_module_imports_only_from_the_folders_below(name: str) -> None:
         ("player/net/address_bar.js", "../draw/markers.js", True),
         ("player/landscape/contour_view.js", "../net/run_socket.js", True),
         ("player/panels/playback_bar.js", "../landscape/contour_view.js", True),
-        ("player/save/create_and_download.js", "../landscape/surface_view.js", True),
+        ("player/save/file_saver.js", "../landscape/surface_view.js", True),
         ("player/save/gif_encoder.js", "../vendor/gifenc-1.0.3/gifenc.esm.js", False),
         ("player/draw/markers.js", "../vendor/gifenc-1.0.3/gifenc.esm.js", True),
         ("race/chart_panel.js", "../player/draw/line_chart.js", False),

@@ -36,7 +36,7 @@ from app.figures.landscape_figure import describe_float32
 from app.figures.palette import PALETTE
 from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
-from app.server.session_tokens import set_subject
+from app.server.session_existence_tokens import set_subject
 
 Events = dict[str, tuple[Callable[[object], Any], Callable[[Any], None]]]  # how each is decoded, and what it does
 

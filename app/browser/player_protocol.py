@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.model.plane_window import Window
 from app.model.view_options import View, find_view_fault, make_view
-from optimizers.analysis.verdict_kinds import LOST_VERDICTS
+from optimizers.analysis.verdict_types import LOST_VERDICTS
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from app.browser.websocket_push import push_message
-from app.server.session_tokens import issue_token, revoke_token
+from app.server.session_existence_tokens import issue_token, revoke_token
 
 DIGEST_LENGTH = 16  # letters that name what was sent
 

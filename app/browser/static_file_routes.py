@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from app.browser.module_bundles import PAGES_SHARED, bundle_modules, list_imports
 from app.browser.websocket_push import feed_route
 from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
-from app.server.session_tokens import session_route
+from app.server.session_existence_tokens import session_route
 from app.server.streamlit_settings import get_base_path
 
 Endpoint = Callable[[Request], Awaitable[Response]]

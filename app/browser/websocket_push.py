@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.browser.landscape_questions import QuestionQueue
 from app.server.request_origin import is_same_origin
-from app.server.session_tokens import find_session, subject_by_token
+from app.server.session_existence_tokens import find_session, subject_by_token
 
 MAX_SOCKETS_PER_SESSION = 8  # open at once for one session; what comes then is served through Streamlit
 YIELD_SECONDS = 0.001  # seconds in which the loop may send; else it waits 5 ms for the interpreter's lock

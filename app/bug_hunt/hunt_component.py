@@ -24,7 +24,7 @@ from app.bug_hunt.labels import LABELS
 from app.figures.palette import THEMES
 from app.gradient_check.choice_titles import WORD_TITLES
 from app.panels.undo_redo_buttons import make_history_handler
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate, translate_table
 from surfaces.gradient_check.block_verdicts import BlockVerdict

@@ -14,9 +14,9 @@ from app.bug_hunt.hunt_progress import MAX_LOG, HuntProgress, choose_progress, r
 from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
 from app.model.scene import UserError
 from app.session import language_switch
-from app.session.current_scene_and_undo import set_read_faults
 from app.session.laboratory_url_sync import take_new_link, write_link
 from app.session.page_url_parameters import PageUrl
+from app.session.race_scene_and_undo import set_read_faults
 from app.session.scene_editor import SceneEditor
 from app.session.scene_history import add_to_past, step_history
 from app.session.session_state import get_session

@@ -20,7 +20,7 @@ from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, sug
 from optimizers.analysis.lowest_loss_of_surface import find_lowest_loss
 from optimizers.analysis.run_curves_and_verdict import diagnose, hyperparameter_by_step
 from optimizers.analysis.stability_limit import find_limit_from
-from optimizers.analysis.verdict_kinds import Verdict
+from optimizers.analysis.verdict_types import Verdict
 from optimizers.base import Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.schedules import Schedule, scheduled

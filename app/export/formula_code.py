@@ -3,8 +3,8 @@
 from app.model.scene import UserError
 from surfaces.formula.expression_tree import CONDITIONS, FUNCTIONS, ZERO, Apply, Name, Number, Tree
 from surfaces.formula.formula_reader import parse_formula
-from surfaces.formula.printer import to_text
 from surfaces.formula.simplification import simplify
+from surfaces.formula.text_and_latex_printer import to_text
 
 MODULES = {"np": "numpy", "torch": "torch"}
 NAMES = {

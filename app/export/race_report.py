@@ -23,7 +23,7 @@ class RunReport(NamedTuple):
     name: str
     call: str  # with every hyperparameter
     hyper: dict[str, Any]  # numbers, and calls of schedules as text
-    verdict_kind: str  # see `optimizers.analysis.verdict_kinds`
+    verdict_kind: str  # see `optimizers.analysis.verdict_types`
     verdict_step: int  # the step that the verdict names
     verdict: str
     last_step: int  # the last step with numbers

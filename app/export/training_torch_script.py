@@ -16,7 +16,7 @@ from optimizers.training.specification import MODEL_CHANGES, Maker, Training
 from surfaces.models.activations import LEAK
 from surfaces.models.catalogue import DATA_SETS
 from surfaces.models.classification_data import DARKEST_PIXEL, ClassificationData
-from surfaces.models.data_split import SPLIT_STREAM
+from surfaces.models.data_split_and_standardization import SPLIT_STREAM
 from surfaces.models.network import DROPOUT_STREAM
 from surfaces.models.weight_initialization import INITIALIZATION_STREAM, STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable

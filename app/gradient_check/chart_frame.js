@@ -1,7 +1,7 @@
 // The frame of a log-log chart on a canvas: axes with powers of ten, and lines in it. It draws on SVG as well.
 
-import { createAxis, clipSegment, projectAll } from "../player/draw/scales_and_clipping.js";
-import { logTicks } from "../player/base/number_format.js";
+import { createAxis, clipSegment, projectAll } from "../player/draw/axes_and_clipping.js";
+import { logTicks } from "../player/base/axis_ticks.js";
 
 const LABEL_GAP = 7; // pixels between a label and the axis
 

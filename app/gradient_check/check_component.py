@@ -28,7 +28,7 @@ from app.gradient_check.labels import LABELS
 from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
 from app.gradient_check.traps import TRAPS
 from app.panels.undo_redo_buttons import make_history_handler
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.session.session_state import get_session
 from app.translation import translate, translate_table

@@ -2,7 +2,7 @@
 
 import { createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
-import { downloadBlob } from "../player/save/create_and_download.js";
+import { downloadBlob } from "../player/save/file_saver.js";
 import { PixelTarget, SvgTarget } from "../player/save/pixel_and_svg_targets.js";
 import { nameEntry } from "./check_numbers.js";
 import { styleOfCurve } from "./error_chart.js";

@@ -22,13 +22,13 @@ from app.lessons.lesson import (
 from app.lessons.lesson_text_parser import LessonText, fill_numbers
 from app.model.scene import Scene
 from app.session import lesson_navigation, lesson_predictions, race_url_sync
-from app.session.current_scene_and_undo import escape_markdown
 from app.session.language_switch import apply_url_language
 from app.session.page_url_parameters import CHECK_PAGE, TRAINING_PAGE
 from app.session.polled_jobs import drop_unpolled_jobs
 from app.session.screen_reader_notes import note_container
 from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
+from app.session.widget_notes import escape_markdown
 from app.session.window_title import set_window_title
 from app.training import training_link
 from app.training.lesson_picture import show_fixed_trainings

@@ -5,7 +5,7 @@ from importlib import import_module
 import streamlit as st
 
 from app.maps.map_kind import MAP_TYPE_KEY, MapType
-from app.session.current_scene_and_undo import rerun_fragments
+from app.session.fragment_reruns import rerun_fragments
 from app.translation import translate
 
 # The folders of the kinds, in the order of the list; in each, `panel.py` has a MAP_TYPE.

@@ -2,9 +2,9 @@
 
 from app.model.scene import Scene
 from app.scene_text.writer import list_link_parts
-from app.session.current_scene_and_undo import get_scene, update_scene
 from app.session.page_request import request_page
 from app.session.page_url_parameters import RACE_PAGE
+from app.session.race_scene_and_undo import get_scene, update_scene
 
 
 def go_to_race(new: Scene) -> None:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.model.scene import Scene, UserError
-from app.session.current_scene_and_undo import get_scene
 from app.session.polled_jobs import GetJob
+from app.session.race_scene_and_undo import get_scene
 from surfaces.translatable import Translatable
 
 MAP_TYPE_KEY = "map_kind"  # session: the name of the kind that is shown

@@ -15,14 +15,8 @@ from app.scene_text.reader import assemble_scene
 from app.scene_text.url_parameter_grouping import group_parameters
 from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
-from app.session.current_scene_and_undo import (
-    begin_visit,
-    get_scene,
-    load_scene,
-    set_read_faults,
-    update_scene,
-)
 from app.session.page_url_parameters import PageUrl, is_history_navigation
+from app.session.race_scene_and_undo import begin_visit, get_scene, load_scene, set_read_faults, update_scene
 from app.session.session_state import get_session
 
 URL_PARAMETER = "map"

@@ -13,9 +13,10 @@ from app.panels.run_menu import show_requested_explanation
 from app.panels.run_style_sheet import make_run_styles
 from app.panels.typed_values import mount_typed_values
 from app.panels.undo_redo_buttons import show_undo_redo
-from app.session.current_scene_and_undo import PANEL, PICTURE, get_scene, set_fast_path
+from app.session.fragment_reruns import PANEL, PICTURE, set_fast_path
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs
+from app.session.race_scene_and_undo import get_scene
 from app.session.race_url_sync import mark_race_left, show_faults
 from app.session.stale_widget_values import finish_panel_run
 from app.session.visit_backup import mount_visit

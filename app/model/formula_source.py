@@ -16,7 +16,7 @@ from app.model.surface_source import SurfaceSource
 from surfaces.base import Surface
 from surfaces.formula.formula_reader import FormulaError, read_formula
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.printer import OTHERWISE, to_latex
+from surfaces.formula.text_and_latex_printer import OTHERWISE, to_latex
 from surfaces.translatable import Translatable
 
 EXCERPT_CHARACTERS = 27  # as many as the sidebar is wide

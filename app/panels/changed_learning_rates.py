@@ -2,18 +2,13 @@
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import are_lrs_safe, list_changed_lrs, restore_lrs
+from app.compute.suited_learning_rates import are_lrs_safe, list_changed_lrs, restore_lrs
 from app.model.display_names import format_compact, format_title
-from app.session.current_scene_and_undo import (
-    CHANGED_LRS_NOTE,
-    PANEL,
-    escape_markdown,
-    get_scene,
-    rerun_fragments,
-    update_scene,
-)
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import CHANGED_LRS_NOTE, get_scene, update_scene
 from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
+from app.session.widget_notes import escape_markdown
 from app.translation import get_punctuation, translate
 
 

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.panels.data_fields import MAX_FILE_BYTES, decode_file
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.stale_widget_values import set_value
+from app.session.widget_notes import show_note, sync_widget
 from app.translation import translate
 from surfaces.models.classification_table import LIMITS, MAX_CLASSES, MAX_FEATURES, parse_classification_table
 

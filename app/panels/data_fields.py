@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.figures.fit_scatter_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
@@ -21,18 +21,11 @@ from app.model.data_source import (
 from app.model.scene import Call, Scene, UserError
 from app.model.surface_source_registry import get_source
 from app.panels.reusable_scene_widgets import show_examples, show_expander
-from app.session.current_scene_and_undo import (
-    PANEL,
-    apply_edit,
-    escape_markdown,
-    get_scene,
-    rerun_fragments,
-    show_note,
-    sync_widget,
-    try_edit,
-)
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import apply_edit, get_scene, try_edit
 from app.session.session_state import get_session
 from app.session.stale_widget_values import set_value
+from app.session.widget_notes import escape_markdown, show_note, sync_widget
 from app.translation import get_punctuation, translate
 from surfaces.datasets.table_parser import MAX_TABLE_CHARACTERS, rows_to_lines
 from surfaces.datasets.table_surface import CLASSIFIERS, DatasetFit, fitted_curve

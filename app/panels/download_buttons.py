@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.export import csv_and_json, race_html_page
 from app.model.scene import Scene, UserError
-from app.session.current_scene_and_undo import escape_markdown
+from app.session.widget_notes import escape_markdown
 from app.translation import get_language, translate, use_language
 
 

@@ -11,8 +11,9 @@ from app.export.torch_or_scipy_script import make_standalone_script
 from app.model import display_names
 from app.model.scene import Scene, UserError
 from app.panels.download_buttons import show_data_files, show_web_page
-from app.session.current_scene_and_undo import escape_markdown, get_scene
+from app.session.race_scene_and_undo import get_scene
 from app.session.stale_widget_values import resend_value
+from app.session.widget_notes import escape_markdown
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
 from surfaces.translatable import Translatable
 

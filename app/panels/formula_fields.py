@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.model.formula_source import (
     FORMULA,
     formula_call,
@@ -19,17 +19,10 @@ from app.model.scene import Scene, UserError
 from app.model.surface_source_registry import get_source
 from app.model.typed_numbers import parse_number
 from app.panels.reusable_scene_widgets import show_examples
-from app.session.current_scene_and_undo import (
-    PANEL,
-    apply_edit,
-    escape_markdown,
-    get_scene,
-    rerun_fragments,
-    show_note,
-    sync_widget,
-    try_edit,
-)
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import apply_edit, get_scene, try_edit
 from app.session.session_state import get_session
+from app.session.widget_notes import escape_markdown, show_note, sync_widget
 from app.translation import translate
 from surfaces.formula.formula_reader import MAX_TYPED_CHARACTERS, FormulaError
 from surfaces.translatable import Translatable

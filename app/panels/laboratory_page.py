@@ -12,7 +12,7 @@ import streamlit as st
 from app.panels.typed_values import mount_typed_values
 from app.panels.undo_redo_buttons import show_history_buttons
 from app.session import lecture_playlist, race_lecture
-from app.session.current_scene_and_undo import PANEL, PICTURE, set_fast_path
+from app.session.fragment_reruns import PANEL, PICTURE, set_fast_path
 from app.session.laboratory_lecture import LaboratoryLecture
 from app.session.page_request import follow_page_request
 from app.session.polled_jobs import drop_unpolled_jobs

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from app.model.classifier_titles import DATA_TITLES
-from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.language_switch import make_url_parameters
 from app.session.page_url_parameters import TRAINING_PAGE
+from app.session.race_scene_and_undo import get_scene
+from app.session.widget_notes import escape_markdown
 from app.training.network_loss_source import PLANE_TITLES
 from app.training.training_link import write_parameters
 from app.training.training_names import name_trainings

@@ -7,7 +7,8 @@ import streamlit as st
 from app.scene_text import playlist
 from app.scene_text.playlist import PlaylistScene
 from app.session import playlist_text
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.widget_notes import show_note
 from app.translation import translate
 
 ADD_KEY = "to_playlist"  # of the button, and of the note why a scene was not added

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app.compute.cached_simulation import build_surface
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import Lesson
 from app.model import display_names
@@ -23,17 +23,11 @@ from app.panels.formula_fields import show_formula_fields
 from app.panels.network_loss_training_link import show_network_loss_fields
 from app.panels.reusable_scene_widgets import show_expander, show_number_field, show_selectbox, show_slider
 from app.session import lesson_navigation
-from app.session.current_scene_and_undo import (
-    PANEL,
-    escape_markdown,
-    get_scene,
-    load_scene,
-    rerun_fragments,
-    show_note,
-    sync_widget,
-)
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import get_scene, load_scene
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
+from app.session.widget_notes import escape_markdown, show_note, sync_widget
 from app.training.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable

@@ -6,15 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange, make_switch_label
 from app.model.scene import Scene
 from app.model.surface_source import SurfaceSource
 from app.panels.typed_values import list_note_keys, register_slider
-from app.session.current_scene_and_undo import SceneEdit, apply_edit, show_note, sync_widget
+from app.session.race_scene_and_undo import SceneEdit, apply_edit
 from app.session.session_state import get_session
 from app.session.stale_widget_values import list_numbers_in_browser
+from app.session.widget_notes import show_note, sync_widget
 from app.translation import translate
 
 

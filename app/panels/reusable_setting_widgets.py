@@ -9,8 +9,8 @@ import streamlit as st
 from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange
 from app.panels.typed_values import list_note_keys, register_slider
-from app.session.current_scene_and_undo import show_note, sync_widget
 from app.session.stale_widget_values import list_numbers_in_browser
+from app.session.widget_notes import show_note, sync_widget
 from app.translation import translate
 
 Edit = Callable[[Any, Any], Any]  # of the page's scene and the value

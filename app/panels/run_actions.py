@@ -1,8 +1,9 @@
 """Add, duplicate, remove and recolour runs."""
 
-from app.compute.learning_rate_transfer import suggest_run
+from app.compute.suited_learning_rates import suggest_run
 from app.model.scene import Run
-from app.session.current_scene_and_undo import PANEL, get_scene, rerun_fragments, try_edit, update_scene
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import get_scene, try_edit, update_scene
 from app.session.session_state import get_session
 
 

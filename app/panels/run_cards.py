@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.learning_rate_transfer import with_suited_lr
+from app.compute.suited_learning_rates import with_suited_lr
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, get_argument_range, inspect_parameters, make_call, optimizer_call
@@ -14,8 +14,9 @@ from app.panels.reusable_scene_widgets import name_for, show_expander, show_sele
 from app.panels.run_actions import add_run, duplicate_run
 from app.panels.run_menu import show_run_menu
 from app.panels.schedule_curve import show_schedule_curve
-from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
+from app.session.race_scene_and_undo import get_scene
 from app.session.session_state import get_session
+from app.session.widget_notes import escape_markdown, show_note
 from app.translation import get_punctuation, translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 

@@ -18,9 +18,10 @@ from app.panels.reusable_scene_widgets import show_selectbox
 from app.panels.run_actions import duplicate_run, recolour_run, remove_run
 from app.panels.run_style_sheet import describe_run_style
 from app.panels.schedule_curve import show_schedule_curve
-from app.session.current_scene_and_undo import apply_edit, get_scene, sync_widget
+from app.session.race_scene_and_undo import apply_edit, get_scene
 from app.session.session_state import get_session
 from app.session.stale_widget_values import resend_value
+from app.session.widget_notes import sync_widget
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 

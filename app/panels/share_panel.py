@@ -11,16 +11,11 @@ from app.model.scene import Scene, UserError
 from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
-from app.session.current_scene_and_undo import (
-    PANEL,
-    get_scene,
-    load_scene,
-    rerun_fragments,
-    set_read_faults,
-    show_note,
-)
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.page_url_parameters import make_race_link
+from app.session.race_scene_and_undo import get_scene, load_scene, set_read_faults
 from app.session.session_state import get_session
+from app.session.widget_notes import show_note
 from app.translation import translate
 from surfaces.translatable import Translatable
 

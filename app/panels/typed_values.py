@@ -15,9 +15,11 @@ from app.browser.loader_script import make_loader
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import ParameterRange
 from app.model.typed_numbers import MAX_CHARACTERS, parse_number
-from app.session.current_scene_and_undo import PANEL, PASSING_NOTE, rerun_fragments, try_edit
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import try_edit
 from app.session.session_state import get_session
 from app.session.stale_widget_values import was_present
+from app.session.widget_notes import PASSING_NOTE
 from app.translation import translate
 from surfaces.translatable import Translatable
 

@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from app.browser.player_component import pass_on_history_steps
-from app.session.current_scene_and_undo import PANEL, redo, rerun_fragments, undo
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.race_scene_and_undo import redo, undo
 from app.session.session_state import get_session
 from app.translation import get_punctuation, translate
 

@@ -14,11 +14,12 @@ from app.scene_text.playlist import (
 )
 from app.scene_text.url_parameter_grouping import group_parameters
 from app.session import language_switch, lecture_playlist
-from app.session.current_scene_and_undo import escape_markdown, get_scene, show_note
 from app.session.page_url_parameters import PageUrl, is_history_navigation
 from app.session.playlist_text import FIELD_KEY, get_text, set_text, try_append
+from app.session.race_scene_and_undo import get_scene
 from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run, is_stale, set_value
+from app.session.widget_notes import escape_markdown, show_note
 from app.translation import translate
 
 PLAYLIST_URL = PageUrl("playlist", (lecture_playlist.PLAYLIST_PARAMETER,))

@@ -19,18 +19,9 @@ from app.panels.undo_redo_buttons import follow_history_steps
 from app.race.controls import show_controls
 from app.race.landscape_wait_notice import announce_repeated_training
 from app.session import lecture_playlist, race_lecture
-from app.session.current_scene_and_undo import (
-    PANEL,
-    PICTURE,
-    get_scene,
-    move_start,
-    redo,
-    rerun_fragments,
-    set_fast_path,
-    undo,
-    update_scene,
-)
+from app.session.fragment_reruns import PANEL, PICTURE, rerun_fragments, set_fast_path
 from app.session.page_request import follow_page_request
+from app.session.race_scene_and_undo import get_scene, move_start, redo, undo, update_scene
 from app.session.race_url_sync import AddressUpdate, apply_url, show_faults, take_address_update
 from app.session.session_state import get_session
 from app.session.stale_widget_values import finish_panel_run

@@ -13,7 +13,7 @@ import { LectureMode } from "../player/panels/lecture_mode.js";
 import { PlaybackBar } from "../player/panels/playback_bar.js";
 import { RunValuesTooltip } from "../player/panels/run_values_tooltip.js";
 import { addTitleTooltips } from "../player/panels/title_tooltips.js";
-import { FileSaver } from "../player/save/create_and_download.js";
+import { FileSaver } from "../player/save/file_saver.js";
 import { AccessibleTable } from "./accessible_table.js";
 import { ChartPanel } from "./chart_panel.js";
 import { EquationPanel } from "./equation_panel.js";
@@ -21,7 +21,7 @@ import { createKeyActions, helpRows } from "./key_bindings.js";
 import { buildLink } from "./link_and_file_name.js";
 import { planPicture } from "./picture_composition.js";
 import { PredictionWaitNotice } from "./prediction_wait_notice.js";
-import { RunLegend } from "./run_legend.js";
+import { PhoneRunLegend } from "./phone_run_legend.js";
 import { RunTable } from "./run_table.js";
 import { SurfaceHeading } from "./surface_heading.js";
 
@@ -48,7 +48,7 @@ export class RacePanels {
       questions: player.questions,
     });
     this.surfaceHeading = new SurfaceHeading(this.landscape.bar);
-    this.legend = new RunLegend(addPart("legend"), labels);
+    this.legend = new PhoneRunLegend(addPart("legend"), labels);
     this.playbackBar = new PlaybackBar(addPart("transport"), labels, clock, {
       onChange: (name) => {
         if (MOVES.has(name)) actions.explainWait();

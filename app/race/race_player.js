@@ -20,7 +20,7 @@ import { MessagesToPython } from "./messages_to_python.js";
 import { capturePlayback, isPlaybackOf, restorePlayback } from "./playback_resume.js";
 import { RacePanels } from "./race_panels.js";
 import { exposeToTests, metrics } from "./test_hooks.js";
-import { VisitorActions } from "./visitor_actions.js";
+import { RaceActions } from "./race_actions.js";
 
 const STYLE_SHEETS = ["player/player.css", "player/equations.css", "player/lecture.css", "player/scenes.css"];
 
@@ -44,7 +44,7 @@ export class RacePlayer {
     // what Streamlit is told before it has begun to go back would take the place of that
     const isReady = () => isScriptIdle() && !this.addressBar.isNavigating;
     this.viewSync = new ViewSync(() => this.panels.readView(), (view) => this.applyView(view), sendView, isReady);
-    this.actions = new VisitorActions(this);
+    this.actions = new RaceActions(this);
     this.pace = "steps";
     this.future = "auto";
     this.sceneIndex = 0; // in a playlist

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import build_surface
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import (
     MAX_VALUE_CHARACTERS,

@@ -16,10 +16,11 @@ from app.scene_text.playlist import PlaylistEntry, PlaylistScene, pack, write_li
 from app.scene_text.url_parameter_grouping import UrlParameters
 from app.scene_text.writer import LECTURE_MODE, encode_query
 from app.session import language_switch, lecture_playlist
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, set_read_faults
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.laboratory_url_sync import take_new_link, write_link
 from app.session.lecture_playlist import MODE_PARAMETER, PLAYLIST_PARAMETER, URL_PARAMETERS
 from app.session.page_url_parameters import PageUrl
+from app.session.race_scene_and_undo import set_read_faults
 from app.session.scene_editor import SceneState, find_scene_of_link
 from app.session.session_state import get_session
 

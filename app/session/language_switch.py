@@ -3,8 +3,8 @@
 import streamlit as st
 
 from app.scene_text.url_parameter_grouping import group_parameters
-from app.session.current_scene_and_undo import get_scene, update_scene
 from app.session.page_url_parameters import PageUrl
+from app.session.race_scene_and_undo import get_scene, update_scene
 from app.session.session_state import get_session
 from app.session.stale_widget_values import request_resend
 from app.session.streamlit_strings import translate_streamlit

@@ -28,7 +28,7 @@ from app.scene_text.playlist import (
 from app.scene_text.url_parameter_grouping import UrlParameters
 from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.page_request import request_page
 from app.session.page_url_parameters import CHECK_PAGE, RACE_PAGE, TRAINING_PAGE, make_race_link
 from app.session.playlist_scene_cards import make_cards

@@ -14,9 +14,10 @@ from app.lessons.lesson_thumbnails import make_picture_name
 from app.model.scene import Scene
 from app.scene_text.writer import list_parts
 from app.session import language_switch, lecture_playlist, race_url_sync
-from app.session.current_scene_and_undo import escape_markdown, get_scene
 from app.session.lesson_predictions import get_predictions
 from app.session.page_url_parameters import LESSONS_PAGE, RACE_PAGE
+from app.session.race_scene_and_undo import get_scene
+from app.session.widget_notes import escape_markdown
 from app.translation import get_file_language, get_language, pseudo_translate, translate
 
 URL_PARAMETER = "lesson"  # of the address

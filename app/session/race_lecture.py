@@ -13,7 +13,7 @@ from app.scene_text.playlist import PlaylistEntry, pack, write_line
 from app.scene_text.reader import ParsedScene, assemble_scene
 from app.scene_text.url_parameter_grouping import UrlParameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
-from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments, update_scene
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.lecture_playlist import (
     PLAYLIST_PARAMETER,
     describe_scan_code,
@@ -30,6 +30,7 @@ from app.session.lecture_playlist import (
     reveal_entry,
     set_scan_code,
 )
+from app.session.race_scene_and_undo import begin_visit, get_scene, update_scene
 from app.session.session_state import get_session
 from app.translation import translate
 

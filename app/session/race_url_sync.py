@@ -11,17 +11,11 @@ from app.model.scene import Scene
 from app.scene_text.url_parameter_grouping import group_parameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
 from app.session import language_switch, lecture_playlist, race_lecture
-from app.session.current_scene_and_undo import (
-    PANEL,
-    begin_visit,
-    escape_markdown,
-    get_scene,
-    load_scene,
-    rerun_fragments,
-    set_read_faults,
-)
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.page_url_parameters import PageUrl, is_history_navigation
+from app.session.race_scene_and_undo import begin_visit, get_scene, load_scene, set_read_faults
 from app.session.session_state import get_session
+from app.session.widget_notes import escape_markdown
 from app.translation import get_punctuation, translate
 from surfaces.translatable import Translatable
 

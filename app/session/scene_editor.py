@@ -7,10 +7,11 @@ import streamlit as st
 
 from app.scene_text.url_parameter_grouping import UrlParameters, group_parameters
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, try_change
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.lecture_playlist import MODE_PARAMETER
 from app.session.scene_history import step_history
 from app.session.stale_widget_values import is_stale
+from app.session.widget_notes import try_change
 
 S = TypeVar("S")
 

@@ -19,16 +19,17 @@ from app.model.scene import MAX_RUNS, Scene
 from app.scene_text.playlist import MAX_PLAYLIST_BYTES, MAX_SCENES
 from app.scene_text.reader import assemble_scene
 from app.scene_text.writer import PART_NAMES, list_parts
-from app.server.session_tokens import issue_token, session_path
+from app.server.session_existence_tokens import issue_token, session_path
 from app.session import lesson_predictions, playlist_text
-from app.session.current_scene_and_undo import PANEL, begin_visit, get_scene, rerun_fragments
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history, to_bounded_list
+from app.session.race_scene_and_undo import begin_visit, get_scene
 from app.session.session_state import get_session
 from surfaces.models.seeded_bugs import SEEDED_BUGS
 
 COMPONENT_KEY = "visit"
 MAX_VISIT_CHARACTERS = 200_000  # of the race's scenes
-MAX_COPY_CHARACTERS = 360_000  # of all pages' scenes: player/net/reload_history_state.js keeps at most 400,000
+MAX_COPY_CHARACTERS = 360_000  # of all pages' scenes: player/net/state_across_reload.js keeps at most 400,000
 RACE_FORMAT: HistoryFormat[Scene] = HistoryFormat(
     list_parts,
     read=lambda parts: assemble_scene(parts).scene,

@@ -12,9 +12,9 @@ from app.export.training_torch_script import make_training_torch_script
 from app.model.scene import UserError
 from app.panels.download_buttons import show_save_button
 from app.panels.export_menu import show_export_popover, show_script
-from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import poll_job
 from app.session.stale_widget_values import resend_value
+from app.session.widget_notes import escape_markdown
 from app.training import saved_page, training_csv_and_json
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
 from app.training.training_csv_and_json import RecordedTraining

@@ -1,6 +1,6 @@
 """From the landscape on the training page to the race on it."""
 
-from app.session.current_scene_and_undo import rerun_fragments
+from app.session.fragment_reruns import rerun_fragments
 from app.session.page_request import request_page
 from app.session.page_url_parameters import RACE_PAGE
 from app.training.landscape_messages import find_refusal, list_race_parameters, poll_landscape

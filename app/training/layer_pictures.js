@@ -3,12 +3,12 @@
 
 import { createElement, createSegments, pressSegment } from "../player/base/dom.js";
 import { findRecord } from "./curve_data.js";
-import { LayerHistograms } from "./layer_histograms.js";
+import { LayerHeatMaps } from "./layer_heat_maps.js";
 import { ConfusionMatrix, MistakeList } from "./mistakes_and_confusion_matrix.js";
 import { WeightTiles } from "./weight_tiles.js";
 
 const SCALED = ["weights", "histograms"]; // on one scale, or each on its own
-const PICTURES = { weights: WeightTiles, histograms: LayerHistograms, mistakes: MistakeList, confusion: ConfusionMatrix };
+const PICTURES = { weights: WeightTiles, histograms: LayerHeatMaps, mistakes: MistakeList, confusion: ConfusionMatrix };
 
 export class LayerPictures {
   constructor(host, labels) {

@@ -3,7 +3,7 @@
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
 import { drawSwatch } from "../player/draw/markers.js";
-import { downloadBlob } from "../player/save/create_and_download.js";
+import { downloadBlob } from "../player/save/file_saver.js";
 import { PixelTarget, SvgTarget, choosePixelRatio } from "../player/save/pixel_and_svg_targets.js";
 
 const MARGIN = 14; // pixels around the charts

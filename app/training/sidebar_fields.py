@@ -14,9 +14,10 @@ from app.model.classifier_titles import (
 )
 from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.reusable_setting_widgets import SettingWidgets
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, show_note, sync_widget
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
+from app.session.widget_notes import show_note, sync_widget
 from app.training.optimizer_fields import show_optimizer
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_component import MENDED_KEY

@@ -18,7 +18,7 @@ from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import PALETTE
 from app.panels.undo_redo_buttons import make_history_handler
-from app.session.current_scene_and_undo import PANEL, rerun_fragments
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.polled_jobs import count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.session.session_state import get_session
 from app.training.decision_messages import add_decision_regions
@@ -32,7 +32,6 @@ from app.training.layer_arrays import (
     add_predictions,
     make_finite,
 )
-from app.training.mended_training import add_mended
 from app.training.mid_training_changes import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job, list_requests
@@ -51,6 +50,7 @@ from app.training.training_state import (
     update_view,
 )
 from app.training.training_view_options import decode_future, decode_plane
+from app.training.training_with_remedy import add_mended
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training

@@ -15,7 +15,7 @@ from app.training.training_scene import TrainingScene, build_training
 from optimizers.training.all_readings import read_training
 from optimizers.training.continuation_of_another_training import TrainingHistory, continue_training, find_kept_epoch
 from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions
-from optimizers.training.divergence import Divergence
+from optimizers.training.first_nonfinite_number import Divergence
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.reading import Reading
 from optimizers.training.recorder import EpochRecord, RatioRecord, StepRecord

@@ -9,8 +9,8 @@ from app.browser.binary_message import Arrays, narrow_floats
 from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.figures.palette import PALETTE
 from app.panels.undo_redo_buttons import make_history_handler
-from app.session.current_scene_and_undo import escape_markdown
 from app.session.polled_jobs import make_job_id
+from app.session.widget_notes import escape_markdown
 from app.training.labels import LABELS
 from app.training.layer_arrays import make_finite
 from app.training.training_component import describe_readings, mount_trainings

@@ -7,12 +7,13 @@ from typing import Any
 import streamlit as st
 
 from app.session import language_switch
-from app.session.current_scene_and_undo import PANEL, rerun_fragments, try_change
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.laboratory_url_sync import take_new_link, write_link
 from app.session.page_url_parameters import PageUrl
 from app.session.scene_history import step_history
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
+from app.session.widget_notes import try_change
 from app.training_log.log_scene import LogScene
 
 STATE_KEY = "training_log"  # session

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from app.panels.data_fields import decode_file
-from app.session.current_scene_and_undo import PANEL, escape_markdown, rerun_fragments, show_note, sync_widget
+from app.session.fragment_reruns import PANEL, rerun_fragments
+from app.session.widget_notes import escape_markdown, show_note, sync_widget
 from app.training_log.log_scene import LogScene
 from app.training_log.log_state import apply_edit, get_scene, try_edit
 from app.translation import translate

@@ -7,7 +7,7 @@ from optimizers.analysis.ending_criteria import LOST_DISTANCE, UNBOUNDED_DEPTH, 
 from optimizers.analysis.endpoint_examination import Endpoints
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.run_record import RunRecord, format_point
-from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
+from optimizers.analysis.verdict_types import Judgement, VerdictKind
 from optimizers.numerics.vector_products import Mask
 from surfaces.base import Array
 from surfaces.number_format import format_number

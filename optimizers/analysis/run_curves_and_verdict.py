@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from optimizers.analysis.run_judgement import judge_run
 from optimizers.analysis.run_record import RunRecord
 from optimizers.analysis.verdict_causes import explain_judgement
-from optimizers.analysis.verdict_kinds import Verdict
+from optimizers.analysis.verdict_types import Verdict
 from optimizers.base import State, iterate_nested_states
 from optimizers.simulate import Trajectory
 from optimizers.wrappers import AveragedState

@@ -14,7 +14,7 @@ from optimizers.analysis.runs_in_motion import (
     judge_solver_stop,
     judge_tail,
 )
-from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
+from optimizers.analysis.verdict_types import Judgement, VerdictKind
 from optimizers.batch_run_outcomes import NEVER, RunOutcomes, find_lasting_step
 from surfaces.translatable import Translatable
 

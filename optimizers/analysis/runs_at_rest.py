@@ -7,7 +7,7 @@ from optimizers.analysis.endpoint_examination import Endpoints
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.point_types import PointType
 from optimizers.analysis.run_record import RunRecord, find_arrival_step, format_point, is_settled
-from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
+from optimizers.analysis.verdict_types import Judgement, VerdictKind
 from optimizers.batch_run_outcomes import find_step_after_last
 from surfaces.base import Array
 from surfaces.number_format import format_number

@@ -8,7 +8,7 @@ from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from optimizers.analysis.oscillation import CYCLE_TOLERANCE, OSCILLATION_RATIO, find_cycle_period, measure_size
 from optimizers.analysis.run_record import RunRecord, find_rest_step, format_point, is_settled, measure_tail
 from optimizers.analysis.squared_gradient_overflow import LARGEST_FLOAT, find_overflow_stall
-from optimizers.analysis.verdict_kinds import Judgement, VerdictKind
+from optimizers.analysis.verdict_types import Judgement, VerdictKind
 from optimizers.batch_run_outcomes import find_step_after_last
 from optimizers.catalogue import TRAITS
 from surfaces.base import Array

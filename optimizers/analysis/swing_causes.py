@@ -5,7 +5,7 @@ import numpy as np
 from optimizers.analysis.run_judgement import judge_run
 from optimizers.analysis.run_record import RunRecord
 from optimizers.analysis.stability_limit import find_stability_limit
-from optimizers.analysis.verdict_kinds import LOST_VERDICTS, VerdictKind
+from optimizers.analysis.verdict_types import LOST_VERDICTS, VerdictKind
 from surfaces.base import Array
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable

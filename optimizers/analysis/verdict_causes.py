@@ -6,7 +6,7 @@ from optimizers.analysis.run_judgement import judge_run
 from optimizers.analysis.run_record import RunRecord
 from optimizers.analysis.stability_limit import find_stability_limit, largest_curvature
 from optimizers.analysis.swing_causes import append_swing_cause
-from optimizers.analysis.verdict_kinds import LOST_VERDICTS, Judgement, Verdict, VerdictKind
+from optimizers.analysis.verdict_types import LOST_VERDICTS, Judgement, Verdict, VerdictKind
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from optimizers.training.generalization_readings import read_generalization
 from optimizers.training.layer_readings import read_layers
-from optimizers.training.learning_rate_readings import FEWEST_EPOCHS, read_learning_rate, read_noise
+from optimizers.training.learning_rate_and_noise_readings import FEWEST_EPOCHS, read_learning_rate, read_noise
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.training_curves import TrainingCurves
 from surfaces.translatable import Translatable

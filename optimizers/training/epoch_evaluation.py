@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from optimizers.training.histograms import Histogram, count_values
 from surfaces.base import Array
 from surfaces.models.classification_losses import cross_entropy, cross_entropy_of_shifted, shift_scores
-from surfaces.models.data_split import DataSplit
+from surfaces.models.data_split_and_standardization import DataSplit
 from surfaces.models.network import Network
-from surfaces.models.network_pass import NetworkPass, add_ones, start_pass
+from surfaces.models.network_training_pass import NetworkPass, add_ones, start_pass
 
 MAX_TRAINING_SAMPLES = 300  # of the training part, evenly over it: their standard errors are about those of validation
 PROBE_SIZE = 64  # samples whose activations are counted in histograms

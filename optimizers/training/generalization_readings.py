@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizers.training.learning_rate_readings import FEWEST_EPOCHS
+from optimizers.training.learning_rate_and_noise_readings import FEWEST_EPOCHS
 from optimizers.training.reading import Evidence, Reading, ReadingKind, Remedy
 from optimizers.training.specification import Training
 from optimizers.training.training_curves import TrainingCurves

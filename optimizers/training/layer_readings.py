@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizers.training.learning_rate_readings import FEWEST_EPOCHS, raise_rate
+from optimizers.training.learning_rate_and_noise_readings import FEWEST_EPOCHS, raise_rate
 from optimizers.training.reading import Evidence, Reading, ReadingKind, Remedy, scale_rate
 from optimizers.training.training_curves import TrainingCurves
 from surfaces.number_format import format_number

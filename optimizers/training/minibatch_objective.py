@@ -3,7 +3,7 @@
 from surfaces.base import Array
 from surfaces.models.classification_losses import Classes
 from surfaces.models.network_loss import NetworkLoss
-from surfaces.models.network_pass import NetworkPass
+from surfaces.models.network_training_pass import NetworkPass
 from surfaces.models.seeded_bugs import Masks
 
 

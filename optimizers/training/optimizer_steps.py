@@ -11,7 +11,7 @@ from optimizers.training.minibatch_objective import MinibatchObjective
 from surfaces.base import Array
 from surfaces.models.classification_losses import Classes
 from surfaces.models.network import Network
-from surfaces.models.network_pass import start_pass
+from surfaces.models.network_training_pass import start_pass
 from surfaces.models.seeded_bugs import Masks
 
 

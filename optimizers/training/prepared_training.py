@@ -8,7 +8,7 @@ from optimizers.training.specification import MAX_PARAMETERS, Training
 from surfaces.base import Array
 from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.classification_data import ClassificationData
-from surfaces.models.data_split import DataSplit, split_data, standardize_features
+from surfaces.models.data_split_and_standardization import DataSplit, split_data, standardize_features
 from surfaces.models.network import Network
 from surfaces.models.weight_initialization import initialize_weights
 from surfaces.translatable import UserError

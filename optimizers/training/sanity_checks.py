@@ -19,7 +19,7 @@ from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.gradient_check.verdict import judge
 from surfaces.models.classification_data import ClassificationData
 from surfaces.models.classification_losses import Classes
-from surfaces.models.data_split import DataSplit
+from surfaces.models.data_split_and_standardization import DataSplit
 from surfaces.models.network import Network
 from surfaces.models.network_loss import NetworkLoss
 from surfaces.models.seeded_bugs import read_fields

@@ -10,7 +10,7 @@ from optimizers.base import Hyperparameter, Optimizer
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from optimizers.schedules import scheduled
 from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
-from surfaces.models.data_split import SplitOrder
+from surfaces.models.data_split_and_standardization import SplitOrder
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable, UserError
 

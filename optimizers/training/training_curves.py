@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.training.divergence import Divergence
+from optimizers.training.first_nonfinite_number import Divergence
 from optimizers.training.specification import Training
 from optimizers.training.training_loop import TrainingLoop
 

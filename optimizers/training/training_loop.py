@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from optimizers.base import Optimizer, State
 from optimizers.compiler.coordinate_steps import make_program
-from optimizers.training.divergence import Divergence, find_divergence
+from optimizers.training.first_nonfinite_number import Divergence, find_divergence
 from optimizers.training.optimizer_steps import NumpySteps, OptimizerSteps, choose_steps
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.recorder import EpochRecord, Recorder, TrainingRecord
@@ -23,7 +23,7 @@ from surfaces.base import Array
 from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.network import Network
 from surfaces.models.network_loss import NetworkLoss
-from surfaces.models.network_pass import add_ones
+from surfaces.models.network_training_pass import add_ones
 from surfaces.translatable import UserError
 
 MAX_CHECKPOINT_NUMBERS = 4_000_000  # of all checkpoints of a training: 32 MB

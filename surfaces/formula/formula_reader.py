@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from surfaces.formula.expression_tree import Apply, Tree
 from surfaces.formula.parser import Parser
 from surfaces.formula.parser_state import Choice
-from surfaces.formula.printer import to_text
+from surfaces.formula.text_and_latex_printer import to_text
 from surfaces.formula.tokenizer import Problem, Token, tokenize
 from surfaces.translatable import Translatable, UserError
 

@@ -10,7 +10,7 @@ from surfaces.formula.brackets_and_arguments import parse_arguments, parse_brack
 from surfaces.formula.commas import find_tight_commas, list_commas, parse_number
 from surfaces.formula.expression_tree import COMPARISONS, VARIABLES, Apply, Name, Tree, is_condition
 from surfaces.formula.function_calls import parse_function_arguments, parse_function_power, parse_logarithm, parse_name
-from surfaces.formula.latex_commands import parse_latex_command
+from surfaces.formula.latex_fractions_and_roots import parse_latex_command
 from surfaces.formula.parser_state import (
     AND,
     COMPARISON,

@@ -2,7 +2,7 @@
 
 from surfaces.formula.expression_tree import Apply, Name, Number, Tree
 from surfaces.formula.parser_state import SIGN, ExpressionParser, ParserState, shorten
-from surfaces.formula.printer import to_text
+from surfaces.formula.text_and_latex_printer import to_text
 from surfaces.formula.tokenizer import Token
 from surfaces.translatable import Translatable
 

@@ -17,8 +17,9 @@ from app.model import display_names
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene
 from app.race.controls import show_controls
-from app.session import current_scene_and_undo
-from app.session.current_scene_and_undo import PANEL, PICTURE, begin_visit
+from app.session import race_scene_and_undo
+from app.session.fragment_reruns import PANEL, PICTURE
+from app.session.race_scene_and_undo import begin_visit
 from app.session.session_state import get_session
 
 st.set_page_config(layout="wide")
@@ -49,7 +50,7 @@ def picture(scene: Scene) -> go.Figure:
 
 @st.fragment(key=PICTURE)
 def race() -> None:
-    scene = current_scene_and_undo.get_scene()
+    scene = race_scene_and_undo.get_scene()
     st.plotly_chart(picture(scene), key="race")
     st.table(
         [

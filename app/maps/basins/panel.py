@@ -35,8 +35,9 @@ from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.plane_window import MIN_WINDOW_FRACTION, Window, is_within_limits, round_interval
 from app.model.scene import Call, Run, Scene, UserError
-from app.session.current_scene_and_undo import get_scene, rerun_fragments
+from app.session.fragment_reruns import rerun_fragments
 from app.session.polled_jobs import poll_job
+from app.session.race_scene_and_undo import get_scene
 from app.translation import translate
 from optimizers.analysis.basins_of_attraction import number_jointly
 from optimizers.analysis.ending_classification import Ending

@@ -25,7 +25,8 @@ from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE, ONE_TWO_FIVE, log_range
 from app.model.scene import Run, Scene, UserError
-from app.session.current_scene_and_undo import get_scene, rerun_fragments
+from app.session.fragment_reruns import rerun_fragments
+from app.session.race_scene_and_undo import get_scene
 from app.translation import translate
 from optimizers.analysis.random_search import round_to_three_digits
 from optimizers.analysis.random_start_ranking import average_ranks, cost_quantiles

@@ -9,7 +9,7 @@ from app.maps.fair_race.job import RANKING_STARTS, TUNING_STARTS, FairRequest, F
 from app.model import display_names
 from app.model.hyperparameter_table import get_range, make_switch_label
 from app.model.scene import Call, Run, inspect_parameters
-from app.session.current_scene_and_undo import escape_markdown
+from app.session.widget_notes import escape_markdown
 from app.translation import get_punctuation, translate
 from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE, SearchRange

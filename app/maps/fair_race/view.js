@@ -3,7 +3,8 @@
 
 import { createElement, createSegments, pressSegment } from "../../player/base/dom.js";
 import { styleOf, themeOf } from "../../player/base/theme_and_run_styles.js";
-import { formatNumber, fillTemplate, logTicks } from "../../player/base/number_format.js";
+import { logTicks } from "../../player/base/axis_ticks.js";
+import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
 import { toPlotlyDash, toPlotlyPowers, toPlotlySymbol } from "../../player/draw/plotly_notation.js";
 import { createNote } from "../legend.js";
 import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "./curve_data_and_ranking.js";

@@ -1,6 +1,6 @@
 // The charts beside the landscape: the loss over the time of the flow, and the distance of each run from the flow.
 
-import { logTicks } from "../../player/base/number_format.js";
+import { logTicks } from "../../player/base/axis_ticks.js";
 import { toPlotlyDash, toPlotlyPowers, toPlotlySymbol } from "../../player/draw/plotly_notation.js";
 import { SelfResizingPlot } from "../self_resizing_plot.js";
 

@@ -5,7 +5,7 @@ import { StartHandle } from "../../player/landscape/start_handle.js";
 import { CanvasLayers } from "../../player/draw/canvas_layers.js";
 import { Trail } from "../../player/draw/path_trail.js";
 import { drawMarker, drawRing } from "../../player/draw/markers.js";
-import { createAxis, isInside, projectAll } from "../../player/draw/scales_and_clipping.js";
+import { createAxis, isInside, projectAll } from "../../player/draw/axes_and_clipping.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "../../player/landscape/plan_view_layout.js";
 import { getDrawingScale, getSmallFont } from "../../player/draw/drawing_scale.js";
 import { SelfResizingPlot } from "../self_resizing_plot.js";

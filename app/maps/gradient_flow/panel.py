@@ -19,8 +19,9 @@ from app.maps.map_kind import MapType, get_options, read_run_number, set_options
 from app.model import display_names
 from app.model.call_syntax import read_literal
 from app.model.scene import Scene
-from app.session.current_scene_and_undo import PANEL, get_scene, move_start, rerun_fragments
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.polled_jobs import poll_job
+from app.session.race_scene_and_undo import get_scene, move_start
 from app.translation import get_punctuation, translate
 from optimizers.analysis.continuous_flows import Flow, FlowEnd, FlowEquation, FlowKind
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss

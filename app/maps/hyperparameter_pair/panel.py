@@ -28,7 +28,8 @@ from app.model import display_names
 from app.model.call_syntax import get_name, read_choice, read_literal
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call, Run, Scene, UserError, reject_argument
-from app.session.current_scene_and_undo import get_scene, rerun_fragments
+from app.session.fragment_reruns import rerun_fragments
+from app.session.race_scene_and_undo import get_scene
 from app.translation import translate
 from optimizers.analysis.ending_classification import Ending
 from surfaces.number_format import format_number

@@ -22,14 +22,15 @@ from app.maps.learning_rates.job import (
     with_lr,
     without_lr,
 )
-from app.maps.learning_rates.stability_theory import make_theory_lines, name_swept_run, show_theory
+from app.maps.learning_rates.stability_limits_and_table import make_theory_lines, name_swept_run, show_theory
 from app.maps.map_component import poll_map, show_map
 from app.maps.map_kind import MapType, get_options, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Run, Scene, UserError, inspect_parameters
-from app.session.current_scene_and_undo import get_scene, rerun_fragments
+from app.session.fragment_reruns import rerun_fragments
+from app.session.race_scene_and_undo import get_scene
 from app.translation import get_punctuation, translate
 from optimizers.analysis.learning_rate_sweep import Stability
 from optimizers.batch_run_outcomes import replace_never

@@ -1,7 +1,7 @@
 // The charts of a sweep on Plotly's axes: losses above, the zones of each run in the middle, steps below.
 
 import { createElement } from "../../player/base/dom.js";
-import { logTicks } from "../../player/base/number_format.js";
+import { logTicks } from "../../player/base/axis_ticks.js";
 import { toPlotlyDash, toPlotlySymbol, toPlotlyTicks } from "../../player/draw/plotly_notation.js";
 import { addPinchZoom } from "../../player/base/pinch.js";
 import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";

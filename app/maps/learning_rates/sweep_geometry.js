@@ -1,6 +1,7 @@
 // The geometry of a sweep over learning rates: heights on the axes, stretches of one zone, the nearest rate and run.
 
-import { formatNumber, linearTicks, logTicks } from "../../player/base/number_format.js";
+import { linearTicks, logTicks } from "../../player/base/axis_ticks.js";
+import { formatNumber } from "../../player/base/number_format.js";
 
 const ROUNDING_FRACTION = 1e-16; // of the way down: smaller differences from the lowest loss are drawn as this one
 const DECADES_ABOVE_START = 1; // of the axis above the initial loss

@@ -3,7 +3,7 @@
 import { buildArrowMarks } from "./head_vector_geometry.js";
 import { Trail } from "./path_trail.js";
 import { RING_RADIUS, drawRing } from "./markers.js";
-import { clipSegment } from "./scales_and_clipping.js";
+import { clipSegment } from "./axes_and_clipping.js";
 
 const LINE_WIDTHS = { arrow: 2.2, line: 1.6 };
 const TIP_DIRECTION_PIXELS = 6; // pixels before its tip from where an arrow points

@@ -3,7 +3,7 @@
 import { drawLabel, drawStar } from "./markers.js";
 import { formatCoordinate } from "../base/number_format.js";
 import { scaleOfFont } from "./drawing_scale.js";
-import { clipSegment } from "./scales_and_clipping.js";
+import { clipSegment } from "./axes_and_clipping.js";
 
 const STAR_RADIUS_PIXELS = 9;
 const RING_PIXELS = 11; // of the start's ring, with some air

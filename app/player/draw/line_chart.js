@@ -7,8 +7,8 @@ import { CanvasLayers } from "./canvas_layers.js";
 import { Trail, headAt, eraseAfterRewind } from "./path_trail.js";
 import { RING_RADIUS, drawEdgeArrow, drawMarker, drawRing } from "./markers.js";
 import { findFractionalIndex } from "../base/clock_to_steps.js";
-import { createAxis, isInside, projectAll } from "./scales_and_clipping.js";
-import { linearTicks, logTicks } from "../base/number_format.js";
+import { createAxis, isInside, projectAll } from "./axes_and_clipping.js";
+import { linearTicks, logTicks } from "../base/axis_ticks.js";
 import { getDrawingScale, getSmallFont } from "./drawing_scale.js";
 
 const BAND_ALPHA = 0.1;

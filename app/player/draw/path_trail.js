@@ -1,7 +1,7 @@
 // A path on a canvas: the whole path faintly, and the part already run, drawn segment by segment.
 
 import { wholeStep, splitStep } from "../base/clock.js";
-import { clipSegment } from "./scales_and_clipping.js";
+import { clipSegment } from "./axes_and_clipping.js";
 
 const HIDDEN_BY_HEAD_PIXELS = 1.5; // pixels: anything closer to the head is covered by its marker
 const HALO_PIXELS = 1.9; // by how much a path's halo is wider

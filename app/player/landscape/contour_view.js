@@ -8,7 +8,7 @@ import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./plan_view_layout.js";
-import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/scales_and_clipping.js";
+import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/axes_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { fillTemplate, formatCoordinate } from "../base/number_format.js";
 import { LabelPlacer, crossRing } from "../draw/label_placement.js";

@@ -1,6 +1,6 @@
 // The surface as Plotly draws it: heights on a grid, two triangles a cell; paths draped over it, and what it hides.
 
-import { clipSegment } from "../draw/scales_and_clipping.js";
+import { clipSegment } from "../draw/axes_and_clipping.js";
 
 const MAX_DRAPED_VERTICES = 20000; // vertices of a path laid on the surface
 const CLEARANCE = 0.006; // of the surface's height: a point this little below the surface still counts as visible

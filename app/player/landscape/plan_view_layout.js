@@ -3,7 +3,7 @@
 import { formatNumber } from "../base/number_format.js";
 import { listenForPlotlyClicks } from "../base/press_tracker.js";
 import { drawLabelledStars, listBoxPixels, listMinimumLabels } from "../draw/label_placement.js";
-import { distanceToView, findEdgePoint, isInside } from "../draw/scales_and_clipping.js";
+import { distanceToView, findEdgePoint, isInside } from "../draw/axes_and_clipping.js";
 
 // Plotly's layout with the `view` [[left, right], [bottom, top]]. `changes` replace parts of it.
 export function makeLandscapeLayout(host, theme, view, { fixedrange = false, ...changes } = {}) {

@@ -1,7 +1,8 @@
 // The landscape in space as Plotly takes it: the surface, its light, its axes.
 
 import { toPlotlyTicks } from "../draw/plotly_notation.js";
-import { linearTicks, toSuperscript } from "../base/number_format.js";
+import { linearTicks } from "../base/axis_ticks.js";
+import { toSuperscript } from "../base/number_format.js";
 
 export const BOX_HEIGHT = 0.6; // of the box, in widths
 const CORNER_FRACTION = 0.06; // of an axis, at each of its ends: there the numbers of two axes would meet

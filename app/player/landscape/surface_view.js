@@ -12,7 +12,7 @@ import { CameraProjection } from "./camera_projection.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { OrbitControls } from "./camera_orbit.js";
-import { distanceOfIterate, distanceToView } from "../draw/scales_and_clipping.js";
+import { distanceOfIterate, distanceToView } from "../draw/axes_and_clipping.js";
 import { BOX_HEIGHT } from "./plotly_surface.js";
 import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixels.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";

@@ -5,7 +5,7 @@ import { hideContainer } from "../base/streamlit_mounting.js";
 import { OfflineBanner } from "./server_away_notice.js";
 import { isScriptIdle, watchConnection } from "./connection_and_script_status.js";
 import { readPlaylist, writePlaylist } from "./playlist_storage.js";
-import { clearSavedState, saveState, takeSavedState } from "./reload_history_state.js";
+import { clearSavedState, saveState, takeSavedState } from "./state_across_reload.js";
 import { watchUploads } from "./upload_errors.js";
 
 const POLL_MS = 700; // milliseconds between two polls, plus or minus 30% so that pages do not poll together

@@ -16,7 +16,7 @@ from app.browser.landscape_questions import Question
 from app.browser.run_delivery import DIGEST_LENGTH
 from app.browser.static_file_routes import make_routes
 from app.model.scene import Call, surface_call
-from app.server import session_tokens
+from app.server import session_existence_tokens
 
 SOON = 10  # seconds; nothing here waits longer than it has to
 
@@ -76,9 +76,9 @@ def opened() -> Iterator[Any]:
 def living(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The sessions that are there, of which each token is one; whoever wants it elsewise takes one out."""
     there = {"mine", "other"}
-    monkeypatch.setattr(session_tokens, "session_by_token", {name: name for name in there})
+    monkeypatch.setattr(session_existence_tokens, "session_by_token", {name: name for name in there})
     monkeypatch.setattr(
-        session_tokens, "is_resumable", lambda session: session in there or session not in ("mine", "other")
+        session_existence_tokens, "is_resumable", lambda session: session in there or session not in ("mine", "other")
     )
     return there
 
@@ -93,16 +93,16 @@ def test_what_is_pushed_arrives_under_its_token_and_nowhere_else(opened: Any) ->
 
 def test_a_question_about_the_landscape_is_answered_once_it_is_known_which_one(opened: Any) -> None:
     mine, other = opened("mine"), opened("other")
-    session_tokens.set_subject("nobody", surface_call("booth"))
-    assert "nobody" not in session_tokens.subject_by_token
-    session_tokens.set_subject("mine", surface_call("booth"))
+    session_existence_tokens.set_subject("nobody", surface_call("booth"))
+    assert "nobody" not in session_existence_tokens.subject_by_token
+    session_existence_tokens.set_subject("mine", surface_call("booth"))
     for listener in (other, mine):
         listener.says({"type": "websocket.receive", "text": '{"n": 3, "place": [1, 3]}'})
     answer = json.loads(mine.hears()["text"])
     assert (answer["n"], answer["place"]["loss"]) == (3, 0.0)
     assert other.heard.empty(), "it has no landscape"
-    session_tokens.revoke_token("mine")
-    assert "mine" not in session_tokens.subject_by_token
+    session_existence_tokens.revoke_token("mine")
+    assert "mine" not in session_existence_tokens.subject_by_token
 
 
 def test_of_questions_in_quick_succession_the_newest_is_answered(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +118,7 @@ def test_of_questions_in_quick_succession_the_newest_is_answered(opened: Any, mo
         return str(question.serial)
 
     monkeypatch.setattr(landscape_questions, "answer_question", answer)
-    session_tokens.set_subject("mine", surface_call("booth"))
+    session_existence_tokens.set_subject("mine", surface_call("booth"))
     mine.says({"type": "websocket.receive", "text": '{"n": 1, "window": [[0, 1], [0, 1]]}'})
     while not computed:
         sleep(0.001)
@@ -129,7 +129,7 @@ def test_of_questions_in_quick_succession_the_newest_is_answered(opened: Any, mo
         sleep(0.001)
     go_on.set()
     assert mine.hears()["text"] == "39" and computed == [1, 39]
-    session_tokens.revoke_token("mine")
+    session_existence_tokens.revoke_token("mine")
 
 
 def test_what_else_the_browser_says_is_not_read_and_after_it_went_nobody_listens(opened: Any) -> None:
@@ -178,7 +178,7 @@ def test_tokens_that_nobody_was_given_hold_nothing(opened: Any, living: set[str]
     assert (
         not websocket_push.socket_counts
         and not websocket_push.sockets_by_token
-        and [*session_tokens.session_by_token] == ["mine"]
+        and [*session_existence_tokens.session_by_token] == ["mine"]
     )
 
 

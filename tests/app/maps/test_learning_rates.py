@@ -9,7 +9,7 @@ from app.compute.cached_simulation import build_surface
 from app.compute.cached_simulation import simulate_run as ran
 from app.compute.run_hyperparameters import get_lr
 from app.maps.learning_rates import panel as controls
-from app.maps.learning_rates import stability_theory as words
+from app.maps.learning_rates import stability_limits_and_table as words
 from app.maps.learning_rates.job import (
     RATE_COUNT,
     SWEEP_LABELS,
@@ -22,7 +22,7 @@ from app.maps.learning_rates.job import (
     without_lr,
 )
 from app.maps.learning_rates.panel import decode_bounds, decode_pick
-from app.maps.learning_rates.stability_theory import make_theory_lines
+from app.maps.learning_rates.stability_limits_and_table import make_theory_lines
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Run, Scene
 from app.scene_text.reader import parse_scene

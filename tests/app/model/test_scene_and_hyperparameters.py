@@ -10,7 +10,7 @@ import pytest
 from app.browser.race_messages import make_run_payload
 from app.compute import cached_simulation
 from app.compute.cached_simulation import RunKey
-from app.compute.learning_rate_transfer import (
+from app.compute.suited_learning_rates import (
     SUGGESTED_OPTIMIZERS,
     get_transferable_lr,
     move_to_surface,

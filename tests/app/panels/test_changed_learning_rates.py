@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.compute.learning_rate_transfer import list_changed_lrs, move_to_surface, restore_lrs
+from app.compute.suited_learning_rates import list_changed_lrs, move_to_surface, restore_lrs
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Scene, optimizer_call, schedule_call, surface_call
 from tests.support.app_pages import get_scene, read_captions

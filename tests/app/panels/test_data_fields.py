@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import app.session.race_url_sync
 from app.compute import cached_simulation
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.figures.fit_scatter_svg import draw_scatter
 from app.figures.landscape_figure import make_landscape
 from app.model.data_source import (

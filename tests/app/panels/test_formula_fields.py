@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.figures.landscape_figure import make_landscape
 from app.model.formula_source import (
     FORMULA,

@@ -9,7 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.state.query_params import sanitize_query_string
 
 from app.server.streamlit_websocket_filter import OMITTED_PARAMETER, WebSocketFilter, is_too_long, shorten_query
-from app.truncated_link_notice import KNOWN_PARAMETERS
+from app.too_long_link_notice import KNOWN_PARAMETERS
 
 JUNK = "&".join(f"utm_{i}={i}" for i in range(1500))
 

@@ -8,12 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.browser.static_file_routes import player_folder
-from app.compute.learning_rate_transfer import move_to_surface
+from app.compute.suited_learning_rates import move_to_surface
 from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Scene, surface_call
 from app.scene_text.writer import list_link_parts, list_parts
-from app.server import session_tokens
+from app.server import session_existence_tokens
 from app.session import visit_backup as visits
 from tests.support.app_pages import HOME, get_scene, make_long_data_call, switch_page, visit
 from tests.support.asgi_client import Client
@@ -223,36 +223,38 @@ def client() -> Client:
 
 def test_a_token_is_known_as_long_as_its_session_is_there(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     there = {"first", "second"}
-    monkeypatch.setattr(session_tokens, "session_by_token", {"a": "first", "b": "second"})
-    monkeypatch.setattr(session_tokens, "is_resumable", there.__contains__)
+    monkeypatch.setattr(session_existence_tokens, "session_by_token", {"a": "first", "b": "second"})
+    monkeypatch.setattr(session_existence_tokens, "is_resumable", there.__contains__)
 
     def known(token: str) -> bool:
-        answer = client.get("/" + session_tokens.session_path(token))
+        answer = client.get("/" + session_existence_tokens.session_path(token))
         assert answer.headers["cache-control"] == "no-store"
         return json.loads(answer.body)["session"]
 
     assert known("a") and known("b") and not known("c")
     there.remove("first")
     assert not known("a") and known("b")
-    assert [*session_tokens.session_by_token] == ["b"], "what is gone takes no room"
+    assert [*session_existence_tokens.session_by_token] == ["b"], "what is gone takes no room"
 
 
 def test_requests_with_invalid_tokens_store_nothing(client: Client) -> None:
-    before = dict(session_tokens.session_by_token)
+    before = dict(session_existence_tokens.session_by_token)
     for i in range(200):
-        assert not json.loads(client.get("/" + session_tokens.session_path(f"junk{i}")).body)["session"]
-    assert session_tokens.session_by_token == before
+        assert not json.loads(client.get("/" + session_existence_tokens.session_path(f"junk{i}")).body)["session"]
+    assert session_existence_tokens.session_by_token == before
 
 
 def test_tokens_of_sessions_that_are_gone_are_forgotten_before_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        session_tokens, "session_by_token", {str(i): "gone" for i in range(session_tokens.PRUNE_FROM + 1)}
+        session_existence_tokens,
+        "session_by_token",
+        {str(i): "gone" for i in range(session_existence_tokens.PRUNE_FROM + 1)},
     )
-    monkeypatch.setattr(session_tokens, "prune_above", session_tokens.PRUNE_FROM)
-    monkeypatch.setattr(session_tokens, "is_resumable", lambda session: session != "gone")
-    token = session_tokens.issue_token()
-    assert [*session_tokens.session_by_token] == [token]
-    session_tokens.revoke_token(token)
+    monkeypatch.setattr(session_existence_tokens, "prune_above", session_existence_tokens.PRUNE_FROM)
+    monkeypatch.setattr(session_existence_tokens, "is_resumable", lambda session: session != "gone")
+    token = session_existence_tokens.issue_token()
+    assert [*session_existence_tokens.session_by_token] == [token]
+    session_existence_tokens.revoke_token(token)
 
 
 def test_every_file_is_there_under_other_addresses_for_another_try(client: Client) -> None:

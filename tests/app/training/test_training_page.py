@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from app.model.scene import wrapper_call
-from app.training.mended_training import add_mended
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_job import TrainingRequest, kept_trainings
 from app.training.training_link import write_parameters
 from app.training.training_scene import ChosenTraining, TrainingScene, build_training
+from app.training.training_with_remedy import add_mended
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change
 from optimizers.training.training_loop import TrainingLoop

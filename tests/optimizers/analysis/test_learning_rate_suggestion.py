@@ -9,7 +9,7 @@ import pytest
 from app.compute import cached_simulation
 from app.compute.cached_simulation import build_surface, get_safe_lr, get_suggested_lr
 from app.compute.cached_simulation import simulate_run as shown
-from app.compute.learning_rate_transfer import are_lrs_safe, move_to_surface, with_suited_lr
+from app.compute.suited_learning_rates import are_lrs_safe, move_to_surface, with_suited_lr
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Run, optimizer_call, schedule_call, surface_call

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from optimizers.analysis.run_curves_and_verdict import diagnose
-from optimizers.analysis.verdict_kinds import LOST_VERDICTS
+from optimizers.analysis.verdict_types import LOST_VERDICTS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.momentum import sgd
 from optimizers.schedules import scheduled

@@ -15,7 +15,7 @@ from optimizers.analysis.basins_of_attraction import classify_starts
 from optimizers.analysis.ending_classification import Ending
 from optimizers.analysis.ending_criteria import RunStarts, measure_variation
 from optimizers.analysis.run_curves_and_verdict import diagnose
-from optimizers.analysis.verdict_kinds import LOST_VERDICTS as LOST_KINDS
+from optimizers.analysis.verdict_types import LOST_VERDICTS as LOST_KINDS
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.simulate import Trajectory, trajectory
 from optimizers.wrappers import weight_decayed

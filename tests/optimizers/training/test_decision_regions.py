@@ -16,7 +16,7 @@ from optimizers.training.decision_regions import (
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Training
 from surfaces.models.classification_losses import softmax
-from surfaces.models.data_split import DataSplit
+from surfaces.models.data_split_and_standardization import DataSplit
 
 SPIRALS = Training(data="spirals", hidden=(9,), activation="tanh", epochs=3)
 BORDER = 1e-4  # of a probability in single precision: nearer to the border of a level, either level is right

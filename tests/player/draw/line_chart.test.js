@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { KnownExtent, LineChart, computeLeftMargin, findRange, roundOutward } from "../../../app/player/draw/line_chart.js";
-import { createAxis } from "../../../app/player/draw/scales_and_clipping.js";
+import { createAxis } from "../../../app/player/draw/axes_and_clipping.js";
 
 test("the axis stands where it does in every chart, and farther from the edge where a label is wider", () => {
   assert.equal(computeLeftMargin([10, 20, 30], 15), 50);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toPlotlyPowers } from "../../../app/player/draw/plotly_notation.js";
-import { linearTicks, logTicks } from "../../../app/player/base/number_format.js";
+import { linearTicks, logTicks } from "../../../app/player/base/axis_ticks.js";
 
 test("exponents on an axis of powers have the size that is asked for", () => {
   const { tickvals, ticktext } = toPlotlyPowers(logTicks(1e-12, 1e3, 5), 12.04);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { selectSpaced, buildArrowStrokes } from "../../../app/maps/gradient_flow/arrow_strokes.js";
-import { createAxis } from "../../../app/player/draw/scales_and_clipping.js";
+import { createAxis } from "../../../app/player/draw/axes_and_clipping.js";
 
 // Two arrows, to the right and up, on axes of different scales.
 const FIELD = Float32Array.from([1, 3, 1, 3, 1, 0, 0, 1, 0, 1]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clearCorners } from "../../../app/player/landscape/plotly_surface.js";
-import { linearTicks } from "../../../app/player/base/number_format.js";
+import { linearTicks } from "../../../app/player/base/axis_ticks.js";
 
 test("no number stands in a corner, where those of two axes would meet, and two are left at least", () => {
   for (const [low, high] of [[-5, 5], [-5.12, 5.12], [-2, 2], [0, 890], [0, 81], [-1, 3], [0, 1.01]]) {

@@ -19,7 +19,7 @@ from surfaces.formula.formula_reader import (
     read_formula,
 )
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.printer import to_text
+from surfaces.formula.text_and_latex_printer import to_text
 from tests.support.formula_trees import trees
 from tests.support.hostile_formulas import HOSTILE, is_as_quick_as
 from tests.support.python_formulas import read_as_python

@@ -15,7 +15,7 @@ from surfaces.catalogue import SURFACES
 from surfaces.formula.expression_tree import FUNCTIONS, Tree
 from surfaces.formula.formula_reader import FormulaError, parse_formula
 from surfaces.formula.formula_surface import formula
-from surfaces.formula.printer import OTHERWISE, to_latex, to_text
+from surfaces.formula.text_and_latex_printer import OTHERWISE, to_latex, to_text
 from tests.support.derivative_checks import box_sides, draw_points, relative_error, richardson
 from tests.support.finite_differences import central_difference
 from tests.support.formula_trees import ordinary_trees, trees

@@ -13,7 +13,7 @@ from surfaces.gradient_check.difference_quotients import (
     forward_difference,
     numeric_gradient,
 )
-from surfaces.gradient_check.textbook_functions import complex_step_example
+from tests.support.complex_step_example import complex_step_example
 
 ENTRY = np.array([0])
 

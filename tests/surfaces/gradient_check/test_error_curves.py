@@ -8,8 +8,8 @@ from surfaces.gradient_check.checked_function_adapters import from_network_loss,
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.gradient_check.error_curves import list_curves, measure_curves
-from surfaces.gradient_check.textbook_functions import complex_step_example
 from surfaces.models.catalogue import build_classifier
+from tests.support.complex_step_example import complex_step_example
 
 
 def test_complex_steps_only_where_they_apply() -> None:

@@ -9,8 +9,8 @@ from surfaces.gradient_check.checked_function import CheckedFunction
 from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.error_over_step_size import STEP_SIZES, measure_slopes, scan_direction, scan_entries
-from surfaces.gradient_check.textbook_functions import complex_step_example
 from surfaces.models.catalogue import build_classifier
+from tests.support.complex_step_example import complex_step_example
 
 ENTRY = np.array([0])
 ORDERS = {Method.FORWARD: 1, Method.CENTRED: 2, Method.COMPLEX_STEP: 2}

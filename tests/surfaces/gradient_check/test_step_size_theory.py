@@ -14,7 +14,7 @@ from surfaces.gradient_check.step_size_theory import (
     predict_error,
     rule_of_thumb_step,
 )
-from surfaces.gradient_check.textbook_functions import complex_step_example
+from tests.support.complex_step_example import complex_step_example
 
 F, SLOPE, SECOND, THIRD = 4.497780053946162, 4.05342789389862, 9.463073, 32.168  # of the textbook function at 1.5
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findValueRange, listAxisLabels, spreadCounts } from "../../app/training/layer_histograms.js";
+import { findValueRange, listAxisLabels, spreadCounts } from "../../app/training/layer_heat_maps.js";
 
 test("layers on one scale have room for all of them, and zero is on every axis", () => {
   assert.deepEqual(findValueRange([[-0.1, 0.2, -0.3, 0.1], [0.4, 0.5]]), [-0.3, 0.5]);

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from surfaces.models.classification_data import ClassificationData, digits
-from surfaces.models.data_split import split_data, standardize_features
+from surfaces.models.data_split_and_standardization import split_data, standardize_features
 from surfaces.translatable import UserError
 
 

@@ -12,7 +12,7 @@ from app.model import display_names
 from app.model.display_names import format_compact
 from app.model.hyperparameter_table import LR_RANGE, get_range
 from app.model.scene import Call, Run
-from app.session.current_scene_and_undo import get_scene
+from app.session.race_scene_and_undo import get_scene
 from app.translation import translate
 from optimizers.analysis.learning_rate_sweep import Minimum
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, FastestSettings, largest_stable_lr

@@ -5,7 +5,7 @@ import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base
 import { chooseFuture, limitToKnown } from "../player/base/spoiler_protection.js";
 import { fillTemplate } from "../player/base/number_format.js";
 
-export class VisitorActions {
+export class RaceActions {
   constructor(player) {
     this.player = player;
     const { root } = player;

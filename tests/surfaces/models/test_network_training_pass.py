@@ -9,7 +9,14 @@ import pytest
 from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.classification_losses import LOSSES, MANY_SCORES
 from surfaces.models.network import Network
-from surfaces.models.network_pass import KEPT_ROOMS, ONE_THREAD, NetworkPass, add_ones, multiply_in_parts, start_pass
+from surfaces.models.network_training_pass import (
+    KEPT_ROOMS,
+    ONE_THREAD,
+    NetworkPass,
+    add_ones,
+    multiply_in_parts,
+    start_pass,
+)
 from surfaces.models.seeded_bugs import insert_bug
 
 HIDDEN = {"linear": (), "one hidden layer": (6,), "three hidden layers": (6, 5, 4)}

@@ -5,7 +5,7 @@ from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.testing.v1 import AppTest
 
-from app.server import stale_fragment_requests
+from app.server import fragment_requests_of_left_pages
 
 WHOLE = RerunData(page_script_hash="new", query_string="whole")
 PART = RerunData(page_script_hash="old", query_string="part", fragment_id="fragment")
@@ -14,14 +14,14 @@ PART = RerunData(page_script_hash="old", query_string="part", fragment_id="fragm
 @pytest.fixture
 def original_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's own methods."""
-    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", stale_fragment_requests.original_add)
-    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", stale_fragment_requests.original_take)
+    monkeypatch.setattr(ScriptRequests, "_request_rerun_locked", fragment_requests_of_left_pages.original_add)
+    monkeypatch.setattr(ScriptRequests, "on_scriptrunner_ready", fragment_requests_of_left_pages.original_take)
 
 
 @pytest.fixture
 def patched_streamlit(original_streamlit: None) -> None:
     """The methods that this app replaces."""
-    stale_fragment_requests.drop_stale_page_requests()
+    fragment_requests_of_left_pages.drop_stale_page_requests()
 
 
 def script(log: list[str], stale: bool) -> None:
@@ -65,7 +65,7 @@ def test_a_requested_page_runs_whatever_the_previous_page_requests(order: tuple[
 
 @pytest.mark.usefixtures("original_streamlit")
 def test_streamlit_alone_serves_the_previous_page() -> None:
-    """Once this fails, Streamlit has fixed it, and `app/server/stale_fragment_requests.py` can go."""
+    """Once this fails, Streamlit has fixed it, and `app/server/fragment_requests_of_left_pages.py` can go."""
     log: list[str] = []
     AppTest.from_function(script, args=(log, True)).run()
     assert log == ["whole", "part", "part"]

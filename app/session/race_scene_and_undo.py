@@ -1,33 +1,26 @@
-"""The current scene, its changes, and undo.
+"""The race's scene, its changes, and undo.
 
 The widgets follow the scene: each is set when the scene's value differs, and calls back with the visitor's choice.
 An impossible choice leaves the scene as it is, and a note beside the widget says why.
-
-The page consists of two fragments, picture and panel. A slider changes only the picture, so only the picture is run
-again: most of the speed of the response comes from that.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
-from app.compute.learning_rate_transfer import list_changed_lrs
+from app.compute.suited_learning_rates import list_changed_lrs
 from app.model.call_reader import Fault
 from app.model.presets import DEFAULT_SCENE, find_active_preset
-from app.model.scene import Scene, UserError
+from app.model.scene import Scene
 from app.model.view_options import DEFAULT_VIEW
+from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.scene_history import add_to_past, step_history
-from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
-from app.session.stale_widget_values import is_stale, mark_present, set_value
-from app.translation import get_language, translate
+from app.session.stale_widget_values import is_stale
+from app.session.widget_notes import PASSING_NOTE, list_passing_notes, try_change
 
-PICTURE, PANEL = "picture", "panel"  # the fragments
-PASSING_NOTE = ".moved"  # ends the keys of notes that tell of the last change alone
 CHANGED_LRS_NOTE = f"rates{PASSING_NOTE}"  # another surface has changed the learning rates
 UNFOLDED_CARDS = 2  # cards that are unfolded at first
 
@@ -143,62 +136,3 @@ def try_edit(key: str, edit: SceneEdit, *cleared_notes: str, value: Any = None, 
         get_session().notes[CHANGED_LRS_NOTE] = "another surface"  # the panel has its sentence
         get_session().scene_before_lrs = old_scene
     return is_made
-
-
-def try_change(key: str, change: Callable[[], None], *cleared_notes: str) -> bool:
-    """Make a change of any page's scene, and return True; or note at `key` why it is refused, and return False.
-
-    The notes at `key` and at `cleared_notes` are out of date then.
-    """
-    notes = get_session().notes
-    for note_key in (key, *cleared_notes, *list_passing_notes()):
-        notes.pop(note_key, None)
-    try:
-        change()
-    except UserError as error:
-        notes[key] = error.message
-    return key not in notes
-
-
-def list_passing_notes() -> list[str]:
-    """The keys of the notes that tell of the last change alone, and go with the next one."""
-    return [key for key in get_session().notes if key.endswith(PASSING_NOTE)]
-
-
-def set_fast_path(send: Callable[[], None]) -> None:
-    """Set the function that sends the runs to the player at once, before the picture is run again."""
-    get_session().fast_path = send
-
-
-def rerun_fragments(*fragments: str) -> None:
-    """From a callback: run the picture and `fragments` again, and nothing else.
-
-    If the page's language has changed, or if its next run is to open another one, the whole page is run: Streamlit
-    would replace that run by the run of the fragments.
-    """
-    session = get_session()
-    if session.requested_page or session.page_language not in ("", get_language()):
-        st.rerun()
-    if session.fast_path:
-        session.fast_path()
-    with suppress(StreamlitAPIException):  # the visitor left the page of these fragments: the whole script runs now
-        st.rerun([PICTURE, *fragments])
-
-
-def sync_widget(key: str, value: Any) -> None:
-    """Give a widget the scene's value, unless its note says that the visitor has to correct what was typed."""
-    if key in get_session().notes:
-        mark_present(key)
-    else:
-        set_value(key, value)
-
-
-def show_note(key: str) -> None:
-    if key in get_session().notes:
-        with note_container(key):
-            st.caption(f":red[{escape_markdown(translate(get_session().notes[key]))}]")
-
-
-def escape_markdown(text: str) -> str:
-    """Escape text so that nothing in it is taken for Markdown."""
-    return "".join("\\" + character if character in r"\`*_{}[]()<>#+-.!|~$:" else character for character in text)

@@ -4,7 +4,7 @@ import { createSwatch } from "../player/draw/markers.js";
 import { addTextNode, createElement, setText } from "../player/base/dom.js";
 import { distinctName } from "../player/base/run_descriptions.js";
 
-export class RunLegend {
+export class PhoneRunLegend {
   constructor(host, labels) {
     this.list = host.appendChild(createElement("ul", ""));
     this.list.setAttribute("aria-label", labels.runs);

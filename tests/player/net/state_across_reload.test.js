@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clearSavedState, saveState, takeSavedState } from "../../../app/player/net/reload_history_state.js";
+import { clearSavedState, saveState, takeSavedState } from "../../../app/player/net/state_across_reload.js";
 
 // A window with one entry of the history; `reload` gives the page that comes after it there.
 function page(state = {}, href = "https://lab.example/?surface=bowl()", document = {}) {

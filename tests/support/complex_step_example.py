@@ -1,4 +1,4 @@
-"""Functions of one variable on which numerical derivatives are compared in the literature."""
+"""The function on which the complex step is usually shown, with its derivative."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ const HEIGHT = 120; // pixels of a heat map
 const SHADES = 64;
 const LABEL_ROOM = 0.13; // of an axis, between two of its labels
 
-export class LayerHistograms {
+export class LayerHeatMaps {
   constructor(host, labels) {
     Object.assign(this, { labels, isCommon: true, figures: [] });
     this.rows = host.appendChild(createElement("div", "descent-training-layers"));

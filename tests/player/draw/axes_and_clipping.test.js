@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAxis, clipSegment, distanceOfIterate, distanceToView, findEdgePoint, isInside, projectAll } from "../../../app/player/draw/scales_and_clipping.js";
+import { createAxis, clipSegment, distanceOfIterate, distanceToView, findEdgePoint, isInside, projectAll } from "../../../app/player/draw/axes_and_clipping.js";
 
 const frame = { left: 10, top: 20, right: 110, bottom: 220 };
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import DecodeError
 
-from app.server.log_shortening import (
+from app.server.invalid_message_logging import (
     MAX_LOG_CHARACTERS,
     ONE_LINE_FILTER,
     REPOSITORY,
