@@ -54,7 +54,7 @@ scripts: .venv/test  ## the scripts that a visitor takes away are run
 	@$(BIN)/python -m pytest $(SCRIPTS)
 
 node: machine  ## the player's pure modules, in Node's test runner
-	@node --test tests/player/*/*.test.js tests/race/*.test.js tests/maps/*.test.js tests/gradient_check/*.test.js tests/training/*.test.js tests/bug_hunt/*.test.js tests/app/*/*.test.js
+	@node --test $$(find tests -name '*.test.js' | sort)
 
 browser: .venv/test  ## the running app in headless Chromium
 	@$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal tests/browser

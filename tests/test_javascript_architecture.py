@@ -116,3 +116,10 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 def test_every_module_is_loaded() -> None:
     assert set(FILES) - set().union(*IMPORTS.values()) == ENTRIES
+
+
+def test_a_test_has_the_name_and_the_folder_of_the_module_that_it_tests() -> None:
+    tests = [file.relative_to(ROOT / "tests") for file in (ROOT / "tests").rglob("*.test.js")]
+    subjects = [Path(str(test).removeprefix("app/").replace(".test.js", ".js")) for test in tests]
+    assert len(tests) > 50
+    assert not [str(subject) for subject in subjects if not (APP / subject).is_file()]

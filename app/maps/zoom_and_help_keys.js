@@ -1,14 +1,15 @@
 // The keys of a map, and the list that says what they do. Its picture hears those that move over it by itself.
 
 import { createTextButton } from "../player/base/dom.js";
-import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
+import { addKeyListeners } from "../player/base/keyboard.js";
+import { KeyHelpDialog } from "../player/panels/key_help_dialog.js";
 
 const ZOOM_FACTOR = 2;
 
 export class MapKeys {
   // `root` is the map, `tools` the place of the button that shows the list; `view` as for `MapPanel`.
   constructor(root, tools, labels, view) {
-    this.help = new HelpDialog(root, labels, () => {});
+    this.help = new KeyHelpDialog(root, labels, () => {});
     this.help.setRows(listKeys(labels, view));
     tools.append(createTextButton("descent-word descent-map-keys", labels.keys, () => this.help.toggle()));
     const isElsewhere = () => ![root, null, undefined].includes(document.activeElement?.closest(".descent-map")); // on the map beside this one

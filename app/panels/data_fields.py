@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app.compute.suited_learning_rates import move_to_surface
-from app.figures.fit_scatter_svg import draw_scatter
+from app.figures.scatter_and_schedule_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
     DATA,

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from app.figures.fit_scatter_svg import draw_schedule
+from app.figures.scatter_and_schedule_svg import draw_schedule
 from app.model import display_names
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call

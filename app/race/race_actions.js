@@ -1,7 +1,8 @@
 // What the visitor does with a race: moves its start, points, plays, and changes how it is shown.
 
 import { positionOf } from "../player/base/clock_to_steps.js";
-import { hasOpenDialog, toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { hasOpenDialog } from "../player/base/streamlit_dialogs.js";
 import { chooseFuture, limitToKnown } from "../player/base/spoiler_protection.js";
 import { fillTemplate } from "../player/base/number_format.js";
 

@@ -2,8 +2,10 @@
 
 import { wholeStep } from "../player/base/clock.js";
 import { createElement } from "../player/base/dom.js";
-import { HelpDialog, addKeyListeners } from "../player/base/keyboard.js";
-import { isLargeType, watchDialogs } from "../player/base/large_type_and_fullscreen.js";
+import { addKeyListeners } from "../player/base/keyboard.js";
+import { KeyHelpDialog } from "../player/panels/key_help_dialog.js";
+import { isLargeType } from "../player/base/large_type_and_fullscreen.js";
+import { watchDialogs } from "../player/base/streamlit_dialogs.js";
 import { keepPictureInSight } from "../player/base/keep_picture_in_sight.js";
 import { subscribe } from "../player/base/streamlit_mounting.js";
 import { keepTypeFitting } from "../player/base/font_size_fitting.js";
@@ -82,7 +84,7 @@ export class RacePanels {
     this.table = new RunTable(table, labels, scene.unruled ? null : (run) => actions.chooseRule(run));
     this.accessibleTable = new AccessibleTable(addPart("words"), labels);
     this.tooltip = new RunValuesTooltip(root, (run) => createSwatch(run.style, player.colours.ground));
-    this.help = new HelpDialog(root, labels, () => actions.pauseIfCovered());
+    this.help = new KeyHelpDialog(root, labels, () => actions.pauseIfCovered());
     this.waitNotice = new PredictionWaitNotice(this.landscape.viewBox, labels, () => commands.sendLecture("revealed", 0));
     this.lecture = new LectureMode(root, this.playbackBar.host, labels, {
       send: (name, value) => commands.sendLecture(name, value),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RaceCommentary } from "../../app/race/race_commentary.js";
-import { findLeader } from "../../app/race/run_table.js";
 
 const labels = { summary_begins: "The race begins: {surface}, {n} steps, with {runs}.", summary_leader: "{leader} leads with loss {loss}." };
 const STEPS = 80;
@@ -40,13 +39,6 @@ test("nothing is said where the race stands, and a race that goes on does not be
   assert.match(commentary.next(race, [0], true, 10), /begins/);
   assert.equal(commentary.next(race, [5], false, 20), null);
   assert.equal(commentary.next(race, [5], true, 30), null);
-});
-
-test("nobody leads before the start, nor alone", () => {
-  const [adam, newton] = [makeRun(0, "Adam", () => 1), makeRun(1, "Newton", () => 2)];
-  assert.equal(findLeader([adam, newton], [0, 0]), null);
-  assert.equal(findLeader([adam], [5]), null);
-  assert.equal(findLeader([adam, newton], [5, 5]), adam);
 });
 
 test("a race begins also where its first picture comes steps later, and where it is sent back from its end", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { addErrors, chooseSwatchStyle, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues } from "../../app/training/curve_data.js";
-import { TimeAxis, interpolate } from "../../app/training/time_axis.js";
+import { chooseSwatchStyle, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues, findKnownIndices } from "../../app/training/curve_data.js";
+import { TimeAxis } from "../../app/training/time_axis.js";
 import { describeAt } from "../../app/training/training_table.js";
 
 const STYLES = [{ colour: "#112233", dash: [], marker: "circle" }, { colour: "#445566", dash: [4, 3], marker: "square" }];
@@ -69,15 +69,6 @@ test("at an epoch every series is as far as its own axis says", () => {
   assert.equal(findRecord([0, 5, 10], 10), 2);
 });
 
-test("the table says losses, accuracies with their errors, the gap with its own, and where a training diverged", () => {
-  const labels = { diverged: "diverged in epoch {epoch}", points: "{value} points" };
-  assert.deepEqual(describeAt(MESSAGE, 0, 2, labels), ["0.500", "0.700", "90.0 ± 3.0", "80.0 ± 4.0", "10.0 ± 5.0 points"]);
-  assert.equal(describeAt(MESSAGE, 1, 2, labels)[0], "diverged in epoch 2");
-  assert.equal(describeAt(MESSAGE, 1, 1, labels)[0], "9.00");
-  assert.deepEqual(describeAt(MESSAGE, 2, 1, labels), ["", "", "", "", ""]);
-  assert.equal(addErrors(3, 4), 5);
-});
-
 test("of a log the curves and the numbers that it has are shown, and the others are left out", () => {
   const log = { ...MESSAGE, trainings: [{ name: "log", changes: [] }], arrays: { epoch0: [1, 2], training_loss0: [2, 1], validation_accuracy0: [40, 52.5] } };
   assert.deepEqual(makeLossSeries(log, STYLES, 0).map(({ values, style }) => [values, style.dash.length]), [[[2, 1], 0]]);
@@ -88,31 +79,16 @@ test("of a log the curves and the numbers that it has are shown, and the others 
   assert.deepEqual(describeAt(both, 0, 2, { points: "{value} points" }).slice(2), ["50.0", "52.5", "−2.5 points"]);
 });
 
-test("the axis of time counts epochs, steps or seconds, for each training by itself", () => {
-  const arrays = { epoch0: [0, 1, 2], steps0: [0, 10, 30], seconds0: [0, 0.5, 1.5], epoch1: [0, 1], steps1: [0, 40], seconds1: [0, 4] };
-  const message = { epochs: 4, trainings: [{}, {}, {}], arrays };
-  const axis = new TimeAxis();
-  axis.set(message);
-  assert.deepEqual([axis.end, axis.start, ...axis.convert(0, [0, 1.5])], [4, null, 0, 1.5]);
-  axis.unit = "steps";
-  axis.set(message);
-  assert.equal(axis.end, 160, "the slowest as far as it would come");
-  assert.deepEqual([...axis.convert(0, [0, 0.5, 1.5])], [0, 5, 20]);
-  assert.deepEqual([...axis.convert(1, [0.25])], [10]);
-  assert.equal(axis.invert(0, 20), 1.5);
-  Object.assign(axis, { unit: "seconds", isLog: true });
-  axis.set(message);
-  assert.ok(axis.start > 0 && axis.start < 0.5);
-  assert.deepEqual([...axis.convert(0, [0, 2])], [axis.start, 1.5], "what is before the axis stands at its beginning");
-});
-
-test("a function through points goes on in the direction of its last piece", () => {
-  assert.deepEqual([0, 1, 1.5, 3, 5].map((x) => interpolate([0, 1, 3], [0, 10, 30], x)), [0, 10, 15, 30, 50]);
-  assert.equal(interpolate([0], [7], 3), 7);
-});
-
 test("regularization has a curve of its own where there is any", () => {
   const message = { ...MESSAGE, arrays: { ...MESSAGE.arrays, regularization0: [0.1, 0.2, 0.3] } };
   const dotted = makeLossSeries(message, [...STYLES, STYLES[0]], 0).filter(({ style }) => style.dash[0] === 1);
   assert.deepEqual(dotted.map(({ values }) => values), [[0.1, 0.2, 0.3]]);
+});
+
+test("of each curve as much may be seen as the clock has reached, and of a rule all", () => {
+  const series = [{ epochs: [0, 1, 2], values: [1, 2, 3] }, { epochs: [0, 0.5, 1, 1.5], values: [1, 2, 3, 4] }, { epochs: [0, 2], values: [5, 5], isRule: true }];
+  assert.equal(findKnownIndices(series, null), null);
+  assert.deepEqual(findKnownIndices(series, 0), [0, 0, 1]);
+  assert.deepEqual(findKnownIndices(series, 1), [1, 2, 1]);
+  assert.deepEqual(findKnownIndices(series, 9), [2, 3, 1]);
 });

@@ -60,10 +60,3 @@ function press(...keys) {
   for (const key of keys) /^\d$/.test(key) ? own.keys.digit(Number(key)) : own.keys[key]();
   return done;
 }
-
-test("keys move the clock, select a training, and change the axis", () => {
-  assert.deepEqual(press(" "), [["togglePlay"]]);
-  assert.deepEqual(press("ArrowLeft", "ArrowRight"), [["stepBy", -1], ["touch"], ["stepBy", 1], ["touch"]]);
-  assert.deepEqual(press("Home", "End"), [["pauseAt", 0], ["touch"], ["pauseAt", 6], ["touch"]]);
-  assert.deepEqual(press("3", "l"), [["select", 2], ["toggleScale"]]);
-});

@@ -1,7 +1,5 @@
 // Keys that work wherever the focus is, except where the visitor types or moves a slider.
 
-import { createElement, createTextButton } from "./dom.js";
-
 const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditable='true'], [role='combobox'], [role='listbox'], input:not([type='range'], [type='checkbox'], [type='radio'])";
 const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
 const FIELD_SLIDER_SELECTOR = ".stSlider"; // beside it is a field for its value
@@ -46,37 +44,4 @@ export function elementUsesKey(target, key, clicked = false) {
   if (target.closest(FIELD_SLIDER_SELECTOR) && (NUMBER_CHARACTER.test(key) || (!clicked && /^\S$/.test(key)))) return true;
   if (MOVEMENT_KEYS.has(key) && target.closest(SLIDER_SELECTOR)) return true;
   return (key === " " || key === "Enter") && !clicked && Boolean(target.closest("button, summary, a, input[type='checkbox'], [role='radio'], [role='switch']"));
-}
-
-// The list of keys, as a dialog; `onToggle()` is called when it has opened or closed.
-export class HelpDialog {
-  constructor(host, labels, onToggle) {
-    this.onToggle = onToggle;
-    this.dialog = host.appendChild(createElement("dialog", "descent-help"));
-    this.dialog.setAttribute("aria-label", labels.keys);
-    const head = this.dialog.appendChild(createElement("div", "descent-bar"));
-    head.append(createElement("h2", "", labels.keys));
-    head.append(createTextButton("descent-word", labels.close, () => this.dialog.close()));
-    this.dialog.addEventListener("close", onToggle);
-    this.list = this.dialog.appendChild(createElement("dl", ""));
-  }
-
-  // `rows`: [keys, what they do].
-  setRows(rows) {
-    const entries = rows.map(([keys, text]) => {
-      const row = createElement("div", "");
-      row.appendChild(createElement("dt", "")).append(...keys.map((key) => createElement("kbd", "", key)));
-      row.append(createElement("dd", "", text));
-      return row;
-    });
-    this.list.replaceChildren(...entries);
-  }
-
-  toggle() {
-    if (this.dialog.open) this.dialog.close();
-    else {
-      this.dialog.showModal();
-      this.onToggle();
-    }
-  }
 }

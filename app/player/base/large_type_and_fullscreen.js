@@ -1,6 +1,4 @@
-// Large type for lectures, full screen, and dialogs of Streamlit's.
-
-const DIALOG_SELECTOR = "body > [data-testid='stDialog']";
+// Large type for lectures, and full screen.
 
 const LARGE_TYPE_CLASS = "descent-projector"; // of the document
 
@@ -16,13 +14,4 @@ export function toggleLargeType() {
 export function toggleFullScreen(root, isLecture) {
   if (document.fullscreenElement) document.exitFullscreen();
   else (isLecture ? document.documentElement : root).requestFullscreen?.().catch(() => {});
-}
-
-export const hasOpenDialog = () => Boolean(document.querySelector(DIALOG_SELECTOR));
-
-// `onChange()` is called when a dialog of Streamlit's may have come or gone. Returns a function that stops it.
-export function watchDialogs(onChange) {
-  const observer = new MutationObserver(onChange);
-  observer.observe(document.body, { childList: true });
-  return () => observer.disconnect();
 }

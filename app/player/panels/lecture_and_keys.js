@@ -1,7 +1,8 @@
 // Lecture mode of a laboratory, large type, full screen, and the keys: the same as in a race.
 
 import { createButton } from "../base/dom.js";
-import { HelpDialog, addKeyListeners } from "../base/keyboard.js";
+import { addKeyListeners } from "../base/keyboard.js";
+import { KeyHelpDialog } from "./key_help_dialog.js";
 import { isLargeType, toggleFullScreen, toggleLargeType } from "../base/large_type_and_fullscreen.js";
 import { subscribe } from "../base/streamlit_mounting.js";
 import { keepTypeFitting } from "../base/font_size_fitting.js";
@@ -19,7 +20,7 @@ export class LectureAndKeys {
     const { root } = panel;
     const acts = { projector: () => this.toggleType(), lecture: () => this.lecture.navigator.toggleMode(), full: () => toggleFullScreen(root, this.lecture.isOn), keys: () => this.help.toggle() };
     this.buttons = Object.fromEntries(Object.entries(acts).map(([name, act]) => [name, host.appendChild(createButton(labels[name], ICONS[name], act))]));
-    this.help = new HelpDialog(root, labels, () => {});
+    this.help = new KeyHelpDialog(root, labels, () => {});
     this.lecture = new LectureMode(root, host, labels, {
       send: (name, value) => panel.polling.say(name, { [name]: value }),
       onToggle: () => {},

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 import app.session.race_url_sync
 from app.compute import cached_simulation
 from app.compute.suited_learning_rates import move_to_surface
-from app.figures.fit_scatter_svg import draw_scatter
 from app.figures.landscape_figure import make_landscape
+from app.figures.scatter_and_schedule_svg import draw_scatter
 from app.model.data_source import (
     DATA,
     DATA_EXAMPLES,

@@ -146,3 +146,22 @@ test("a picture that stands is of the step that the clock says", () => {
   clock.pauseAt(4.5); // an old link
   assert.deepEqual([clock.viewStep, clock.shownPosition], [4.5, 4]);
 });
+
+test("what was seen stays known while the visitor goes back, and is open again from the start", () => {
+  const clock = new Clock(100);
+  clock.playing = true;
+  for (let i = 0; i < 40; i++) clock.tick(0.1);
+  assert.ok(Math.abs(clock.furthest - 50) < 1e-9 && clock.furthest === clock.position);
+  clock.pauseAt(20);
+  assert.ok(Math.abs(clock.furthest - 50) < 1e-9);
+  clock.pauseAt(80);
+  clock.stepBy(-1);
+  assert.equal(clock.furthest, 80);
+  clock.setSteps(60);
+  assert.equal(clock.furthest, 60);
+  clock.finish();
+  clock.play();
+  assert.equal(clock.furthest, 0, "played again, nothing is told again");
+  clock.finish();
+  assert.equal(clock.furthest, 60);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MountedPanels } from "../../../app/player/base/streamlit_mounting.js";
+import { MountedPanels, subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
 
 // Panels that write down their removal, and a place for them.
 function fixture(t) {
@@ -38,4 +38,16 @@ test("a place that is left twice takes nothing from the panel's next place", (t)
   panels.mount("race", second);
   t.mock.timers.tick(10_000);
   assert.deepEqual(removed, []);
+});
+
+test("stage and player meet whichever comes first, and a player that left is not called", () => {
+  const seen = [];
+  deliver("stage", "p", 1);
+  const leave = subscribe("stage", "p", (stage) => seen.push(stage));
+  deliver("stage", "p", 2);
+  leave();
+  deliver("stage", "p", 3);
+  discard("stage", "p");
+  subscribe("stage", "p", (stage) => seen.push(stage))();
+  assert.deepEqual(seen, [1, 2]);
 });

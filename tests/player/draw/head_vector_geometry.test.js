@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ARROW_COLUMNS, buildArrowMarks, buildModelEllipse, scaleLogarithmically, chooseMagnification } from "../../../app/player/draw/head_vector_geometry.js";
-import { elementUsesKey } from "../../../app/player/base/keyboard.js";
 
 const at = (columns) => ({ columns: Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, [value]])) });
 
@@ -38,19 +37,6 @@ test("a model without a minimum has no ellipse", () => {
 
 test("every arrow names the columns that it takes", () => {
   for (const names of Object.values(ARROW_COLUMNS)) assert.ok(names.every((name) => /^[a-z]+(_[xy]{1,2})?$/.test(name)));
-});
-
-// An element that is matched by selectors that hold one of `words`.
-const element = (...words) => ({ closest: (selectors) => (words.some((word) => selectors.includes(word)) ? {} : null) });
-
-test("no key is taken from someone who types, and no arrow from a slider", () => {
-  for (const key of [" ", "f", "1", "ArrowLeft"]) assert.equal(elementUsesKey(element("textarea"), key), true);
-  assert.equal(elementUsesKey(element("[role='slider']"), "ArrowLeft"), true);
-  assert.equal(elementUsesKey(element("[role='slider']"), " "), false);
-  assert.equal(elementUsesKey(element("button"), " "), true);
-  assert.equal(elementUsesKey(element("button"), "f"), false);
-  assert.equal(elementUsesKey(element("section"), "ArrowLeft"), false);
-  assert.equal(elementUsesKey(null, "f"), false);
 });
 
 const run = (columns, more = {}) => ({ columns, length: columns.x.length, has: Object.keys(columns), word: "momentum", ...more });

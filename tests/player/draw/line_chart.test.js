@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-import { KnownExtent, LineChart, computeLeftMargin, findRange, roundOutward } from "../../../app/player/draw/line_chart.js";
+import { KnownExtent, LineChart, computeLeftMargin, findRange, roundOutward, findOutOfRange, findNonPositive } from "../../../app/player/draw/line_chart.js";
 import { createAxis } from "../../../app/player/draw/axes_and_clipping.js";
 
 test("the axis stands where it does in every chart, and farther from the edge where a label is wider", () => {
@@ -81,4 +80,25 @@ test("an axis that is held has these bounds, whatever the curves have or may be 
   assert.deepEqual(find({}), [20, 90]);
   assert.deepEqual(find({ heldRange: [-3, 103], known: [0] }), [-3, 103]);
   assert.deepEqual(find({ heldRange: [-3, 103], keepsRange: true, range: [0, 1] }), [0, 1]);
+});
+
+test("the axis holds every finite value of every run", () => {
+  const series = [{ values: [1, NaN, 5] }, { values: [1e-9, 1e30, 0] }];
+  const [low, high] = findRange(series, true);
+  assert.ok(low > 0 && low < 1e-9 && high > 1e30);
+  const [least, most] = findRange(series, false);
+  assert.ok(least < 0 && most > 1e30);
+  assert.deepEqual(findRange([], false), [0, 1]);
+  assert.ok(findRange([{ values: [4] }], false)[0] < 4);
+  assert.ok(Number.isFinite(findRange([{ values: [1e-300, 1e308] }], true)[1]));
+});
+
+test("what a log axis cannot hold is named with its first step", () => {
+  const series = [{ name: "a", run: 0, values: [2, 1, 0] }, { name: "b", run: 1, values: [1, 1, 1] }, { name: "c", run: 3, values: [-1, 1] }];
+  assert.deepEqual(findNonPositive(series), [{ name: "a", run: 0, k: 2, isZero: true }, { name: "c", run: 3, k: 0, isZero: false }]);
+});
+
+test("what leaves an axis that is fitted to others is named with its first step", () => {
+  const series = [{ name: "a", run: 0, values: [2, 3, 90, 2] }, { name: "b", run: 1, values: [2, NaN, 3] }, { name: "c", run: 2, values: [-9, 1] }];
+  assert.deepEqual(findOutOfRange(series, findRange([series[1]], false)), [{ name: "a", run: 0, k: 2 }, { name: "c", run: 2, k: 0 }]);
 });

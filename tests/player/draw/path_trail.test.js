@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Trail, headAt } from "../../../app/player/draw/path_trail.js";
-import { findOutOfRange, findNonPositive, findRange } from "../../../app/player/draw/line_chart.js";
-import { findLeader } from "../../../app/race/run_table.js";
-import { subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
 
 const frame = { left: 0, top: 0, right: 100, bottom: 100 };
 const style = { colour: "red", halo: null, dash: [], width: 2 };
@@ -95,48 +92,4 @@ test("the head is at its iterate at whole steps, between two in between, and sta
   assert.deepEqual(at(1), [1, 10, 20]);
   assert.deepEqual(at(0.5), [0, 5, 10]);
   assert.deepEqual(at(7.3), [2, 30, 20]);
-});
-
-test("the axis holds every finite value of every run", () => {
-  const series = [{ values: [1, NaN, 5] }, { values: [1e-9, 1e30, 0] }];
-  const [low, high] = findRange(series, true);
-  assert.ok(low > 0 && low < 1e-9 && high > 1e30);
-  const [least, most] = findRange(series, false);
-  assert.ok(least < 0 && most > 1e30);
-  assert.deepEqual(findRange([], false), [0, 1]);
-  assert.ok(findRange([{ values: [4] }], false)[0] < 4);
-  assert.ok(Number.isFinite(findRange([{ values: [1e-300, 1e308] }], true)[1]));
-});
-
-test("what a log axis cannot hold is named with its first step", () => {
-  const series = [{ name: "a", run: 0, values: [2, 1, 0] }, { name: "b", run: 1, values: [1, 1, 1] }, { name: "c", run: 3, values: [-1, 1] }];
-  assert.deepEqual(findNonPositive(series), [{ name: "a", run: 0, k: 2, isZero: true }, { name: "c", run: 3, k: 0, isZero: false }]);
-});
-
-test("what leaves an axis that is fitted to others is named with its first step", () => {
-  const series = [{ name: "a", run: 0, values: [2, 3, 90, 2] }, { name: "b", run: 1, values: [2, NaN, 3] }, { name: "c", run: 2, values: [-9, 1] }];
-  assert.deepEqual(findOutOfRange(series, findRange([series[1]], false)), [{ name: "a", run: 0, k: 2 }, { name: "c", run: 2, k: 0 }]);
-});
-
-test("the leader has the lowest loss now; nobody leads a tie, and no run that is over", () => {
-  const run = (...loss) => ({ columns: { loss } });
-  const [a, b] = [run(3, 2, 1), run(3, 1)];
-  assert.equal(findLeader([a, b], [0, 0]), null);
-  assert.equal(findLeader([a, b], [1, 1]), b);
-  assert.equal(findLeader([a, b], [2, 2]), a);
-  assert.equal(findLeader([a, run(4, 3, 2)], [0, 0]), null, "before the start");
-  assert.equal(findLeader([a], [1]), null, "alone");
-  assert.equal(findLeader([], []), null);
-});
-
-test("stage and player meet whichever comes first, and a player that left is not called", () => {
-  const seen = [];
-  deliver("stage", "p", 1);
-  const leave = subscribe("stage", "p", (stage) => seen.push(stage));
-  deliver("stage", "p", 2);
-  leave();
-  deliver("stage", "p", 3);
-  discard("stage", "p");
-  subscribe("stage", "p", (stage) => seen.push(stage))();
-  assert.deepEqual(seen, [1, 2]);
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countDrawablePoints } from "../../app/maps/hyperparameter_pair/path_inset.js";
-import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, strongestColour, formatFactor, scoreCells, normalizeScore, paintCells, scoreColour, neverColour } from "../../app/maps/hyperparameter_pair/cell_scores_and_colours.js";
+import { NEVER_REACHES, DIVERGES, CELL_PIXELS, findBestCell, strongestColour, formatFactor, scoreCells, normalizeScore, paintCells, scoreColour, neverColour } from "../../../app/maps/hyperparameter_pair/cell_scores_and_colours.js";
 
 const THEME = { ground: "#ffffff", muted: "#555555", accent: "#1f5fa8", landscape: ["#a8c4d8"] };
 const MINIMUM = 0;
@@ -65,11 +64,4 @@ test("the picture has its first row at the top; strong is good, and the rest has
 
 test("a factor has the digits that tell it from 1", () => {
   assert.deepEqual([0.5, 0.912, 0.9874, 0.99972, 1, 1.0034].map(formatFactor), ["0.500", "0.912", "0.987", "0.99972", "1.00", "1.0034"]);
-});
-
-test("a path is drawn as far as it is anywhere near", () => {
-  const box = [[-1, 1], [-1, 1]];
-  assert.equal(countDrawablePoints({ x: [0, 5, 1e4], y: [0, 0, 0] }, box), 2);
-  assert.equal(countDrawablePoints({ x: [0, 5, 9], y: [0, 0, -1e200] }, box), 2);
-  assert.equal(countDrawablePoints({ x: [0, 5, 9], y: [0, 0, 1] }, box), 3);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minimumColour, squareCentre, findStepRange, joinRanges, listScaleTicks, paintBasins, findSquare, stationaryColours, computeStrength } from "../../app/maps/basins/basin_colours.js";
-import { parseHexColour } from "../../app/player/base/theme_and_run_styles.js";
+import { minimumColour, squareCentre, findStepRange, joinRanges, listScaleTicks, paintBasins, findSquare, stationaryColours, computeStrength } from "../../../app/maps/basins/basin_colours.js";
+import { parseHexColour } from "../../../app/player/base/theme_and_run_styles.js";
 
 const ENDINGS = { 252: "unknown", 253: "saddle", 254: "stalled", 255: "lost" };
 const [UNKNOWN, SADDLE, STALLED, LOST] = [252, 253, 254, 255];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, splitRuns, findStableLimit, findZoneStretches, clampWindow } from "../../app/maps/learning_rates/sweep_geometry.js";
+import { buildZoneBoxes, stackLabels, createLossScale, findNearestHeight, findNearestRate, splitRuns, findStableLimit, findZoneStretches, clampWindow } from "../../../app/maps/learning_rates/sweep_geometry.js";
 
 const ZONES = ["stable", "edge", "diverged"];
 const RATES = [0.001, 0.01, 0.1, 1];

@@ -1,4 +1,4 @@
-"""Draw data points and the fitted curve as a small plot in the page's colours.
+"""Draw data points with the fitted curve, or the course of a hyperparameter, as a small plot in the page's colours.
 
 Streamlit removes SVG from its page but allows images. So the plot consists of masks, through which the page's colours
 show; an image of its own would take its colours from the operating system's theme.

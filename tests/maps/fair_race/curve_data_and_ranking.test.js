@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "../../app/maps/fair_race/curve_data_and_ranking.js";
+import { buildCurves, sortByMedian, findLeaders, findBetterShared, findCommonRange, findCostRange, findLowestEnd, endsHigher, chooseMarkerIndices } from "../../../app/maps/fair_race/curve_data_and_ranking.js";
 
 const ARRAYS = {
   tuned0_loss: Float32Array.of(8, 2, 0), tuned0_evaluations: Float32Array.of(0, 3, 9),
