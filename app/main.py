@@ -20,11 +20,11 @@ from app.browser.static_file_routes import list_early_modules, make_routes
 from app.compute import background_jobs
 from app.server.download_retention import keep_downloads
 from app.server.fragment_requests_of_left_pages import drop_stale_page_requests
+from app.server.https_and_same_origin import is_https
 from app.server.invalid_message_logging import install_log_filter
 from app.server.late_popover_states import leave_popovers_to_browser
 from app.server.loading_page import LoadingPage
 from app.server.relative_redirects import RelativeRedirects
-from app.server.request_origin import is_https
 from app.server.streamlit_asset_compression import GzipCache
 from app.server.streamlit_settings import apply_settings, get_base_path
 from app.server.streamlit_websocket_filter import WebSocketFilter

@@ -19,7 +19,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.browser.landscape_questions import QuestionQueue
-from app.server.request_origin import is_same_origin
+from app.server.https_and_same_origin import is_same_origin
 from app.server.session_existence_tokens import find_session, subject_by_token
 
 MAX_SOCKETS_PER_SESSION = 8  # open at once for one session; what comes then is served through Streamlit

@@ -11,7 +11,7 @@ from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
 from app.bug_hunt.hunt_progress import write_progress
 from app.bug_hunt.hunt_scene import RANGES, HuntScene
 from app.bug_hunt.hunt_state import MAX_HUNTS, STATE_KEY, get_visit, take_copy
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history
 
 MAX_HUNT_CHARACTERS = 40_000  # of all hunts together

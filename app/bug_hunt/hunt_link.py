@@ -12,7 +12,7 @@ from app.gradient_check.check_scene import Precision
 from app.model.call_reader import CallReader, Fault
 from app.model.call_syntax import get_name, read_choice, read_literal, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from surfaces.gradient_check.buggy_network_check import CheckSetting
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable

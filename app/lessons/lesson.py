@@ -11,7 +11,7 @@ from app.gradient_check.check_link import read_parameters
 from app.gradient_check.check_scene import CheckScene, Precision
 from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.training import training_link
 from app.training.training_job import TrainingSnapshot, train_at_once
 from app.training.training_scene import TrainingScene, build_training

@@ -12,7 +12,7 @@ from app.model.call_syntax import get_keywords, get_name, parse_value, shorten
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE, find_active_preset
 from app.model.scene import Scene, UserError, reject_argument
 from app.scene_text.reader import assemble_scene
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import PART_NAMES, list_link_parts
 from app.session import language_switch
 from app.session.page_url_parameters import PageUrl, is_history_navigation

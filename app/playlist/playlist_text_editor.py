@@ -12,7 +12,7 @@ from app.scene_text.playlist import (
     read_playlist,
     unpack,
 )
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.session import language_switch, lecture_playlist
 from app.session.page_url_parameters import PageUrl, is_history_navigation
 from app.session.playlist_text import FIELD_KEY, get_text, set_text, try_append

@@ -33,7 +33,7 @@ from app.model.call_syntax import shorten
 from app.model.scene import Scene, UserError
 from app.scene_text.packed_text import pack_text, unpack_text
 from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import encode_query, list_parts
 from app.training import training_link
 from app.training.training_scene import TrainingScene

@@ -13,7 +13,7 @@ import streamlit as st
 from app.browser.player_component import Events, make_lecture_events
 from app.model.call_reader import Fault
 from app.scene_text.playlist import PlaylistEntry, PlaylistScene, pack, write_line
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.scene_text.writer import LECTURE_MODE, encode_query
 from app.session import language_switch, lecture_playlist
 from app.session.fragment_reruns import PANEL, rerun_fragments

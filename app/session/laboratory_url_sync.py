@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from app.scene_text.url_parameter_grouping import UrlParameters, group_parameters
+from app.scene_text.url_parameters_by_name import UrlParameters, group_parameters
 from app.session import language_switch
 from app.session.page_url_parameters import PageUrl, is_history_navigation
 from app.session.session_state import get_session

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.page_url_parameters import PageUrl
 from app.session.race_scene_and_undo import get_scene, update_scene
 from app.session.session_state import get_session

@@ -25,7 +25,7 @@ from app.scene_text.playlist import (
     read_playlist,
     unpack,
 )
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.scene_text.writer import LECTURE_MODE
 from app.session import language_switch
 from app.session.fragment_reruns import PANEL, rerun_fragments

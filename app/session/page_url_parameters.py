@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.session.session_state import get_session
 
 LESSONS_PAGE, RACE_PAGE = "lessons/page.py", "race/page.py"

@@ -11,7 +11,7 @@ from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene
 from app.scene_text.playlist import PlaylistEntry, pack, write_line
 from app.scene_text.reader import ParsedScene, assemble_scene
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.lecture_playlist import (

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.model.call_reader import Fault
 from app.model.scene import Scene
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts
 from app.session import language_switch, lecture_playlist, race_lecture
 from app.session.fragment_reruns import PANEL, rerun_fragments

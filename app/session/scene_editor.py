@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 import streamlit as st
 
-from app.scene_text.url_parameter_grouping import UrlParameters, group_parameters
+from app.scene_text.url_parameters_by_name import UrlParameters, group_parameters
 from app.session import language_switch
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.lecture_playlist import MODE_PARAMETER

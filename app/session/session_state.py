@@ -12,7 +12,7 @@ import streamlit as st
 from app.model.call_reader import Fault
 from app.model.scene import Call, Scene
 from app.scene_text.playlist import PlaylistEntry
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.translation import SESSION_KEY
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.compute.run_hyperparameters import NO_SCHEDULE, put_on_schedule
+from app.compute.tunable_run_parameters import NO_SCHEDULE, put_on_schedule
 from app.model import display_names
 from app.model.hyperparameter_table import ParameterRange, get_range
 from app.model.scene import (

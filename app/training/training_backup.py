@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history
 from app.session.session_state import get_session
 from app.session.visit_backup import MAX_COPY_CHARACTERS

@@ -18,7 +18,7 @@ import { joinNews } from "./join_picture_messages.js";
 import { LandscapeView } from "./landscape_view.js";
 import { LayerPictures } from "./layer_pictures.js";
 import { ReadingsView } from "./readings_view.js";
-import { RevealedTrainings } from "./revealed_trainings.js";
+import { RevealedTrainings } from "./trainings_revealed_one_by_one.js";
 import { addPictureButtons } from "./save_buttons.js";
 import { TrainingCharts } from "./training_charts.js";
 import { makeTrainingKeys } from "./training_keys.js";

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.model.call_reader import Fault
-from app.scene_text.url_parameter_grouping import UrlParameters
+from app.scene_text.url_parameters_by_name import UrlParameters
 from app.session.laboratory_lecture import LaboratoryLecture, make_laboratory_url
 from app.session.scene_editor import SceneEditor, step_back, step_forward
 from app.session.scene_history import add_to_past

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.compute.cached_simulation import build_optimizer, find_lowest_known_loss
-from app.compute.run_hyperparameters import (
+from app.compute.tunable_run_parameters import (
     can_batch_trials,
     has_uniform_cost,
     list_defaults,

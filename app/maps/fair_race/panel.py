@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
-from app.compute.run_hyperparameters import can_share_lr, get_lr, with_defaults, with_shared_lr
+from app.compute.tunable_run_parameters import can_share_lr, get_lr, with_defaults, with_shared_lr
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
 from app.maps.fair_race.tuning_report import (
     describe_run,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.compute.run_hyperparameters import RunParameter, list_tuned_parameters
+from app.compute.tunable_run_parameters import RunParameter, list_tuned_parameters
 from app.maps.fair_race.job import RANKING_STARTS, TUNING_STARTS, FairRequest, FairResult, TuningResult
 from app.model import display_names
 from app.model.hyperparameter_table import get_range, make_switch_label

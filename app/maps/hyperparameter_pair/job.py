@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_map_surface, find_lowest_known_loss
-from app.compute.run_hyperparameters import (
+from app.compute.tunable_run_parameters import (
     ParameterPath,
     RunParameter,
     build_varied_optimizer,

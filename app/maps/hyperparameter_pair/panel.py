@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from app.compute.cached_simulation import build_map_surface, find_lowest_known_loss, simulate_path
-from app.compute.run_hyperparameters import ParameterPath, RunParameter, list_parameters, with_values
+from app.compute.tunable_run_parameters import ParameterPath, RunParameter, list_parameters, with_values
 from app.figures.landscape_figure import encode_float32, make_landscape
 from app.maps.go_to_race import go_to_race
 from app.maps.hyperparameter_pair.axis_scale import choose_ticks, find_axis_position, make_axis_values

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from app.compute.background_jobs import Progress, make_job_cache
 from app.compute.cached_simulation import build_optimizer
-from app.compute.run_hyperparameters import get_lr
+from app.compute.tunable_run_parameters import get_lr
 from app.compute.work_chunks import ChunkSizer, LaneTask, run_in_chunks
 from app.maps.map_problem import build_problem
 from app.model.hyperparameter_table import LEVEL_LABELS, LR_RANGE

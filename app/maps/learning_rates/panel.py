@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_coordinate, is_serial
-from app.compute.run_hyperparameters import get_lr
+from app.compute.tunable_run_parameters import get_lr
 from app.maps.go_to_race import go_to_race
 from app.maps.learning_rates.job import (
     RATE_COUNT,

@@ -7,7 +7,7 @@ import pytest
 from app.bug_hunt.hunt_link import read_parameters, write_parameters
 from app.bug_hunt.hunt_scene import FIELDS, NAIVE, RANGES, HuntScene, check_choice, list_block_names, settle
 from app.model.scene import UserError
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from surfaces.gradient_check.buggy_network_check import EntryChoice
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS

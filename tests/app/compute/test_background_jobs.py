@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from app.compute import background_jobs, fair_scheduling, work_chunks
 from app.compute.background_jobs import Job, Progress, make_job
 from app.compute.fair_scheduling import Scheduler, WorkQueue, checkpoint
-from app.compute.run_hyperparameters import list_parameters
+from app.compute.tunable_run_parameters import list_parameters
 from app.maps.basins import job as basins_of
 from app.maps.basins.job import (
     COARSE_SIDE,

@@ -24,7 +24,7 @@ from app.gradient_check.check_scene import (
 )
 from app.gradient_check.traps import TRAPS, mend_trap, set_trap
 from app.model.scene import surface_call
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from surfaces.gradient_check.difference_quotients import Method
 from tests.support.hostile_formulas import HOSTILE
 

@@ -16,7 +16,7 @@ from app.lessons.lesson import measure_facts
 from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
 from app.lessons.lesson_thumbnails import SIZE, find_picture, make_picture_name
 from app.scene_text.playlist import read_lesson_scene
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from tests.support.app_pages import HOME, find_component, find_page_links, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job

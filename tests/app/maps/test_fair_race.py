@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.background_jobs import Progress
-from app.compute.run_hyperparameters import (
+from app.compute.tunable_run_parameters import (
     SEARCH_RANGES,
     can_batch_trials,
     get_lr,

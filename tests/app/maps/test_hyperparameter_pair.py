@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_surface, find_lowest_known_loss, simulate_path
-from app.compute.run_hyperparameters import can_vary_by_lane, list_parameters, with_values
+from app.compute.tunable_run_parameters import can_vary_by_lane, list_parameters, with_values
 from app.maps.hyperparameter_pair import job as maps_of
 from app.maps.hyperparameter_pair import panel as controls
 from app.maps.hyperparameter_pair.axis_scale import (

@@ -7,7 +7,7 @@ import pytest
 
 from app.compute.cached_simulation import build_surface
 from app.compute.cached_simulation import simulate_run as ran
-from app.compute.run_hyperparameters import get_lr
+from app.compute.tunable_run_parameters import get_lr
 from app.maps.learning_rates import panel as controls
 from app.maps.learning_rates import stability_limits_and_table as words
 from app.maps.learning_rates.job import (

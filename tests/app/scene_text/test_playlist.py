@@ -33,7 +33,7 @@ from app.scene_text.playlist import (
     unpack,
     write_line,
 )
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import write_query
 from app.training import training_link
 from app.training.training_scene import TrainingScene

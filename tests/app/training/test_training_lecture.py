@@ -4,7 +4,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.scene_editor import find_scene_of_link
 from app.training.training_link import is_linkable, write_parameters
 from app.training.training_names import describe_model

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.model.scene import optimizer_call, schedule_call, wrapper_call
-from app.scene_text.url_parameter_grouping import group_parameters
+from app.scene_text.url_parameters_by_name import group_parameters
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_link import MAX_LINKED_TABLE, is_linkable, read_parameters, write_parameters
 from app.training.training_scene import DEFAULT_SCENE, ChosenTraining, TrainingScene

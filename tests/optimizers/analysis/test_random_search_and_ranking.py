@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import kstest, rankdata
 
-from app.compute.run_hyperparameters import SEARCH_RANGES, has_uniform_cost
+from app.compute.tunable_run_parameters import SEARCH_RANGES, has_uniform_cost
 from app.model.scene import Run
 from app.model.scene import optimizer_call as call
 from optimizers.analysis.ending_criteria import ARRIVAL_LOSS_FRACTION

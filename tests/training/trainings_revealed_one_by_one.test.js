@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { makeTrainingKeys } from "../../app/training/training_keys.js";
-import { RevealedTrainings } from "../../app/training/revealed_trainings.js";
+import { RevealedTrainings } from "../../app/training/trainings_revealed_one_by_one.js";
 
 const MESSAGE = {
   selected: 2, blocks: ["W1"], layers: [{}], readings: [{}], state: "done", trainings: [{ name: "a" }, { name: "b" }, { name: "c" }],
