@@ -128,7 +128,7 @@ def answer_lesson_picture(request: Request) -> Response:
 
 
 def get_loading_word(name: str, language: str, accepted: str) -> str:
-    """What is said while the page `name` is loading, in the language of the address or of the browser."""
+    """The sentence to show while the page `name` is loading, in the language of the address or of the browser."""
     chosen = language if is_offered(language) else choose_language(accepted.partition(",")[0])
     return get_translator(chosen)(LOADING_SENTENCES.get(name, PAGE_LOADING))
 

@@ -1,4 +1,4 @@
-"""What became of many runs, lane by lane: the record, and how it is gathered while they go on."""
+"""The outcomes of many runs, lane by lane: the record, and how it is gathered while they go on."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T", bound=tuple[Any, ...])  # a NamedTuple of arrays
 
 
 class RunOutcomes(NamedTuple):
-    """What became of each lane. The goal is a loss that the caller chose; a step may be `NEVER`."""
+    """The outcome of each lane. The goal is a loss that the caller chose; a step may be `NEVER`."""
 
     x: Array  # (d, n): its last finite point
     final_loss: Array  # (n,): the loss there

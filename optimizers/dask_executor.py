@@ -15,7 +15,7 @@ class DaskFuture(Protocol):
 
 
 class DaskClient(Protocol):
-    """What is used of a `distributed.Client`."""
+    """The part of a `distributed.Client` that is used."""
 
     def submit(self, job: Callable[..., Any], /, *args: Any, pure: bool, **kwargs: Any) -> DaskFuture: ...
 

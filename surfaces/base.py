@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 
 class Objective(Protocol):
-    """What one step of an optimizer may ask."""
+    """The function as one step of an optimizer may evaluate it."""
 
     def value(self, p: Array, /) -> Array:
         """f at `p`: (d, ...) -> (...)."""
@@ -35,7 +35,7 @@ class Problem(Objective, Protocol):
     """A function to minimise; `value` is the noiseless surface that is plotted."""
 
     def at(self, t: int, /) -> Objective:
-        """What the optimizer sees at step t = 1, 2, ...: the function itself, a minibatch, a noisy view.
+        """The objective of step t = 1, 2, ...: the function itself, a minibatch, a noisy view.
 
         It depends on `t` (and a seed fixed beforehand) alone, so a run can be repeated;
         where it does not depend on `t` it is the same object for every `t`.

@@ -14,7 +14,7 @@ PLAIN_FORMS = {odd: plain for plain, odds in _LOOKALIKES.items() for odd in odds
 
 
 def find_plain_character(character: str) -> str | None:
-    """What a plain keyboard has for a character that means or looks the same, `BLANK`, or None.
+    """Find the plain keyboard's character that means or looks the same, `BLANK`, or None.
 
     A minus, a multiplication or a division sign, a letter or bracket of full width, a blank that does not break, a
     letter of another alphabet that looks like one of ours; not what is above or below a line, as ² is.

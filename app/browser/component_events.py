@@ -1,4 +1,4 @@
-"""What a component of the page was sent by the browser, and the handlers that are called once for each new message."""
+"""Messages of the browser to a component of the page, and the handlers that are called once for each new one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

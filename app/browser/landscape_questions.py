@@ -1,4 +1,4 @@
-"""What a player asks about its landscape, and the answers: the part in a window, f and its gradient at a place.
+"""A player's questions about its landscape, and the answers: the part in a window, f and its gradient at a point.
 
 The questions come by the player's websocket, so no script of Streamlit's is run for them. Of those that wait only the
 newest of each kind is answered, and only so often; those of all visitors are computed one after another in one thread.

@@ -1,4 +1,4 @@
-"""What is said while a page is on its way, by the last part of its address."""
+"""The sentence that is shown while a page is loading, by the last part of its address."""
 
 from surfaces.translatable import Translatable
 

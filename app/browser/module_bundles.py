@@ -57,7 +57,7 @@ def bundle_modules(files: Mapping[str, str], entries: Collection[str], first_pag
 
 
 def parse_module(name: str, code: str) -> Module:
-    """What a module imports and exports, and its text without the two words."""
+    """Find a module's imports and exports, and its text without these statements."""
     imports: list[str] = []
     exports: list[str] = []
 
@@ -139,7 +139,7 @@ def write_imports(place: str, names: list[str], modules: Mapping[str, Module], p
 
 
 def write_own_exports(name: str, exports: Collection[str]) -> list[str]:
-    """What a bundle exports in the place of the module whose path it has."""
+    """Write the exports of a bundle that stands in for the module of the same path."""
     named = [export for export in exports if not export.startswith("default:")]
     lines = []
     if named:

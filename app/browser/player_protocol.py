@@ -1,4 +1,4 @@
-"""What is sent to the player and what may come back: runs as one block of floats, a start as two checked numbers."""
+"""Messages to the player and from it: runs as one block of floats, a start as two checked numbers."""
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
@@ -81,7 +81,7 @@ class SameColumns:
 
 
 class NarrowedRun(NamedTuple):
-    """What is sent of the columns of a run."""
+    """The columns of a run that are sent, up to its last finite point."""
 
     length: int  # iterates
     columns: dict[str, NDArray[Any]]

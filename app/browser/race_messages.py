@@ -62,7 +62,7 @@ def encode_scene_runs(
 
 
 def describe_scene(scene: Scene) -> dict[str, Any]:
-    """What the player is told of a scene besides its runs and their steps."""
+    """Describe a scene for the player, besides its runs and their steps."""
     return {
         "start": [float(v) for v in scene.start],
         "run_count": len(scene.runs),

@@ -12,7 +12,7 @@ DIGEST_LENGTH = 16  # letters that name what was sent
 
 
 class LastDelivery(NamedTuple):
-    """What the player of this session was sent last."""
+    """The last runs that the player of this session was sent."""
 
     token: str  # of its feed; nobody else knows it
     digest: str = ""  # of the runs
@@ -24,7 +24,7 @@ def get_feed_token(key: str) -> str:
 
 
 def deliver_runs(key: str, runs: bytes, *, use_feed: bool = True) -> bytes | dict[str, str]:
-    """What Streamlit is to carry: the runs, or only their digest where the player's feed takes them."""
+    """Return what Streamlit has to send: the runs, or only their digest if the player's websocket takes them."""
     before, digest = get_last_delivery(key), sha256(runs).hexdigest()[:DIGEST_LENGTH]
     if digest == before.digest:
         return before.data

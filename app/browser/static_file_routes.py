@@ -1,4 +1,4 @@
-"""What the browser fetches once and keeps: plotly.js and the player's own files, under addresses that hold a hash."""
+"""Files that the browser fetches once and keeps: plotly.js and the player's own, at addresses that contain a hash."""
 
 import gzip
 import re
@@ -46,7 +46,7 @@ def player_files() -> dict[str, bytes]:
 
 @cache
 def served_files() -> dict[str, bytes]:
-    """What the browser asks for, by its path below `player_folder()`: style sheets, and bundles of modules."""
+    """The files that the browser requests, by their path below `player_folder()`: style sheets and module bundles."""
     files = player_files()
     modules = {name: content.decode() for name, content in files.items() if name.endswith(".js")}
     entries = [name for name in modules if name.endswith(("/mount.js", "/view.js"))]

@@ -18,7 +18,7 @@ LOSS_TITLES = {"softmax": Translatable("softmax loss"), "svm": Translatable("hin
 
 
 def describe_code(code: CodeUnderTest) -> list[str]:
-    """What the code computes, in sentences."""
+    """Describe in sentences what the code computes."""
     network = get_network(code)
     sizes = network.layer_sizes
     activation = translate(WORD_TITLES[code.activation])

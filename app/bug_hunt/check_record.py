@@ -1,4 +1,4 @@
-"""What a check of a hunt found, in few numbers and words."""
+"""The result of a check of a hunt, in few numbers and words."""
 
 from functools import lru_cache
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What is told when a hunt is over: the bug, its line, who would have been fooled, and how an expert finds it."""
+"""The text after a hunt: the bug, its line, who would have been fooled, and how an expert finds it."""
 
 from typing import Any
 

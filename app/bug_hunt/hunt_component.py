@@ -83,7 +83,7 @@ def decode_block(payload: object) -> str | None:
 
 
 def decode_copy(payload: object) -> tuple[object, object] | None:
-    """What the browser kept of the hunt on the page, and of bugs that were found; each is read with care later."""
+    """Decode the browser's copies of the hunt on the page and of the bugs found; each is validated later."""
     number, copy, bugs, n = get_fields(payload, "number", "copy", "bugs", "n")
     is_meant = type(number) is int and number == get_scene().number and is_serial(n)
     return (copy, bugs) if is_meant else None

@@ -81,7 +81,7 @@ def read_count(value: object) -> int | None:
 
 
 def repeat_checks(log: list[Any], number: int) -> list[CheckRecord]:
-    """What the newest checks of a copy found, in their order; those that cannot be read are left out."""
+    """Repeat the newest checks of a copy, in their order; those that cannot be read are left out."""
     records: list[CheckRecord] = []
     remaining = MAX_REPEATED_EVALUATIONS
     for entry in reversed(log):
@@ -105,6 +105,6 @@ def read_setting(text: object, number: int) -> CheckSetting | None:
 
 
 def choose_progress(present: HuntProgress, stored: HuntProgress | None) -> HuntProgress:
-    """What counts of two: what is over, else that in which more was spent, so that no reload makes a score better."""
+    """Choose the one that is over, else the one in which more was spent, so that no reload improves a score."""
     known = [progress for progress in (present, stored) if progress is not None]
     return max(known, key=lambda progress: (progress.is_over, progress.state.spent, progress.check_count))

@@ -232,7 +232,7 @@ def get_largest_lr_in_view(surface: Call, optimizer: Call, noise: float = 0.0, s
 
 
 def get_safe_lr(surface: Call, optimizer: Call) -> float:
-    """What a learning rate that is chosen for a visitor may be: `SAFE_FRACTION` of the stable limit, if one is known.
+    """The largest learning rate to choose for a visitor: `SAFE_FRACTION` of the stable limit, if one is known.
 
     The limit is that of the verdicts: at the minimum nearest to the surface's start, or at the start. Of a momentum
     that follows a schedule the default is taken.

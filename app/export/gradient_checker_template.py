@@ -37,7 +37,7 @@ from app.export.gradient_checker_script import (
 
 
 class Result(NamedTuple):
-    """What was found; every array has a value for each checked entry."""
+    """The result of a check; every array has a value for each checked entry."""
 
     passed: bool
     verdict: str
@@ -148,7 +148,7 @@ def decide(error, has_kinks, depth):
 
 
 def list_remarks(excuses, h, is_single):
-    """What limits the verdict, and what to do about it."""
+    """List what limits the verdict, and what to do about it."""
     tiny, kinked, rounded = ((excuses == reason).sum() for reason in ("tiny", "kinks_crossed", "round_off"))
     remarks = {
         "f computes in single precision: check it in double precision, or errors of 1e-2 mean nothing": is_single,

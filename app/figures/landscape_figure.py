@@ -99,7 +99,7 @@ def encode_float32(values: NDArray[np.float32]) -> dict[str, str]:
 
 
 def describe_float32(values: NDArray[np.float32]) -> dict[str, str]:
-    """What plotly.js must know of a matrix beside its numbers."""
+    """The type and shape of a matrix as plotly.js needs them beside its numbers."""
     return {"dtype": "f4", "shape": ", ".join(map(str, values.shape))}
 
 

@@ -160,7 +160,7 @@ def describe_outdated() -> str:
 
 
 def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str, Any], Arrays]:
-    """What is known before anything is computed."""
+    """Describe the scene, as far as it is known before anything is computed."""
     blocks = [[block.name, list(block.shape), block.start, block.stop] for block in problem.layout.blocks]
     trap = TRAPS.get(scene.trap)
     labels = translate_table(PROGRESS_LABELS | LECTURE_LABELS | LABELS)
@@ -187,7 +187,7 @@ def is_mended(scene: CheckScene) -> bool:
 
 
 def describe_point(problem: CheckedProblem) -> str:
-    """Of what a verdict speaks besides the entries and h."""
+    """Describe the point of which a verdict speaks, besides the entries and h."""
     if problem.classifier is None:
         return translate("at this point")
     return translate("on {samples} samples at these weights", samples=problem.classifier.sample_count)

@@ -30,13 +30,13 @@ def without_fault(scene: CheckScene) -> CheckScene:
 
 
 def describe_check(scene: CheckScene) -> str:
-    """What is checked and how, in a line."""
+    """Describe in a line what is checked, and how."""
     how = (translate(METHOD_TITLES[scene.method]), PRECISION_TITLES[scene.precision], f"h = {format_number(scene.h)}")
     return " · ".join((describe_target(scene), *how))
 
 
 def describe_target(scene: CheckScene) -> str:
-    """What is checked, in a line."""
+    """Describe in a line what is checked."""
     target = scene.target
     match target:
         case SurfaceTarget(surface, (x, y)):

@@ -14,12 +14,12 @@ from app.session import lecture_playlist
 
 
 def list_curves_before() -> Sequence[ShownCurve]:
-    """What is shown of the error while the result waits: what a lesson shows before its question."""
+    """List the error curves that are shown before the result, as a lesson shows them before its question."""
     found = LECTURE.find_entry()
     return CHECK_LESSONS[found[0].lesson].curves_before if found and found[0].lesson in CHECK_LESSONS else ()
 
 
 def make_fields() -> dict[str, Any]:
-    """What the browser is told of the lecture, with the looks of the races' pictures."""
+    """Make the lecture's fields of the message to the browser, with the styles of the races' pictures."""
     looks = {"styles": PALETTE["styles"]} if lecture_playlist.get_entries() else {}
     return {**LECTURE.make_fields(), **looks}

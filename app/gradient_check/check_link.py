@@ -229,5 +229,5 @@ def choose_surface(name: str) -> SurfaceTarget:
 
 
 def make_formula_target(parts: Mapping[str, str], point: tuple[float, float]) -> FormulaTarget:
-    """What was typed, in canonical spelling. Raises `UserError`."""
+    """Read the formulas that were typed, and spell them canonically. Raises `UserError`."""
     return FormulaTarget(**{name: read_formula(parts[name]).text for name in FORMULA_PARTS}, point=point)

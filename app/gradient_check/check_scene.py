@@ -40,7 +40,7 @@ class Entries(StrEnum):
 
 
 class Fault(StrEnum):
-    """What is wrong with the gradient of a model on purpose."""
+    """A deliberate fault in the gradient of a model."""
 
     NONE = "none"
     HALF = "half"  # that of the weight matrices, without the regularization, is half as large as it should be
@@ -54,7 +54,7 @@ class SurfaceTarget(NamedTuple):
 
 
 class FormulaTarget(NamedTuple):
-    """What a visitor typed: a function of x and y, and what is to be its gradient; in canonical spelling."""
+    """A function of x and y that a visitor typed, and the gradient to check; in canonical spelling."""
 
     f: str = "x**2*y + sin(y)"
     dx: str = "2*x*y"

@@ -47,7 +47,7 @@ MASK_STEP = 1  # the step of training whose dropout mask is taken
 
 @dataclass(frozen=True, eq=False)
 class CheckedProblem:
-    """What is checked, and a function that trains up to the point; that may take a second, and the rest does not."""
+    """The function to check, and one that trains up to its point, which alone may take a second."""
 
     function: CheckedFunction
     layout: ParameterLayout

@@ -53,7 +53,7 @@ class ScanRequest(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What was found by one method in one precision at one h."""
+    """The result of one method in one precision at one h."""
 
     check: EntryCheck
     verdict: Verdict

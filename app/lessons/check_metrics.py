@@ -84,7 +84,7 @@ def predict_best_h(scene: CheckScene) -> float:
 
 
 def ask_checkers(scene: CheckScene) -> dict[str, Opinion]:
-    """What each checker's rule says of the numbers of a scene."""
+    """Apply each checker's rule to the numbers of a scene."""
     row = make_scanner(scene).check_row(scene.precision, scene.h)[scene.method, scene.precision]
     return {opinion.checker: opinion for opinion in row.opinions}
 

@@ -35,7 +35,7 @@ class Facts(NamedTuple):
 
 @dataclass(frozen=True)
 class Lesson:
-    """What all lessons have; the text of one is in `app/lessons/texts/<language>/<name>.md`."""
+    """The parts that all kinds of lessons share; a lesson's text is in `app/lessons/texts/<language>/<name>.md`."""
 
     name: str  # in links
     scenes: dict[str, str]  # scenes as text, by name; the question is about the first

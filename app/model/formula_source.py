@@ -96,7 +96,7 @@ def is_same_formula(typed: str, text: str) -> bool:
 
 
 def list_remarks(typed: str) -> tuple[Translatable, ...]:
-    """What might have been expected otherwise of what was understood."""
+    """List where a formula was read in a way that its writer may not expect."""
     with suppress(FormulaError):
         return read_formula(typed).remarks
     return ()

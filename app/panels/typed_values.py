@@ -53,7 +53,7 @@ def list_note_keys(key: str) -> tuple[str, str]:
 
 
 def get_class_name(key: str) -> str:
-    """What Streamlit makes of a widget's key in the class of its element, after `st-key-`."""
+    """The part after `st-key-` of the class that Streamlit gives a widget's element, made of the widget's key."""
     return re.sub(r"[^a-zA-Z0-9_-]", "-", key)
 
 

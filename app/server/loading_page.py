@@ -1,4 +1,4 @@
-"""What a visitor sees before Streamlit's scripts have come: the frame of the page, and in words what is loading.
+"""The page before Streamlit's scripts have arrived: its frame, and in words what is loading.
 
 Streamlit's own first page is white until then. This puts the frame into it, in the colours that the visitor has chosen
 (`theme_choice.js`), and asks the browser to fetch early what the page will need. The style of all pages comes with it,

@@ -113,7 +113,7 @@ class LaboratoryLecture(Generic[S]):
     # ---- for the browser
 
     def make_fields(self) -> dict[str, Any]:
-        """What the browser is told of the lecture."""
+        """Make the lecture's fields of the message to the browser."""
         found = self.find_entry()
         entry = found and found[0]
         if entry and entry.question is None and not self.is_played:

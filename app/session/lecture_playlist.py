@@ -185,7 +185,7 @@ def set_scan_code(is_on: bool) -> None:
 
 
 def make_lecture_fields(entry: PlaylistEntry | None, *, is_on: bool, is_shown: bool, waits: bool) -> dict[str, Any]:
-    """What the browser is told of a lecture: whether it is one, where in the playlist, and the page's question."""
+    """Make the lecture's fields of a message: whether there is one, the place in the playlist, the page's question."""
     question = make_question(entry) if entry else None
     asked: dict[str, Any] = {"question": question.text, "choices": question.choices} if question else {}
     if question and not waits:

@@ -1,4 +1,4 @@
-"""What the browser shows of the scenes of a playlist: title, content, question and picture of each."""
+"""The cards of a playlist's scenes in the browser: title, content, question and picture of each."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -87,7 +87,7 @@ def make_picture(scene: PlaylistScene, *, is_shown: bool) -> dict[str, Any]:
 
 
 def get_scan(scene: CheckScene) -> StepScan | None:
-    """What the job of a check has found so far."""
+    """The result so far of the job of a check."""
     scan: StepScan | None = get_scan_job(make_scan_request(scene)).status.result
     return scan
 

@@ -1,4 +1,4 @@
-"""What the audience of a playlist's scene is asked: the text and the choices, in the visitor's language."""
+"""The question of a playlist's scene: its text and the choices, in the visitor's language."""
 
 import re
 from typing import NamedTuple

@@ -60,7 +60,7 @@ def mark_race_left() -> None:
 
 
 class AddressUpdate(NamedTuple):
-    """What the player is to do with the address bar."""
+    """The query to put into the address bar; or, if the address has the scene already, that scene's own query."""
 
     query: str = ""  # to be put there; "" if it has the scene that is shown
     shown: str = ""  # in that case: the query as the app would have written it

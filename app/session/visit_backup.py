@@ -40,7 +40,7 @@ RACE_FORMAT: HistoryFormat[Scene] = HistoryFormat(
 
 
 class PageBackup(NamedTuple):
-    """What another page than the race has to be kept, in so many characters, and how it is given back."""
+    """The functions that export the state of a page other than the race, in so many characters, and restore it."""
 
     export: Callable[[int], Mapping[str, Any]]  # empty if there is nothing
     restore: Callable[[Mapping[str, Any]], None]

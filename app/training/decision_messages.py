@@ -1,4 +1,4 @@
-"""What the browser is sent of the decision regions: the grid of each shown epoch, and the samples on it."""
+"""The message with the decision regions: the grid of each shown epoch, and the samples on it."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the browser is sent of the inside of a training: histograms of each layer, predictions, first-layer weights."""
+"""The arrays of a training's inside for the browser: histograms of each layer, predictions, first-layer weights."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -17,7 +17,7 @@ EXAMPLE = "0.002"
 
 
 def list_changeable_values(chosen: ChosenTraining) -> list[tuple[str, float]]:
-    """What can have another value from an epoch on: names, the learning rate first, and values at the start."""
+    """List what can change from an epoch on: names, the learning rate first, with the values at the start."""
     arguments = dict(chosen.optimizer.arguments)
     names = dict.fromkeys(("lr", *MODEL_CHANGES, *list_changeable(OPTIMIZERS[chosen.optimizer.name])))
     values = {name: getattr(chosen, name) if name in MODEL_CHANGES else arguments.get(name) for name in names}

@@ -203,7 +203,7 @@ def select_training(index: int) -> None:
 def describe_trainings(
     scene: TrainingScene, requests: list[TrainingRequest], statuses: list[JobStatus]
 ) -> tuple[dict[str, Any], Arrays]:
-    """What is known of all trainings, and more of the selected one."""
+    """Describe all trainings, and the selected one in more detail."""
     header, arrays = describe_scene(scene, requests)
     for k, status in enumerate(statuses):
         header["trainings"][k] |= add_curves(arrays, k, status.result)
@@ -247,7 +247,7 @@ def describe_progress(statuses: Sequence[JobStatus]) -> dict[str, Any]:
 
 
 def describe_readings(readings: Sequence[Reading]) -> list[dict[str, Any]]:
-    """What the curves of a training say, and what would mend it."""
+    """Describe the readings of a training's curves, with their remedies."""
     return [
         {
             "fault": reading.is_fault, "thin": reading.kind is ReadingKind.THIN_EVIDENCE,
@@ -273,7 +273,7 @@ def describe_sanity_checks(status: JobStatus) -> list[dict[str, Any]]:
 
 
 def describe_scene(scene: TrainingScene, requests: list[TrainingRequest]) -> tuple[dict[str, Any], Arrays]:
-    """What is known before anything is trained."""
+    """Describe the scene, as far as it is known before anything is trained."""
     split = prepare(*requests[0]).split
     names = name_trainings(scene.trainings)
     header = {
@@ -319,7 +319,7 @@ def add_curves(arrays: Arrays, k: int, snapshot: TrainingSnapshot | None) -> dic
 
 
 def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> dict[str, Any]:
-    """What is shown of the selected training alone.
+    """Add what is shown of the selected training alone.
 
     Its predictions and first-layer weights are many numbers, and wait until `is_done`: they are sent once.
     """

@@ -111,7 +111,7 @@ def format_number(value: Any) -> str:
 def write_remarks(
     link: Sequence[tuple[str, str]], trainings: Sequence[RecordedTraining], names: list[str]
 ) -> Iterator[str]:
-    """What the file is about, one paragraph each."""
+    """Write the remarks at the head of the file, a paragraph each."""
     yield "A cell is empty if there is no such number at that step, or if it is not finite."
     yield f"Made with {'; '.join(f'{name} {version}' for name, version in get_versions().items())}"
     yield f"The scene in Descent: {format_link(link)}"

@@ -42,7 +42,7 @@ def list_requests(scene: TrainingScene) -> list[TrainingRequest]:
 
 
 class TrainingSnapshot(NamedTuple):
-    """What a training has recorded so far; nothing in it changes any more."""
+    """The record of a training so far; nothing in it changes any more."""
 
     prepared: PreparedTraining
     epochs: tuple[EpochRecord, ...]

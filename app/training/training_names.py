@@ -1,4 +1,4 @@
-"""What the trainings of a scene are called: by their optimizer, and by what tells them apart."""
+"""The names of a scene's trainings: the optimizer, and what tells them apart."""
 
 from collections.abc import Sequence
 

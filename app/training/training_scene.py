@@ -55,7 +55,7 @@ NETWORK_ONLY = ("depth", "width", "activation", "dropout")
 
 @dataclass(frozen=True)
 class ChosenTraining:
-    """What is chosen for one training. Trainings with the same model, initialization and `weights_seed` start alike."""
+    """The choices for one training. Trainings with the same model, initialization and `weights_seed` start alike."""
 
     model: str = "network"
     depth: int = 2  # layers of weights

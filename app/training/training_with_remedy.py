@@ -23,7 +23,7 @@ def add_mended(scene: TrainingScene, index: int, mended: Training) -> TrainingSc
 
 
 def choose_as(old: ChosenTraining, training: Training) -> ChosenTraining:
-    """What is chosen for this training, within the ranges of the page."""
+    """Make the page's choices for this training, within the ranges of the page."""
     chosen = replace(
         old, model=training.model, activation=training.activation, initialization=training.initialization,
         l2=clip("l2", training.l2), dropout=training.dropout, batch_size=int(clip("batch_size", training.batch_size)),

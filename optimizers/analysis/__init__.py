@@ -1,1 +1,1 @@
-"""What runs did and why: diagnostics, verdicts, sweeps, rankings, and what theory predicts."""
+"""Analysis of runs: diagnostics, verdicts and their causes, sweeps, rankings, and predictions of theory."""

@@ -21,7 +21,7 @@ MERGE_DISTANCE = 5 * ARRIVAL_DISTANCE  # of the view: what lies nearer together 
 
 
 class StartOutcomes(NamedTuple):
-    """What became of each start; see `classify_starts`."""
+    """The outcome of each start; see `classify_starts`."""
 
     ending: NDArray[np.uint8]  # (n,): an Ending
     rest_point: Array  # (2, n): the stationary point that it came to, by the quadratic model there; else its last point
@@ -37,7 +37,7 @@ def classify_starts(
     minima: Sequence[tuple[float, float]] = (),
     plan: Plan | None = None,
 ) -> StartOutcomes:
-    r"""What becomes of each start `x0` (2, n) in so many steps; lengths are measured by the `widths` (2,) of the view.
+    r"""Run from each start in `x0` (2, n) and classify its end; lengths are in `widths` (2,) of the view.
 
     The last point and the step since when the loss has been low decide, by the tests that a verdict uses: see
     `ending_classification`. A start leads to a minimum where the verdict of its run alone would be `global` or `local`,

@@ -1,4 +1,4 @@
-"""What the ends of runs are judged by: their starts, how much f varies around those, and the tolerances of all tests.
+"""The criteria for the ends of runs: starts, the variation of f around them, and the tolerances of all tests.
 
 f is never compared with zero, since an added constant must change nothing: differences of f are compared with
 differences of f. Lengths are in widths of the view: in $u_i = x_i / w_i$ the slope $G_i = w_i g_i$ and the curvatures

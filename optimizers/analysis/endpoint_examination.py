@@ -32,7 +32,7 @@ QUADRATIC_STEP_RATIO = 1e-4  # and no more than that, but where the curvature va
 
 
 class Endpoints(NamedTuple):
-    """What is known of the point at which each lane ended; every array is (n,) but for `rest_point`."""
+    """Facts about the point at which each lane ended; every array is (n,) but for `rest_point`."""
 
     point_type: NDArray[np.int64]  # a PointType; NOT_STATIONARY too where the run is not at rest
     rest_point: Array  # (2, n): the stationary point by the quadratic model, where the run is at rest; else its last

@@ -1,4 +1,4 @@
-"""What became of each of many runs from one start, whose hyperparameters differ: how low, how soon, how fast."""
+"""Many runs from one start with different hyperparameters, and the outcome of each: how low, how soon, how fast."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ def run_grid(
     goal: float = -np.inf,
     minimum: Array | None = None,
 ) -> GridOutcomes:
-    """What becomes of the `lanes` runs from `x0` (2,), whose hyperparameters the optimizer has as arrays (lanes,).
+    """Run `lanes` times from `x0` (2,), with the hyperparameters that the optimizer has as arrays (lanes,).
 
     `minimum` (2,) is that of a quadratic, where the convergence factor is to be measured; `widths` and `minima` are
     those of `classify_starts`.

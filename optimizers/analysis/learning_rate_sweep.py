@@ -1,4 +1,4 @@
-"""What becomes of a run at each of many learning rates: how low, how soon, and whether it is stable."""
+"""A run at each of many learning rates, and its outcome: how low, how soon, and whether it is stable."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ LOSS_TOLERANCE = 1e-16  # of the descent: a loss as near to the lowest is as low
 
 
 class Stability(IntEnum):
-    """What a learning rate does to a run; the browser is told the names with the numbers."""
+    """The stability of a run at a learning rate; the browser is sent the names with the numbers."""
 
     STABLE = 0
     EDGE = 1
@@ -34,7 +34,7 @@ class Stability(IntEnum):
 
 
 class RateOutcomes(NamedTuple):
-    """What became of each learning rate."""
+    """The outcome at each learning rate."""
 
     runs: RunOutcomes
     stability: NDArray[np.uint8]  # (n,): a Stability, see `classify_stability`

@@ -1,4 +1,4 @@
-"""What f is like at a point: a minimum, saddle, maximum or plateau, a kink, or the edge of its domain.
+"""The type of a point of f: a minimum, saddle, maximum or plateau, a kink, or the edge of its domain.
 
 The curvatures decide, and the values of f on rings and lines around the point where they are not to be trusted.
 """
@@ -21,7 +21,7 @@ RING_OFFSETS = np.round(np.array((np.cos(np.pi / 4 * np.arange(8)), np.sin(np.pi
 
 
 class PointType(IntEnum):
-    """What f is like at a point."""
+    """The type of a point of f."""
 
     NOT_STATIONARY = 0
     MINIMUM = 1

@@ -34,7 +34,7 @@ class FastestSettings(NamedTuple):
 
 
 class QuadraticTheory(NamedTuple):
-    """What theory knows of one method."""
+    """The theory of one method on a quadratic."""
 
     iteration_matrix: Callable[[Hyperparameter, Hyperparameter, float], Array]  # lr, mu, curvature -> (2, 2, ...)
     stability_formula: str  # the largest stable lr as it is shown, λ the largest curvature

@@ -29,7 +29,7 @@ class SearchRange(NamedTuple):
 
 
 class TrialOutcomes(NamedTuple):
-    """What became of each of n runs."""
+    """The outcome of each of n runs."""
 
     final_loss: Array  # (n,): inf for a run that has become non-finite
     total_evaluations: NDArray[np.int64]  # (n,): up to its end

@@ -52,7 +52,7 @@ def blame_noise(run: RunRecord, what: Translatable) -> Translatable | None:
 
 
 def blame_momentum(run: RunRecord, what: Translatable) -> Translatable | None:
-    r"""What is left of a velocity is $\mu^t$ of it after t steps, and 1/e after about $1 / (1 - \mu)$."""
+    r"""Blame momentum: after t steps $\mu^t$ of a velocity is left, and 1/e of it after about $1 / (1 - \mu)$."""
     symbol, momentum = find_momentum(run)
     if momentum is None:
         return None

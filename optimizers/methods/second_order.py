@@ -23,7 +23,7 @@ from surfaces.translatable import Translatable
 
 
 class NewtonState(NamedTuple):
-    """What shows whether Newton's method is at rest."""
+    """The state that tells whether Newton's method is at rest."""
 
     objective: Objective | None  # the function of the last step
     x: Array  # (d, ...) the point where the last step ended

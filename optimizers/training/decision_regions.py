@@ -1,4 +1,4 @@
-"""What a classifier of two features says of the plane at the end of an epoch: the class of every place, and how sure.
+"""The predictions of a classifier of two features over the plane, by epoch: class and probability at every point.
 
 On a grid, a byte a place: the class with the highest score, and its softmax probability in as many levels as the byte
 has left. So an epoch takes 4 kB however many weights there are; the weights themselves would be smaller for small

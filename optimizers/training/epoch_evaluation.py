@@ -22,7 +22,7 @@ CAN_DIE = {"relu"}
 
 
 class Evaluation(NamedTuple):
-    """What the model says of n samples, without dropout: those of the training part first."""
+    """The model's scores for n samples, without dropout: those of the training part first."""
 
     losses: NDArray[Any]  # (n,) without the penalty
     predictions: NDArray[np.int64]  # (n,) the class with the highest score, the first if there are several

@@ -44,7 +44,7 @@ class Divergence(NamedTuple):
 def find_divergence(
     samples: NetworkLoss, gradient: Array | None, before: Array, after: Array, loss: float, t: int, epoch: int
 ) -> Divergence | None:
-    """What is not finite in step t, in the order in which it is computed; None if the weights only have a large sum.
+    """Find the first non-finite number of step t, in the order of computation; None if all are finite.
 
     `samples` are those of the step, and `gradient` is the last one that was computed in it.
     """

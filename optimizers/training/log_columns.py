@@ -1,4 +1,4 @@
-"""What the columns of a log are, by their names: those that Keras, PyTorch Lightning, Hugging Face and people write."""
+"""Recognize the columns of a log by the names that Keras, PyTorch Lightning, Hugging Face and people give them."""
 
 import re
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def recognize_columns(names: Sequence[str]) -> dict[Role, str]:
 
 
 def recognize_column(name: str) -> Role | None:
-    """What a column is by its name; a loss or accuracy without a further word is of training."""
+    """Tell from its name what a column holds; a loss or accuracy without a further word is that of training."""
     words = split_words(name)
     of_validation = bool(words & VALIDATION)
     if words & RATIO:

@@ -49,7 +49,7 @@ class TrainingLog(NamedTuple):
         return self._replace(assignment=chosen)
 
     def curves(self) -> TrainingCurves:
-        """What the readings need, by epochs; where the log has steps alone, these are counted as epochs."""
+        """The curves that the readings need, by epochs; where the log has steps alone, these are counted as epochs."""
         if not {"training_loss", "validation_loss", "training_accuracy", "validation_accuracy"} & set(self.assignment):
             raise DataError("No column of this log is a loss or an accuracy: assign one of {names}.",
                             names=", ".join(self.columns))  # fmt: skip

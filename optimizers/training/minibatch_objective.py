@@ -1,4 +1,4 @@
-"""What one step of a training sees: the loss of its minibatch, which keeps what was computed at the step's start."""
+"""The objective of one step of a training: the loss of its minibatch, which keeps the values at the step's start."""
 
 from surfaces.base import Array
 from surfaces.models.classification_losses import Classes

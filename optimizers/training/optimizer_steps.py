@@ -95,7 +95,7 @@ class CompiledSteps:
 def choose_steps(
     steps: OptimizerSteps, program: CoordinateProgram | None, network: Network, count: int
 ) -> OptimizerSteps:
-    """What takes the next `count` steps: machine code, once compiling pays."""
+    """Choose what takes the next `count` steps: machine code, once compiling pays."""
     is_compiled = isinstance(steps, CompiledSteps)
     if is_compiled or program is None or not compile_counter.count(program, count * steps.x.size):
         return steps

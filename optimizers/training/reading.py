@@ -9,7 +9,7 @@ from surfaces.translatable import Translatable
 
 
 class ReadingKind(StrEnum):
-    """What can be read; a page and the translations know these words."""
+    """The kinds of readings; a page and the translations know these words."""
 
     RATE_LOW = "rate_low"
     RATE_GOOD = "rate_good"
@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """What would mend it; the mended training is known where the specification is."""
+    """A change that would mend the training."""
 
     sentence: Translatable
     mended: Training | None = None

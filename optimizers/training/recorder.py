@@ -1,4 +1,4 @@
-"""What is recorded of a training: each minibatch's loss, and by epoch everything else, in float32.
+"""Record a training: the loss of each minibatch, and by epoch everything else, in float32.
 
 Samples are evaluated in single precision, in half the time, and of the training part at most 300. Update ratios are
 taken in a few steps of each epoch, and epochs of a very long training are thinned. For 64-100-10 in batches of 32

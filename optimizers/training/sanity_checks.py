@@ -55,7 +55,7 @@ class Check(StrEnum):
 
 
 class Blame(StrEnum):
-    """What is at fault where a check fails."""
+    """The part at fault where a check fails."""
 
     NOTHING = ""
     INITIALIZATION = "initialization"
@@ -65,7 +65,7 @@ class Blame(StrEnum):
 
 
 class CheckResult(NamedTuple):
-    """What came out: the number, beside the one that is expected."""
+    """The result of a check: the number, beside the one that is expected."""
 
     check: Check
     has_passed: bool

@@ -1,4 +1,4 @@
-"""What a training is: words and numbers alone, from which it is repeated to the bit."""
+"""The specification of a training: words and numbers alone, from which it is repeated to the bit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -25,7 +25,7 @@ MAX_ENDS = 3
 
 
 class PlaneFrame(NamedTuple):
-    """What is known of a plane before anything is trained."""
+    """The facts about a plane that are known before anything is trained."""
 
     box: Box
     start: Point  # where a race begins unless it is told

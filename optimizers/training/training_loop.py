@@ -43,7 +43,7 @@ class Checkpoint(NamedTuple):
 
 
 class EpochProgress(NamedTuple):
-    """What is said when an epoch is complete, or has diverged."""
+    """The message when an epoch is complete, or has diverged."""
 
     epoch: int
     t: int
@@ -52,7 +52,7 @@ class EpochProgress(NamedTuple):
 
 
 class EpochSettings(NamedTuple):
-    """What holds during one epoch."""
+    """The settings during one epoch."""
 
     network: Network
     batch_size: int
@@ -88,7 +88,7 @@ class TrainingLoop:
 
     @property
     def record(self) -> TrainingRecord:
-        """What was recorded so far."""
+        """The record so far."""
         if self.recorder is None:
             raise ValueError("this training is not recorded")
         return self.recorder.record

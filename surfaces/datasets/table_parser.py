@@ -1,4 +1,4 @@
-"""What a visitor pastes as a table of numbers, read or refused with the line and the cell that are wrong.
+"""Read a pasted table of numbers, or refuse it with the line and the cell that are wrong.
 
 Nothing is evaluated here: a cell is a number by its spelling, and whatever else is refused. Cells are separated by
 tabs, semicolons, commas or blanks, the first of these that is there; where it is no comma, a comma may be the decimal
@@ -263,5 +263,5 @@ def clean_name(cell: str) -> str:
 
 
 def _default_name(column: int) -> str:
-    """What stands for a column without a name where others have one."""
+    """The name of a column that has none where others have one."""
     return f"_{column + 1}"

@@ -43,7 +43,7 @@ def _parse_vector(parser: ExpressionParser, opening: Token) -> tuple[Tree, ...]:
 
 
 def _apply_bars(kind: str, parts: list[Tree]) -> Tree:
-    """What bars make of what stands between them: of several numbers the length of the vector."""
+    """Apply bars to what is between them: absolute value, floor or ceiling; of several numbers the vector's length."""
     if kind == "⌊":
         return Apply("floor", (parts[0],))
     if kind == "⌈":

@@ -17,7 +17,7 @@ MAX_OPEN_BRACKETS = 60  # one in the other
 
 
 def parse_brackets(parser: ExpressionParser, opening: Token) -> Tree:
-    """What is in brackets, which have just been opened."""
+    """Parse what is in brackets that have just been opened."""
     state = parser.state
     bars, state.open_bars = state.open_bars, []
     _count_bracket(state, opening)

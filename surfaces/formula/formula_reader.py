@@ -40,7 +40,7 @@ class FormulaError(UserError):
 
 
 class Reading(NamedTuple):
-    """What was understood."""
+    """A formula as it was understood."""
 
     tree: Tree  # as it was typed: nothing is simplified, brackets are gone
     text: str  # the canonical text, which is read as the same tree

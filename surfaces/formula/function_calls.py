@@ -14,7 +14,7 @@ def parse_name(parser: ExpressionParser, token: Token) -> Tree:
 
 
 def parse_logarithm(parser: ExpressionParser, token: Token) -> Tree:
-    """Of log2x it is asked: the logarithm to base 2, or of 2x."""
+    """Parse a logarithm; log2x is ambiguous: the logarithm to base 2, or of 2x."""
     state = parser.state
     if not state.choose("logarithm", 2, token.position):
         return parse_function(parser, token.text, token)

@@ -20,7 +20,7 @@ def parse_latex_command(parser: ExpressionParser, token: Token) -> Tree:
 
 
 def _parse_latex_argument(parser: ExpressionParser, command: Token) -> Tree:
-    r"""What a command is applied to: braces, or a single character, as in \frac12."""
+    r"""Parse the argument of a command: braces, or a single character, as in \frac12."""
     state = parser.state
     token = state.peek()
     if token is None or token.text in {")", ","}:

@@ -63,7 +63,7 @@ class Parser:
         return tree
 
     def parse_expression(self, min_binding: int) -> Tree:
-        """What binds at least so tightly, from here on."""
+        """Parse the expression from here on whose operators bind at least as tightly as `min_binding`."""
         state = self.state
         state.depth += 1
         if state.depth > MAX_PARSER_DEPTH:
@@ -75,7 +75,7 @@ class Parser:
         return left
 
     def continue_expression(self, left: Tree, min_binding: int) -> Tree:
-        """What begins with `left`, which is parsed already, and binds at least so tightly."""
+        """Parse on from `left`, which is parsed already, while operators bind at least as tightly as `min_binding`."""
         state = self.state
         compared_last: Tree | None = None  # the right side of the comparison just read, which a chain goes on from
         while (token := state.peek()) and (found := self._find_operator(token)) and found[1] >= min_binding:

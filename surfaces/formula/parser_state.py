@@ -1,4 +1,4 @@
-"""What the parsers of all parts of a formula share: the tokens, the place in them, and what was found on the way."""
+"""The state that the parsers of all parts of a formula share: tokens, position, and findings on the way."""
 
 from typing import NamedTuple, Protocol
 
@@ -12,7 +12,7 @@ PLACEHOLDER = Name("x")  # in the place of what was not understood, in a tree th
 
 
 class Choice(NamedTuple):
-    """What can be read in several ways."""
+    """A place that can be read in several ways."""
 
     ways: int
     position: int
@@ -103,16 +103,16 @@ class ParserState:
 
 
 class ExpressionParser(Protocol):
-    """What the parsers of operands need of the parser of expressions (`parser.Parser`), which imports them."""
+    """The interface of `parser.Parser` to the parsers of operands, which it imports."""
 
     state: ParserState
 
     def parse_expression(self, min_binding: int) -> Tree:
-        """What binds at least so tightly, from here on."""
+        """Parse the expression from here on whose operators bind at least as tightly as `min_binding`."""
         ...
 
     def continue_expression(self, left: Tree, min_binding: int) -> Tree:
-        """What begins with `left`, which is parsed already, and binds at least so tightly."""
+        """Parse on from `left`, which is parsed already, while operators bind at least as tightly as `min_binding`."""
         ...
 
     def parse_operand(self) -> Tree:

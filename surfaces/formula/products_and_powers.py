@@ -27,7 +27,7 @@ def parse_factor(parser: ExpressionParser, left: Tree, token: Token) -> Tree:
 
 
 def extend_divisor(parser: ExpressionParser, divisor: Tree, follower: Token) -> Tree:
-    """Of 1/2x: whether x is divided by, too."""
+    """Extend a divisor by the factor that follows it: in 1/2x, decide whether x is divided by, too."""
     state = parser.state
     if follower.kind == "number" or not state.choose("fraction", 2, follower.position):
         return divisor

@@ -1,4 +1,4 @@
-"""What to write for what cannot be read in a formula, where it is surely meant; else, what there is."""
+"""Hints for what cannot be read in a formula: what to write where the meaning is sure, else what there is."""
 
 import keyword
 import re

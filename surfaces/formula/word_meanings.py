@@ -1,4 +1,4 @@
-"""What words and commands mean in a formula that people type, beside the names that the canonical text has."""
+"""Meanings of the words and commands that people type in a formula, beside the names of the canonical text."""
 
 import re
 from functools import lru_cache
@@ -75,7 +75,7 @@ def find_meaning(word: str) -> str | None:
 
 
 def find_macro(word: str) -> tuple[str, str]:
-    """What a macro is applied to, and how it is written."""
+    """Find what a macro is applied to, and how it is written."""
     if base := LOGARITHM.fullmatch(word):
         return "x", f"log(x)/log({base[1]})"
     return MACROS[word]

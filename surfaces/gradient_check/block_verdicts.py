@@ -1,4 +1,4 @@
-"""What a check says of each block by itself."""
+"""The verdict of a check on each block by itself."""
 
 from typing import NamedTuple
 

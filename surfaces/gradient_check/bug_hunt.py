@@ -44,7 +44,7 @@ HOMES = (  # of the bugs
 
 
 class Hunt(NamedTuple):
-    """What is hidden, and what is to be found."""
+    """The code with the hidden bug, the blocks that it makes wrong, and those whose names win."""
 
     code: CodeUnderTest
     wrong_blocks: tuple[str, ...]
@@ -52,7 +52,7 @@ class Hunt(NamedTuple):
 
 
 class HuntState(NamedTuple):
-    """What was done so far."""
+    """The cost of a hunt so far, and how far it has come."""
 
     evaluations: int = 0
     wrong_names: int = 0
@@ -143,7 +143,7 @@ def list_expert_checks(code: CodeUnderTest) -> tuple[ExpertCheck, ...]:
 
 
 def play_as_expert(code: CodeUnderTest) -> tuple[HuntState, str]:
-    """What an expert spends, and the block that is named in the end: that of the worst entry of the failed check."""
+    """Play as an expert; return the final state, and the block to name: that of the failed check's worst entry."""
     checks, state = list_expert_checks(code), HuntState()
     for check in checks:
         state = add_check(state, check.report)

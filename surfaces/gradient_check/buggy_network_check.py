@@ -69,7 +69,7 @@ CAREFUL = CheckSetting(steps=30)  # a point of no special kind, few samples, and
 
 
 class CheckReport(NamedTuple):
-    """What a check found, and how many evaluations of the loss it took."""
+    """The result of a check, and how many evaluations of the loss it took."""
 
     check: EntryCheck
     verdict: Verdict
@@ -101,7 +101,7 @@ def estimate_cost(code: CodeUnderTest, setting: CheckSetting) -> tuple[int, int]
 
 
 def ask_others(code: CodeUnderTest, setting: CheckSetting) -> dict[str, Opinion]:
-    """What other checkers say in a setting, each with the step and the method of its own, in double precision."""
+    """Ask other checkers in a setting, each with its own step and method, in double precision."""
     loss, x = build_loss_at_point(code, setting)
     function, entries = from_network_loss(loss), choose_entries(loss, setting)
     return {checker.name: ask_checker(checker, function, x, entries) for checker in CHECKERS}

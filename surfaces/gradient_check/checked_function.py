@@ -1,4 +1,4 @@
-"""What a gradient check is given: a function, its gradient, and the names of the parts of its point."""
+"""The input of a gradient check: a function, its gradient, and the names of the parts of its point."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

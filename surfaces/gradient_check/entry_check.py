@@ -21,7 +21,7 @@ NOTABLE_ERROR = 1e-7  # relative: kinks are counted for the entries that are wor
 
 
 class EntryCheck(NamedTuple):
-    """What was found for each checked entry; every array has the shape (k,)."""
+    """The results for each checked entry; every array has the shape (k,)."""
 
     entries: Entries
     analytic: NDArray[np.float64]

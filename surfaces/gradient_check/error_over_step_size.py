@@ -52,12 +52,12 @@ class StepScan(NamedTuple):
 
     @property
     def relative_errors(self) -> NDArray[np.float64]:
-        """Of each entry at each step size: (n, k)."""
+        """The relative error of each entry at each step size: (n, k)."""
         return relative_error(self.analytic, self.numeric)
 
     @property
     def relative_error_of_norm(self) -> NDArray[np.float64]:
-        """Of all entries together: (n,)."""
+        """The relative error of all entries together: (n,)."""
         return relative_error_of_norms(self.analytic, self.numeric)
 
 

@@ -10,7 +10,7 @@ JAX, ASSIGNMENTS = "jax.test_util.check_grads", "CS231n assignments"
 
 
 class FooledCheck(NamedTuple):
-    """Who says in a naive setting that wrong code is right."""
+    """A checker that says in a naive setting that wrong code is right."""
 
     code: CodeUnderTest
     setting: CheckSetting

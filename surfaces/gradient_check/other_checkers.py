@@ -1,4 +1,4 @@
-"""What other checkers say of the same gradient, each by its own rule, step and formula, read from its source.
+"""Other checkers' verdicts on the same gradient, each by its own rule, step and formula, read from its source.
 
 | checker | version | source |
 |---|---|---|
@@ -35,7 +35,7 @@ COURSE_FLOOR, COURSE_LIMIT, COURSE_STEP = 1e-8, 1e-6, 1e-5  # "most errors shoul
 
 
 class Opinion(NamedTuple):
-    """What a checker says of a gradient."""
+    """A checker's verdict on a gradient."""
 
     checker: str
     version: str
@@ -46,7 +46,7 @@ class Opinion(NamedTuple):
 
 
 class Slopes(NamedTuple):
-    """What a rule compares: entries of the gradient, or one slope along a direction."""
+    """The numbers that a rule compares: entries of the gradient, or one slope along a direction."""
 
     analytic: Vector  # (k,)
     numeric: Vector  # (k,)

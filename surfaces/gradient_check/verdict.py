@@ -32,7 +32,7 @@ ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that
 
 
 class GradientVerdict(StrEnum):
-    """What the check says; the page and the translations know these words."""
+    """The verdict of a check; the page and the translations know these words."""
 
     GOOD = "good"
     FINE_WITH_KINKS = "fine_with_kinks"
@@ -259,7 +259,7 @@ def explain(
 def list_remarks(
     function: CheckedFunction, check: EntryCheck, kind: GradientVerdict, excuses: NDArray[np.str_], x: Point | None
 ) -> Iterable[Translatable]:
-    """What limits the verdict, and what to do about it."""
+    """List what limits the verdict, and what to do about it."""
     best = find_best_step(check)
     excused = {reason: int((excuses == reason).sum()) for reason in UNDECIDED if (excuses == reason).any()}
     if is_single(check):

@@ -56,7 +56,7 @@ class Classifier:
         return self.full_loss.loss_and_gradient(p)
 
     def at(self, t: int) -> Objective:
-        """What step t = 1, 2, ... sees: a `NetworkLoss`, or this object where it is the same for every t."""
+        """The objective of step t = 1, 2, ...: a `NetworkLoss`, or this object where it is the same for every t."""
         if self.batch_size == self.sample_count and not self.network.dropout:
             return self
         return self.step_loss(t)

@@ -33,7 +33,7 @@ Gradient = dict[str, Array]  # W1, b1, W2, ...: (*lanes, *shape)
 
 
 class ForwardPass(NamedTuple):
-    """What the layers compute for some samples, by the number of the layer; the last pre-activations are the scores."""
+    """The values in the layers for some samples, by number of the layer; the last pre-activations are the scores."""
 
     weights: dict[str, Array]  # W1, b1, W2, ...
     H: list[Array]  # 0 .. L-1: the input of the layer above, (*lanes, n, width)
@@ -58,7 +58,7 @@ class LossAndGradient(NamedTuple):
 
 
 def do_nothing() -> None:
-    """What is called before each layer unless something else is; a function with a name can be stored."""
+    """Do nothing: the default of what is called before each layer. A function with a name can be pickled."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class KinkCrossings(NamedTuple):
 
     @property
     def total(self) -> Counts:
-        """Of all layers and the margins: (*lanes)."""
+        """The count over all layers and the margins: (*lanes)."""
         return self.by_layer.sum(axis=0) + self.margins
 
 

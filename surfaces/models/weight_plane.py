@@ -47,7 +47,7 @@ class WeightPlane:
         return 1.0 - float((rest * rest).sum()) / total if total else 1.0
 
     def _find_coordinates(self, moves: Array) -> Array:
-        """Of moves (k, d) the nearest a u + b v: (2, k)."""
+        """The coordinates (a, b) of the nearest a u + b v to each of `moves` (k, d): (2, k)."""
         coordinates, *_ = np.linalg.lstsq(self._directions, moves.T, rcond=None)
         return np.asarray(coordinates, dtype=np.float64)
 

@@ -9,7 +9,7 @@ NOISE_STREAM = 1  # keeps the draws apart from those of a minibatch with the sam
 
 
 class NoisyObjective:
-    """What step t of a noisy problem sees: the gradient plus one draw, the same in each evaluation of the step."""
+    """The objective of step t of a noisy problem: the gradient plus one draw, the same in the whole step."""
 
     def __init__(self, f: Objective, sigma: float, seed: int, t: int) -> None:
         self.value = f.value

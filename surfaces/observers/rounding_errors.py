@@ -21,7 +21,7 @@ class PerturbedProblem(ProblemWrapper):
 
 
 class PerturbedObjective:
-    """What one step of a perturbed problem sees: value and gradient with a relative error, at a point with one.
+    """The objective of one step of a perturbed problem: value and gradient with a relative error, at a point with one.
 
     The error of the point matters where the gradient goes to zero: at a minimum the gradient is the rounding error of
     terms that cancel, which is far more than its own last bits. The start is exact, as it is the same number in every
