@@ -91,7 +91,7 @@ clean:  ## remove what these commands made
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Descent needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -1). Try: make PYTHON=python3.14 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 15))' \
-	  || echo "Descent was tried on Python 3.11 to 3.14; $(PYTHON) is $$($(PYTHON) --version), newer: it may lack a package." >&2
+	  || echo "Descent is made for Python 3.11 to 3.14; $(PYTHON) is $$($(PYTHON) --version), newer: it may lack a package." >&2
 	@$(PYTHON) -m venv .venv \
 	  || { echo "No virtual environment could be made. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	@touch $@

@@ -1,4 +1,4 @@
-"""Samples of parameter products that are too long for `make test`; `make test-all` runs all of them."""
+"""Samples of parameter products that are too long for `make test`; `make test-all` runs the others."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

@@ -6,7 +6,7 @@
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from tests.test_architecture import ANY, FILES, LAYERS, OBSERVERS, OBSERVING, SEEN, layer_of, module
+from tests.test_architecture import ANY, FILES, LAYERS, OBSERVERS, OBSERVING, SEEN, TRAINING, layer_of, module
 from tests.test_javascript_architecture import MAY_IMPORT, PAGES
 
 FILE = Path(__file__).parents[2] / "docs" / "architecture.svg"
@@ -88,7 +88,7 @@ def draw_notes(y: float) -> tuple[list[str], float]:
     """Under the optimizers: what they may import of the surfaces."""
     seen = " and ".join(name.removesuffix(".") for name in SEEN)
     notes = (
-        f"Of the surfaces, optimizers import only {seen}.",
+        f"Of the surfaces, optimizers other than {TRAINING} import only {seen}.",
         f"{OBSERVERS} is also imported by {', '.join(sorted(OBSERVING))}.",
     )
     texts = [

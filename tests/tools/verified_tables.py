@@ -117,7 +117,8 @@ def measure_classics(roundings: int) -> Table:
             cells[head] = get_spread([count for count in counts if count is not None])
         rows.append(Row((name, start), cells))
     caption = (
-        "Evaluations of f until the iterate is within 1e-8 of a minimum. Held: at most half as many again as SciPy's."
+        "Evaluations of f until the iterate is within 1e-8 of a minimum. The tests require at most half as many again "
+        "as SciPy needs."
     )
     return Table(caption, ("problem", "start"), rows)
 
@@ -134,7 +135,7 @@ def measure_nist(roundings: int) -> Table:
     last = f"\n| {ENOUGH} digits or more each time |  | " + " | ".join(f"**{n} of {len(NIST)}**" for n in solved) + " |"
     caption = (
         "NIST's certified regressions, from both published starts: correct digits of the worse parameter (11 are "
-        f"certified). Held: {ENOUGH} or more, of ours."
+        f"certified). The tests require {ENOUGH} or more of our methods."
     )
     return Table(caption, ("problem", "start"), rows, last)
 
@@ -154,7 +155,8 @@ def measure_more_garbow_hillstrom(roundings: int) -> Table:
             rows.append(Row((name, f"{times} x {start}"), cells))
     caption = (
         "Moré, Garbow and Hillstrom, from the standard start and from ten times it: evaluations of f until nothing "
-        "more can be gained at a published minimum. Held: it is reached, but where some runs missed it."
+        "more can be gained at a published minimum. The tests require that it is reached, but where runs are said to "
+        "miss it."
     )
     return Table(caption, ("problem", "start"), rows)
 
@@ -172,7 +174,7 @@ def measure_line_searches(roundings: int) -> Table:
         rows.append(Row((number, mu, eta), cells))
     caption = (
         "The strong Wolfe line search on the cases of Moré and Thuente (1994): evaluations (published ones), by first "
-        f"step. Held: both conditions, for at most {MORE_THAN_PUBLISHED} more than published."
+        f"step. The tests require both conditions, after at most {MORE_THAN_PUBLISHED} more than published."
     )
     return Table(caption, ("table", "μ", "η"), rows)
 
