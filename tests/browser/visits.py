@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, expect
 
-from tests.browser.waiting import SECONDS, at_rest, until
+from tests.browser.waiting import SECONDS, at_rest, eventually, until
 from tests.support.server_and_browser import ROOT
 
 Visit = Callable[..., Page]
@@ -95,6 +96,8 @@ def looked_at(
     page, complaints, found = kept.pop(which)
     begin(page)
     yield page
+    with suppress(AssertionError):  # what the test did last may still be on its way to the page
+        eventually(page, lambda: page.evaluate(STATE) == found)
     now = page.evaluate(STATE)
     saved = ""
     if now == found and not complaints:
