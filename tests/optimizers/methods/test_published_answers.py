@@ -118,7 +118,7 @@ def test_a_figure_is_current_while_rounding_may_explain_it(shown, measured, curr
         lambda line: line.replace("| rosenbrock | (-1.2, 1.0) | 41", "| rosenbrock | (-1.2, 1.0) | 141"),
         lambda line: line.replace("| boxbod | 1 |", "| boxbod | 3 |"),
         lambda line: line.replace("| problem | start | bfgs |", "| problem | start | dfp |"),
-        lambda line: line.replace("Held: both conditions", "Held: one condition"),
+        lambda line: line.replace("require both conditions", "require one condition"),
         lambda line: line.replace("**12 of 12**", "**11 of 12**", 1),
         lambda line: "" if line.startswith("| danwood | 2 |") else line,
     ],
