@@ -13,7 +13,6 @@ test("the leader has the lowest loss now; nobody leads a tie, and no run that is
   assert.equal(findLeader([], []), null);
 });
 
-const labels = { summary_begins: "The race begins: {surface}, {n} steps, with {runs}.", summary_leader: "{leader} leads with loss {loss}." };
 const STEPS = 80;
 
 const makeRun = (colour, name, lossAt, detail = "") => ({ colour, name, detail, lost: false, length: STEPS + 1, columns: { loss: Float32Array.from({ length: STEPS + 1 }, (_, k) => lossAt(k)) } });

@@ -3,20 +3,9 @@ import test from "node:test";
 import { chooseSwatchStyle, findIndices, findRecord, makeAccuracySeries, makeLossSeries, makeRatioSeries, placeSeries, smoothValues, findKnownIndices } from "../../app/training/curve_data.js";
 import { TimeAxis } from "../../app/training/time_axis.js";
 import { describeAt } from "../../app/training/training_table.js";
+import { MESSAGE } from "./message_of_trainings.js";
 
 const STYLES = [{ colour: "#112233", dash: [], marker: "circle" }, { colour: "#445566", dash: [4, 3], marker: "square" }];
-const MESSAGE = {
-  epochs: 2, selected: 0, blocks: ["W1", "b1"],
-  trainings: [{ name: "a", diverged: null }, { name: "b", diverged: { epoch: 2, words: "Diverged" } }, { name: "not begun", diverged: null }],
-  arrays: {
-    epoch0: [0, 1, 2], training_loss0: [2.3, 1, 0.5], validation_loss0: [2.3, 1.1, 0.7],
-    training_accuracy0: [10, 60, 90], validation_accuracy0: [10, 55, 80], training_accuracy_error0: [1, 1, 3], validation_accuracy_error0: [2, 2, 4],
-    step_loss0: [2, 1.5, 1.2, 0.8], step_epoch0: [0, 0.5, 1, 1.5],
-    epoch1: [0, 1], training_loss1: [2.3, 9], validation_loss1: [2.3, 9], training_accuracy1: [10, 10], validation_accuracy1: [10, 10],
-    training_accuracy_error1: [1, 1], validation_accuracy_error1: [1, 1],
-    ratios: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], ratio_epochs: [0.5, 1],
-  },
-};
 
 test("a smoothed curve has no pull to zero at its start, and passes over what is not finite", () => {
   assert.deepEqual([...smoothValues([3, 3, 3], 0.9)].map((v) => v.toFixed(9)), ["3.000000000", "3.000000000", "3.000000000"]);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { makeTrainingKeys } from "../../app/training/training_keys.js";
 import { RevealedTrainings } from "../../app/training/trainings_revealed_one_by_one.js";
 
 const MESSAGE = {
@@ -46,17 +45,3 @@ test("a message keeps the trainings that are seen, and nothing that tells of a s
   const seen = sequence.limit({ ...MESSAGE, selected: 0 });
   assert.deepEqual([seen.trainings.length, seen.selected, seen.arrays], [2, 0, MESSAGE.arrays]);
 });
-
-// What the keys do to a clock that stands at epoch 2 of 6.
-function press(...keys) {
-  const done = [];
-  const clock = { steps: 6, stepBy: (by) => done.push(["stepBy", by]), pauseAt: (step) => done.push(["pauseAt", step]) };
-  const note = (name) => (...given) => done.push([name, ...given]);
-  const panel = {
-    clock, touch: note("touch"), select: note("select"), togglePlay: note("togglePlay"), requestFrame: () => {}, stepSequence: note("stepSequence"),
-    charts: { toggleScale: note("toggleScale") }, table: { table: {} }, readings: { sections: [], list: {} },
-  };
-  const own = makeTrainingKeys(panel, {});
-  for (const key of keys) /^\d$/.test(key) ? own.keys.digit(Number(key)) : own.keys[key]();
-  return done;
-}
