@@ -42,32 +42,13 @@ LAYERS: list[dict[str, set[str] | None]] = [
     {"app": set()},
     {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
     {"app.model": NUMERICS},
-    # Trainings without their page: a race may be on the landscape around the weights of one.
-    {"app.training.training_scene": set(), "app.training.thumbnail_loss_curves": set()},
-    {"app.training.training_preparation": set(), "app.training.training_names": set()},
-    {"app.training.training_link": set()},
-    {"app.training.network_loss_source": set()},
-    {"app.model.surface_source_registry": set()},
+    {"app.training_scenes": set()},  # below the race, which may be on the landscape around the weights of a training
     {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
     {"app.compute": {*NUMERICS, "streamlit"}},
+    {"app.check_scenes": NUMERICS},
     {"app.scene_text": NUMERICS},
-    # The gradient check without its page: lessons measure it, playlists have it among their scenes.
-    {"app.gradient_check.check_scene": NUMERICS},
-    {
-        "app.gradient_check.checked_problem": NUMERICS,
-        "app.gradient_check.traps": set(),
-        "app.gradient_check.choice_titles": set(),
-    },
-    {
-        "app.gradient_check.check_link": set(),
-        "app.gradient_check.step_scan_job": NUMERICS,
-        "app.gradient_check.check_description": set(),
-    },
-    {"app.gradient_check.check_thumbnail": set()},
-    {"app.training.training_job": NUMERICS},  # for the same reason
-    {"app.training.training_thumbnail": set()},
     {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
-    {"app.scene_text.playlist": set()},
+    {"app.scene_text.playlist": set()},  # a playlist may contain lessons
     {"app.export": {*NUMERICS, "plotly"}},
     {"app.session": ANY},
     {"app.panels": ANY},

@@ -4,10 +4,10 @@ import re
 from inspect import getdoc
 
 from app.browser.equation_messages import to_mathml
+from app.compute.surface_source_registry import get_source
 from app.model.display_names import format_surface_argument, get_display_name
 from app.model.formula_source import FORMULA, typeset_formula
 from app.model.scene import Call
-from app.model.surface_source_registry import get_source
 
 DISPLAYED_FORMULA = re.compile(r"\$\$\s*(.+?)\s*\$\$", re.DOTALL)
 UNNAMED_ARGUMENTS = ("seed", "start")  # they draw batches or choose a start, and stand in no formula

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.bug_hunt.hunt_scene import list_block_names
-from app.gradient_check.choice_titles import METHOD_TITLES, WORD_TITLES
+from app.check_scenes.choice_titles import METHOD_TITLES, WORD_TITLES
 from app.translation import get_punctuation, translate
 from surfaces.gradient_check.bug_hunt import get_network
 from surfaces.gradient_check.buggy_network_check import CheckSetting, CodeUnderTest, EntryChoice

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.bug_hunt.check_description import describe_setting, join
 from app.bug_hunt.hunt_progress import HuntProgress
-from app.gradient_check.choice_titles import WORD_TITLES
+from app.check_scenes.choice_titles import WORD_TITLES
 from app.translation import get_punctuation, translate
 from surfaces.gradient_check.bug_hunt import Hunt, find_par, list_expert_checks, play_as_expert, score
 from surfaces.gradient_check.buggy_network_check import build_loss_at_point

@@ -21,8 +21,8 @@ from app.bug_hunt.hunt_progress import HuntProgress, write_progress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
 from app.bug_hunt.hunt_state import get_progress, get_scene
 from app.bug_hunt.labels import LABELS
+from app.check_scenes.choice_titles import WORD_TITLES
 from app.figures.palette import THEMES
-from app.gradient_check.choice_titles import WORD_TITLES
 from app.panels.undo_redo_buttons import make_history_handler
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.session_state import get_session

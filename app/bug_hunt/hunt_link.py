@@ -8,7 +8,7 @@ import ast
 from typing import Any, NamedTuple
 
 from app.bug_hunt.hunt_scene import FIELDS, NAIVE, HuntScene, check_choice, settle
-from app.gradient_check.check_scene import Precision
+from app.check_scenes.check_scene import Precision
 from app.model.call_reader import CallReader, Fault
 from app.model.call_syntax import get_name, read_choice, read_literal, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name

@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from app.gradient_check.check_scene import RANGES as CHECK_RANGES
-from app.gradient_check.check_scene import Precision, check_number, check_word, find_nearest_step
+from app.check_scenes.check_scene import RANGES as CHECK_RANGES
+from app.check_scenes.check_scene import Precision, check_number, check_word, find_nearest_step
 from app.model.hyperparameter_table import ParameterRange, integer_range
 from app.model.scene import UserError
 from surfaces.gradient_check.bug_hunt import draw_hunt, get_network

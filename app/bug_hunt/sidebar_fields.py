@@ -6,8 +6,8 @@ import streamlit as st
 
 from app.bug_hunt.hunt_scene import RANGES, WHOLE, HuntScene
 from app.bug_hunt.hunt_state import apply_edit, get_scene, try_edit
-from app.gradient_check.check_scene import Precision
-from app.gradient_check.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
+from app.check_scenes.check_scene import Precision
+from app.check_scenes.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
 from app.panels.reusable_setting_widgets import SettingWidgets
 from app.translation import translate

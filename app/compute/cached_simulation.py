@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
+from app.compute.surface_source_registry import get_source
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
 from app.figures.landscape_figure import GRID_SIZE, make_landscape
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Call, Run, Scene, optimizer_call
-from app.model.surface_source_registry import get_source
 from app.server.visitor_presence import stop_if_abandoned
 from optimizers.analysis import optimizer_state_vectors, rounding_sensitivity
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr

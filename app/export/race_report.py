@@ -8,10 +8,10 @@ import numpy as np
 import scipy
 
 from app.compute.cached_simulation import build_surface, get_steps_per_epoch, simulate_run
+from app.compute.surface_source_registry import get_source
 from app.export.python_literals import format_call, format_optimizer
 from app.model import display_names
 from app.model.scene import Call, Run, Scene
-from app.model.surface_source_registry import get_source
 from app.scene_text.writer import write_scene
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
 

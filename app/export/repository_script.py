@@ -5,13 +5,13 @@ A script takes makers from the catalogues, so that it still runs after their mod
 
 from collections.abc import Sequence
 
+from app.compute.surface_source_registry import get_source
 from app.export.python_literals import format_literal, format_optimizer, format_text
 from app.figures.palette import DASHES, MARKERS, THEMES, choose_run_style
 from app.model import display_names
 from app.model.call_syntax import write_number
 from app.model.scene import Call, Run, Scene
-from app.model.surface_source_registry import get_source
-from app.training.network_loss_source import NETWORK_LOSS
+from app.training_scenes.network_loss_source import NETWORK_LOSS
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 

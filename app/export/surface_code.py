@@ -12,7 +12,7 @@ from app.export.source_extraction import Dependencies, extract_inner, extract_la
 from app.model.data_source import DATA
 from app.model.formula_source import FORMULA
 from app.model.scene import Call, UserError
-from app.training.network_loss_source import NETWORK_LOSS
+from app.training_scenes.network_loss_source import NETWORK_LOSS
 from surfaces.catalogue import SURFACES
 from surfaces.datasets import nist
 from surfaces.datasets.mean_loss import Loss

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.gradient_check.check_link import PARAMETERS, read_parameters, write_named_parameters
-from app.gradient_check.check_scene import CheckScene
+from app.check_scenes.check_link import PARAMETERS, read_parameters, write_named_parameters
+from app.check_scenes.check_scene import CheckScene
 from app.gradient_check.check_state import STATE_KEY, get_state
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history

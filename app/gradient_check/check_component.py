@@ -15,18 +15,18 @@ from app.browser.loader_script import make_loader
 from app.browser.player_component import Events
 from app.browser.player_labels import LECTURE_LABELS
 from app.browser.player_protocol import is_serial
+from app.check_scenes.check_description import describe_target
+from app.check_scenes.check_scene import STEP_SIZES, CheckScene, Entries, Precision
+from app.check_scenes.checked_problem import CheckedProblem, cast, get_problem
+from app.check_scenes.choice_titles import METHOD_TITLES, PRECISION_TITLES
+from app.check_scenes.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
+from app.check_scenes.traps import TRAPS
 from app.compute.background_jobs import JobStatus
 from app.figures.palette import THEMES
 from app.gradient_check import check_lecture
-from app.gradient_check.check_description import describe_target
-from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision
 from app.gradient_check.check_state import LECTURE, get_scene, redo, toggle_remedy, toggle_trap, undo, update_scene
-from app.gradient_check.checked_problem import CheckedProblem, cast, get_problem
-from app.gradient_check.choice_titles import METHOD_TITLES, PRECISION_TITLES
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from app.gradient_check.labels import LABELS
-from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan, get_scan_job, make_scan_request
-from app.gradient_check.traps import TRAPS
 from app.panels.undo_redo_buttons import make_history_handler
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, decode_stop, make_job_id, poll_job, set_stopped

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from app.gradient_check import check_link
-from app.gradient_check.check_scene import DEFAULT_SCENE, CheckScene
-from app.gradient_check.checked_problem import build_problem, settle_method
-from app.gradient_check.traps import TRAPS, mend_trap, set_trap
+from app.check_scenes import check_link
+from app.check_scenes.check_scene import DEFAULT_SCENE, CheckScene
+from app.check_scenes.checked_problem import build_problem, settle_method
+from app.check_scenes.traps import TRAPS, mend_trap, set_trap
 from app.session.laboratory_lecture import LaboratoryLecture, make_laboratory_url
 from app.session.scene_editor import SceneEditor, step_back, step_forward
 from app.session.scene_history import add_to_past

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.check_scenes.check_scene import CheckScene, Precision, Target
+from app.check_scenes.checked_problem import build_problem, cast, make_interruptible
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
-from app.gradient_check.check_scene import CheckScene, Precision, Target
-from app.gradient_check.checked_problem import build_problem, cast, make_interruptible
 from surfaces.gradient_check.checked_function import CheckedFunction, Point
 from surfaces.gradient_check.checked_function import Entries as EntryIndices
 from surfaces.gradient_check.difference_quotients import Method

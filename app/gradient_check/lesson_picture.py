@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.browser.binary_message import Arrays
+from app.check_scenes.check_description import describe_target, without_fault
+from app.check_scenes.check_scene import STEP_SIZES, CheckScene
+from app.check_scenes.step_scan_job import CURVES, Curve, Row, StepScan
 from app.gradient_check.check_component import AddScan, add_curves, add_scan, mount_check, show_check
-from app.gradient_check.check_description import describe_target, without_fault
-from app.gradient_check.check_scene import STEP_SIZES, CheckScene
 from app.gradient_check.check_state import get_scene
-from app.gradient_check.step_scan_job import CURVES, Curve, Row, StepScan
 from app.lessons.lesson import ShownCurve
 from app.translation import translate
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.gradient_check.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
-from app.gradient_check.check_scene import (
+from app.check_scenes.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
+from app.check_scenes.check_scene import (
     OWN_DATA,
     RANGES,
     WHOLE,
@@ -18,9 +18,9 @@ from app.gradient_check.check_scene import (
     ModelTarget,
     SurfaceTarget,
 )
+from app.check_scenes.checked_problem import check_point, get_problem
+from app.check_scenes.choice_titles import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.gradient_check.check_state import LECTURE, apply_edit, get_scene, get_state, try_edit
-from app.gradient_check.checked_problem import check_point, get_problem
-from app.gradient_check.choice_titles import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.model.typed_numbers import parse_number
 from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.reusable_setting_widgets import SettingWidgets

@@ -8,8 +8,8 @@ from math import isfinite, log10
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app.check_scenes.check_scene import CheckScene
 from app.figures.palette import THEMES
-from app.gradient_check.check_scene import CheckScene
 from app.lessons.check_metrics import measure_error
 from app.lessons.lesson import CheckLesson, ShownCurve
 from surfaces.gradient_check.difference_quotients import Method

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from app.gradient_check.check_scene import CheckScene, ModelTarget
-from app.gradient_check.checked_problem import cast, get_problem
-from app.gradient_check.step_scan_job import Scanner, choose_entries, make_scan_request
+from app.check_scenes.check_scene import CheckScene, ModelTarget
+from app.check_scenes.checked_problem import cast, get_problem
+from app.check_scenes.step_scan_job import Scanner, choose_entries, make_scan_request
 from surfaces.base import Array
 from surfaces.gradient_check.checked_function import Entries, Point
 from surfaces.gradient_check.difference_quotients import Method

@@ -6,15 +6,15 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from app.check_scenes.check_link import read_parameters
+from app.check_scenes.check_scene import CheckScene, Precision
 from app.compute.cached_simulation import RunResult, simulate_run
-from app.gradient_check.check_link import read_parameters
-from app.gradient_check.check_scene import CheckScene, Precision
+from app.compute.training_job import TrainingSnapshot, train_at_once
 from app.model.scene import Scene
 from app.scene_text.reader import parse_scene
 from app.scene_text.url_parameters_by_name import group_parameters
-from app.training import training_link
-from app.training.training_job import TrainingSnapshot, train_at_once
-from app.training.training_scene import TrainingScene, build_training
+from app.training_scenes import training_link
+from app.training_scenes.training_scene import TrainingScene, build_training
 from surfaces.gradient_check.difference_quotients import Method
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from app.browser.player_component import mount_player
 from app.browser.player_labels import translate_labels
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
-from app.gradient_check import check_link
+from app.check_scenes import check_link
 from app.gradient_check.lesson_picture import show_fixed_check, show_waiting_check
 from app.lessons.lesson import (
     CheckLesson,
@@ -30,8 +30,8 @@ from app.session.stale_widget_values import resend_value
 from app.session.visit_backup import mount_visit
 from app.session.widget_notes import escape_markdown
 from app.session.window_title import set_window_title
-from app.training import training_link
 from app.training.lesson_picture import show_fixed_trainings
+from app.training_scenes import training_link
 from app.translation import translate
 
 # After an answer the picture comes into sight, below the page's header, once the choices above it are gone: the visitor

@@ -6,9 +6,9 @@ mark.
 
 from PIL import Image, ImageDraw, ImageFont
 
+from app.compute.thumbnail_loss_curves import list_losses, place_losses
 from app.figures.palette import THEMES, choose_run_style
 from app.lessons.lesson import TrainingLesson, train_scene
-from app.training.thumbnail_loss_curves import list_losses, place_losses
 
 LINE_COLOUR = (120, 128, 138, 255)
 LETTER = 64  # pixels

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from app.compute.training_job import TrainingSnapshot
 from app.lessons.lesson import TrainedScene
-from app.training.training_job import TrainingSnapshot
 
 
 def find_loss(snapshot: TrainingSnapshot, epoch: int = -1, part: str = "training") -> float:

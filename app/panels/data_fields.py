@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from app.compute.suited_learning_rates import move_to_surface
+from app.compute.surface_source_registry import get_source
 from app.figures.scatter_and_schedule_svg import draw_scatter
 from app.model import display_names
 from app.model.data_source import (
@@ -19,7 +20,6 @@ from app.model.data_source import (
     read_pasted_table,
 )
 from app.model.scene import Call, Scene, UserError
-from app.model.surface_source_registry import get_source
 from app.panels.reusable_scene_widgets import show_examples, show_expander
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.race_scene_and_undo import apply_edit, get_scene, try_edit

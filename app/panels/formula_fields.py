@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from app.compute.suited_learning_rates import move_to_surface
+from app.compute.surface_source_registry import get_source
 from app.model.formula_source import (
     FORMULA,
     formula_call,
@@ -16,7 +17,6 @@ from app.model.formula_source import (
     with_start,
 )
 from app.model.scene import Scene, UserError
-from app.model.surface_source_registry import get_source
 from app.model.typed_numbers import parse_number
 from app.panels.reusable_scene_widgets import show_examples
 from app.session.fragment_reruns import PANEL, rerun_fragments

@@ -7,10 +7,10 @@ from app.session.language_switch import make_url_parameters
 from app.session.page_url_parameters import TRAINING_PAGE
 from app.session.race_scene_and_undo import get_scene
 from app.session.widget_notes import escape_markdown
-from app.training.network_loss_source import PLANE_TITLES
-from app.training.training_link import write_parameters
-from app.training.training_names import name_trainings
-from app.training.training_scene import TrainingScene
+from app.training_scenes.network_loss_source import PLANE_TITLES
+from app.training_scenes.training_link import write_parameters
+from app.training_scenes.training_names import name_trainings
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import get_punctuation, translate
 
 

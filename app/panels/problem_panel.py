@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.compute.cached_simulation import build_surface
 from app.compute.suited_learning_rates import move_to_surface
+from app.compute.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.lessons.catalogue import LESSONS
 from app.lessons.lesson import Lesson
 from app.model import display_names
@@ -17,7 +18,6 @@ from app.model.hyperparameter_table import get_range
 from app.model.presets import PRESET_LESSONS, PRESETS, find_active_preset
 from app.model.scene import Scene, check_argument, parse_coordinate, parse_step_count
 from app.model.surface_source import SurfaceSource
-from app.model.surface_source_registry import OFFERED_SURFACES, find_source, get_source
 from app.panels.data_fields import show_data_fields
 from app.panels.formula_fields import show_formula_fields
 from app.panels.network_loss_training_link import show_network_loss_fields
@@ -28,7 +28,7 @@ from app.session.race_scene_and_undo import get_scene, load_scene
 from app.session.session_state import get_session
 from app.session.stale_widget_values import is_stale
 from app.session.widget_notes import escape_markdown, show_note, sync_widget
-from app.training.network_loss_source import NETWORK_LOSS
+from app.training_scenes.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 from surfaces.translatable import Translatable
 

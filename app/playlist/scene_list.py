@@ -10,19 +10,19 @@ import streamlit as st
 from app.browser.component_events import make_event_handler
 from app.browser.loader_script import make_loader
 from app.browser.player_protocol import decode_choice, is_serial
+from app.check_scenes.check_scene import CheckScene
+from app.check_scenes.check_thumbnail import is_curve_known
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.compute.background_jobs import FINISHED_STATES
+from app.compute.training_job import get_training_job
+from app.compute.training_thumbnail import list_missing_curves
 from app.figures.palette import PALETTE
-from app.gradient_check.check_scene import CheckScene
-from app.gradient_check.check_thumbnail import is_curve_known
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from app.scene_text.playlist import MAX_SCENES, Playlist, leave_out_scene, read_playlist, reorder_scenes
 from app.session.playlist_scene_cards import SCENE_LIST_LABELS, get_scan, make_cards
 from app.session.playlist_text import get_text, set_text
 from app.session.polled_jobs import GetJob, drop_unpolled_jobs, poll_job
 from app.session.session_state import get_session
-from app.training.training_job import get_training_job
-from app.training.training_scene import TrainingScene
-from app.training.training_thumbnail import list_missing_curves
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import fix_language, translate, translate_table
 
 COMPONENT_KEY = "playlist_scenes"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app.session.session_state import get_session
-from app.training.network_loss_source import NETWORK_LOSS
+from app.training_scenes.network_loss_source import NETWORK_LOSS
 from app.translation import translate
 
 

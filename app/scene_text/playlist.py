@@ -24,8 +24,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from app.gradient_check import check_link
-from app.gradient_check.check_scene import CheckScene
+from app.check_scenes import check_link
+from app.check_scenes.check_scene import CheckScene
 from app.lessons.catalogue import CHECK_LESSONS, LESSONS
 from app.lessons.lesson import RaceLesson, TrainingLesson
 from app.model.call_reader import NOTHING, Fault
@@ -35,8 +35,8 @@ from app.scene_text.packed_text import pack_text, unpack_text
 from app.scene_text.reader import MAX_SCENE_CHARACTERS, assemble_scene
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import encode_query, list_parts
-from app.training import training_link
-from app.training.training_scene import TrainingScene
+from app.training_scenes import training_link
+from app.training_scenes.training_scene import TrainingScene
 from surfaces.models.classification_table import LIMITS
 
 MAX_SCENES = 30

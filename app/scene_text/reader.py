@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import build_surface
 from app.compute.suited_learning_rates import move_to_surface
+from app.compute.surface_source_registry import SURFACE_SOURCES, find_source_of_text, get_source
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import (
     MAX_VALUE_CHARACTERS,
@@ -32,7 +33,6 @@ from app.model.scene import (
     parse_step_count,
     reject_argument,
 )
-from app.model.surface_source_registry import SURFACE_SOURCES, find_source_of_text, get_source
 from app.model.view_options import DEFAULT_VIEW, Presentation, View, find_view_fault, make_view
 from app.scene_text.writer import LECTURE_MODE, NO_RUNS, PART_NAMES, STYLE_WRAPPER
 from app.translation import LANGUAGES, is_offered

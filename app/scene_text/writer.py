@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from app.compute.surface_source_registry import get_source
 from app.model.call_syntax import write_call, write_number
 from app.model.scene import Run, Scene
-from app.model.surface_source_registry import get_source
 from app.model.view_options import DEFAULT_VIEW, View
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 

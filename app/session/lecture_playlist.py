@@ -10,9 +10,10 @@ import streamlit as st
 
 from app.browser.player_component import mount_scene_cards
 from app.browser.qr_code import list_qr_rows
+from app.check_scenes.check_scene import CheckScene
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.compute.cached_simulation import compute_landscape, simulate_run
-from app.gradient_check.check_scene import CheckScene
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
+from app.compute.training_job import get_training_job, list_requests
 from app.model.call_reader import Fault
 from app.model.scene import Scene, UserError
 from app.scene_text.playlist import (
@@ -35,8 +36,7 @@ from app.session.playlist_scene_cards import make_cards
 from app.session.polled_jobs import poll_job
 from app.session.question_wording_and_choices import make_question
 from app.session.session_state import get_session
-from app.training.training_job import get_training_job, list_requests
-from app.training.training_scene import TrainingScene
+from app.training_scenes.training_scene import TrainingScene
 from surfaces.translatable import Translatable
 
 PLAYLIST_PARAMETER, PLACE_PARAMETER = "playlist", "place"  # parameters of the address

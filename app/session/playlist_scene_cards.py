@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from app.check_scenes.check_description import describe_check, name_check, without_fault
+from app.check_scenes.check_scene import CheckScene
+from app.check_scenes.check_thumbnail import make_check_thumbnail
+from app.check_scenes.step_scan_job import StepScan, get_scan_job, make_scan_request
 from app.compute.scene_thumbnails import make_thumbnail
-from app.gradient_check.check_description import describe_check, name_check, without_fault
-from app.gradient_check.check_scene import CheckScene
-from app.gradient_check.check_thumbnail import make_check_thumbnail
-from app.gradient_check.step_scan_job import StepScan, get_scan_job, make_scan_request
+from app.compute.training_thumbnail import make_training_thumbnail
 from app.model import display_names
 from app.model.scene import Scene
 from app.scene_text.playlist import PlaylistEntry, PlaylistScene
 from app.session.question_wording_and_choices import make_question
-from app.training.training_names import describe_scene as describe_trainings
-from app.training.training_names import name_data
-from app.training.training_scene import TrainingScene
-from app.training.training_thumbnail import make_training_thumbnail
+from app.training_scenes.training_names import describe_scene as describe_trainings
+from app.training_scenes.training_names import name_data
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import get_punctuation, translate
 
 SCENE_LIST_LABELS = {

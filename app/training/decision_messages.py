@@ -7,7 +7,7 @@ import numpy as np
 
 from app.browser.binary_message import Arrays
 from app.compute.background_jobs import FINISHED_STATES, JobStatus
-from app.training.training_job import TrainingSnapshot
+from app.compute.training_job import TrainingSnapshot
 from app.translation import translate
 from optimizers.training.decision_regions import GRID_SIDE, ClassifiedPlane, EpochRegions, spread_rows
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from app.compute.training_job import TrainingRequest, get_training_job, list_requests
 from app.export import training_repository_script
 from app.export.training_repository_script import NamedTraining, make_training_script
 from app.export.training_torch_script import FILE_NAME as TORCH_FILE_NAME
@@ -18,11 +19,10 @@ from app.session.widget_notes import escape_markdown
 from app.training import saved_page, training_csv_and_json
 from app.training.rounding_growth_job import MAX_DIFFERENCE, get_rounding_growth_job
 from app.training.training_csv_and_json import RecordedTraining
-from app.training.training_job import TrainingRequest, get_training_job, list_requests
-from app.training.training_link import write_parameters
-from app.training.training_names import describe_title, name_trainings
-from app.training.training_scene import TrainingScene, build_training
 from app.training.training_state import get_scene
+from app.training_scenes.training_link import write_parameters
+from app.training_scenes.training_names import describe_title, name_trainings
+from app.training_scenes.training_scene import TrainingScene, build_training
 from app.translation import DEFAULT_LANGUAGE, fix_language, translate, use_language
 from surfaces.models.catalogue import OWN_DATA
 from surfaces.models.classification_table import parse_classification_table

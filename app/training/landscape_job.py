@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
+from app.compute.training_job import TrainingRequest, get_training_job
 from app.figures.landscape_figure import scale_heights
-from app.training.training_job import TrainingRequest, get_training_job
-from app.training.training_preparation import prepare
+from app.training_scenes.training_preparation import prepare
 from optimizers.training.training_landscape import PlaneKind, build_plane, choose_loss, slice_around
 from optimizers.training.training_loop import TrainingLoop
 from optimizers.training.training_path import TrainingPath, is_kept, keep_path

@@ -8,19 +8,19 @@ import numpy as np
 
 from app.browser.binary_message import Arrays
 from app.compute.background_jobs import FINISHED_STATES, JobStatus
+from app.compute.training_job import TrainingRequest
 from app.model.call_syntax import write_number
 from app.model.scene import UserError
 from app.session.polled_jobs import poll_job
 from app.training.landscape_job import DrawnLandscape, DrawnPath, LandscapeRequest, get_landscape_job
-from app.training.network_loss_source import (
+from app.training.training_view_options import Plane
+from app.training_scenes.network_loss_source import (
     MAX_ENDS,
     NetworkLossSource,
     check_landscape,
     network_loss_call,
 )
-from app.training.training_job import TrainingRequest
-from app.training.training_scene import TrainingScene
-from app.training.training_view_options import Plane
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate
 from optimizers.training.training_landscape import PlaneKind, network_loss
 from surfaces.translatable import Translatable

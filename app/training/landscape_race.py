@@ -1,10 +1,10 @@
 """From the landscape on the training page to the race on it."""
 
+from app.compute.training_job import get_training_job, list_requests
 from app.session.fragment_reruns import rerun_fragments
 from app.session.page_request import request_page
 from app.session.page_url_parameters import RACE_PAGE
 from app.training.landscape_messages import find_refusal, list_race_parameters, poll_landscape
-from app.training.training_job import get_training_job, list_requests
 from app.training.training_state import get_scene, get_view, update_view
 from app.training.training_view_options import Plane
 

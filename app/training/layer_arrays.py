@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.browser.binary_message import Arrays, narrow_floats
-from app.training.training_job import TrainingSnapshot
+from app.compute.training_job import TrainingSnapshot
 from optimizers.training.histograms import Histogram
 from optimizers.training.recorder import EpochRecord
 

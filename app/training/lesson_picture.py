@@ -3,6 +3,7 @@ prediction no more than the first epochs."""
 
 from collections.abc import Sequence
 
+from app.compute.training_job import TrainingSnapshot, list_requests
 from app.lessons.catalogue import TRAINING_LESSONS
 from app.training.training_component import (
     add_curves,
@@ -13,9 +14,8 @@ from app.training.training_component import (
     mount_trainings,
     poll_jobs,
 )
-from app.training.training_job import TrainingSnapshot, list_requests
-from app.training.training_scene import TrainingScene
 from app.training.training_state import LECTURE, get_scene
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate
 
 

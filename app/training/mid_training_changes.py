@@ -7,8 +7,8 @@ from app.model.display_names import format_compact
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Call
 from app.model.typed_numbers import parse_number
-from app.training.training_names import format_change
-from app.training.training_scene import RANGES, ChosenTraining, TrainingScene, check_change
+from app.training_scenes.training_names import format_change
+from app.training_scenes.training_scene import RANGES, ChosenTraining, TrainingScene, check_change
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MODEL_CHANGES, list_changeable

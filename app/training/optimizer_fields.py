@@ -22,8 +22,8 @@ from app.panels.reusable_setting_widgets import Edit, SettingWidgets
 from app.panels.run_menu import NO_WRAPPER
 from app.panels.schedule_curve import show_schedule_curve
 from app.session.widget_notes import show_note
-from app.training.training_preparation import count_steps
-from app.training.training_scene import TrainingScene
+from app.training_scenes.training_preparation import count_steps
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import get_punctuation, translate
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.translatable import Translatable

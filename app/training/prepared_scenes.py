@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from app.model.scene import Call, optimizer_call
-from app.training.training_scene import ChosenTraining, TrainingScene
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene
 from surfaces.translatable import Translatable
 
 

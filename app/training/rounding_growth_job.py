@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
-from app.training.training_job import PieceTrainer, TrainingRequest
-from app.training.training_preparation import prepare
+from app.compute.training_job import PieceTrainer, TrainingRequest
+from app.training_scenes.training_preparation import prepare
 from optimizers.training.training_loop import TrainingLoop
 
 NUDGE = 1e-15  # of each first weight: a few units in its last place

@@ -7,8 +7,8 @@ from functools import partial
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
 from app.compute.fair_scheduling import checkpoint
-from app.training.training_job import TrainingRequest
-from app.training.training_preparation import prepare
+from app.compute.training_job import TrainingRequest
+from app.training_scenes.training_preparation import prepare
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.sanity_checks import (
     CheckResult,

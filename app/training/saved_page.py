@@ -5,14 +5,14 @@ from typing import Any
 
 from app.browser.binary_message import encode_binary_message
 from app.compute.background_jobs import JobStatus
+from app.compute.training_job import get_training_job, list_requests
 from app.export.html_file import compress, fill_page, pack_modules, to_base64
 from app.model.scene import UserError
 from app.training.training_component import describe_trainings
 from app.training.training_csv_and_json import format_link
-from app.training.training_job import get_training_job, list_requests
-from app.training.training_link import write_parameters
-from app.training.training_names import describe_title
-from app.training.training_scene import TrainingScene
+from app.training_scenes.training_link import write_parameters
+from app.training_scenes.training_names import describe_title
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate
 
 FILE_NAME = "training.html"

@@ -21,10 +21,10 @@ from app.session.widget_notes import show_note, sync_widget
 from app.training.optimizer_fields import show_optimizer
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_component import MENDED_KEY
-from app.training.training_link import is_linkable
-from app.training.training_names import format_change, name_trainings
-from app.training.training_scene import RANGES, WHOLE, WORDS, TrainingScene
 from app.training.training_state import LECTURE, apply_edit, get_scene, get_state, try_edit, update_scene
+from app.training_scenes.training_link import is_linkable
+from app.training_scenes.training_names import format_change, name_trainings
+from app.training_scenes.training_scene import RANGES, WHOLE, WORDS, TrainingScene
 from app.translation import translate
 from optimizers.training.specification import MAX_TRAININGS
 from surfaces.translatable import Translatable

@@ -9,9 +9,9 @@ from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history
 from app.session.session_state import get_session
 from app.session.visit_backup import MAX_COPY_CHARACTERS
-from app.training.training_link import PARAMETERS, read_parameters, write_parameters
-from app.training.training_scene import TrainingScene
 from app.training.training_state import STATE_KEY, get_state
+from app.training_scenes.training_link import PARAMETERS, read_parameters, write_parameters
+from app.training_scenes.training_scene import TrainingScene
 from optimizers.training.specification import MAX_TRAININGS
 from surfaces.models.classification_table import LIMITS
 

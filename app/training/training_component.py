@@ -16,6 +16,7 @@ from app.browser.player_component import Events
 from app.browser.player_labels import LECTURE_LABELS
 from app.browser.player_protocol import is_serial
 from app.compute.background_jobs import JobStatus
+from app.compute.training_job import TrainingRequest, TrainingSnapshot, get_training_job, list_requests
 from app.figures.palette import PALETTE
 from app.panels.undo_redo_buttons import make_history_handler
 from app.session.fragment_reruns import PANEL, rerun_fragments
@@ -34,10 +35,6 @@ from app.training.layer_arrays import (
 )
 from app.training.mid_training_changes import change_from, describe_changeable, describe_changes, list_changeable_values
 from app.training.sanity_check_job import get_sanity_check_job
-from app.training.training_job import TrainingRequest, TrainingSnapshot, get_training_job, list_requests
-from app.training.training_names import describe_data, describe_model, name_trainings
-from app.training.training_preparation import prepare
-from app.training.training_scene import TrainingScene
 from app.training.training_state import (
     LECTURE,
     get_scene,
@@ -51,6 +48,9 @@ from app.training.training_state import (
 )
 from app.training.training_view_options import decode_future, decode_plane
 from app.training.training_with_remedy import add_mended
+from app.training_scenes.training_names import describe_data, describe_model, name_trainings
+from app.training_scenes.training_preparation import prepare
+from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
 from optimizers.training.specification import Training

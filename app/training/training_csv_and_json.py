@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from app.compute.training_job import TrainingSnapshot
 from app.export.csv_and_json import join_csv
 from app.export.race_report import get_versions
-from app.training.training_job import TrainingSnapshot
 from optimizers.training.histograms import Histogram
 from optimizers.training.recorder import EpochRecord
 

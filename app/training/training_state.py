@@ -11,10 +11,10 @@ from app.session.laboratory_lecture import LaboratoryLecture, make_laboratory_ur
 from app.session.scene_editor import SceneEditor, step_back, step_forward
 from app.session.scene_history import add_to_past
 from app.session.session_state import get_session
-from app.training import training_link
-from app.training.training_preparation import check_scene
-from app.training.training_scene import DEFAULT_SCENE, TrainingScene
 from app.training.training_view_options import DEFAULT_VIEW, VIEW_PARAMETERS, TrainingView, read_view, write_view
+from app.training_scenes import training_link
+from app.training_scenes.training_preparation import check_scene
+from app.training_scenes.training_scene import DEFAULT_SCENE, TrainingScene
 
 STATE_KEY = "training"  # session
 TRAINING_URL = make_laboratory_url("training", (*training_link.PARAMETERS, *VIEW_PARAMETERS))

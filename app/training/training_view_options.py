@@ -16,7 +16,7 @@ from app.model.call_syntax import get_name, read_literal
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.model.view_options import VIEW_CHOICES
 from app.scene_text.url_parameters_by_name import UrlParameters
-from app.training.training_scene import RANGES, check_choice
+from app.training_scenes.training_scene import RANGES, check_choice
 from optimizers.training.training_landscape import FRAMES, PlaneKind
 from surfaces.translatable import Translatable
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.model.training_optimizer_conversion import to_call
-from app.training.training_scene import RANGES, ChosenTraining, TrainingScene
+from app.training_scenes.training_scene import RANGES, ChosenTraining, TrainingScene
 from optimizers.training.specification import Training
 
 

@@ -11,7 +11,7 @@ from itertools import count
 from statistics import median
 from urllib.parse import parse_qs
 
-from app.training.training_link import read_parameters
+from app.training_scenes.training_link import read_parameters
 from tests.benchmarks.load import p99
 from tests.benchmarks.slider_beside_work import POLL_SECONDS, measure_slider
 from tests.benchmarks.table import Row, print_table

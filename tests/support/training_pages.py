@@ -4,9 +4,9 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from app.compute.training_job import TrainingRequest, get_training_job
 from app.training.landscape_job import LandscapeRequest, get_landscape_job
-from app.training.training_job import TrainingRequest, get_training_job
-from app.training.training_scene import TrainingScene, build_training
+from app.training_scenes.training_scene import TrainingScene, build_training
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from app.browser.job_progress_labels import PROGRESS_LABELS
 from app.browser.player_labels import LABELS
 from app.bug_hunt.labels import LABELS as HUNT_LABELS
+from app.compute.surface_source_registry import SURFACE_SOURCES
 from app.gradient_check.labels import LABELS as CHECK_LABELS
 from app.maps.catalogue import MAP_TYPES
 from app.maps.map_component import JOB_LABELS
@@ -21,7 +22,6 @@ from app.model.display_names import get_english_name
 from app.model.hyperparameter_table import HYPERPARAMETERS, LEVEL_LABELS, get_range, make_switch_label
 from app.model.presets import PRESETS
 from app.model.scene import inspect_parameters
-from app.model.surface_source_registry import SURFACE_SOURCES
 from app.session.playlist_scene_cards import SCENE_LIST_LABELS
 from app.session.streamlit_strings import STREAMLIT_STRINGS
 from app.training.labels import LABELS as TRAINING_LABELS

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from app.gradient_check.check_scene import CheckScene, Precision
-from app.gradient_check.checked_problem import get_problem
+from app.check_scenes.check_scene import CheckScene, Precision
+from app.check_scenes.checked_problem import get_problem
 from app.lessons.check_metrics import (
     ask_checkers,
     count_crossed,

@@ -15,7 +15,7 @@ export function splitAtGaps(points) {
   return parts.filter((part) => part.length);
 }
 
-// `picture`: what app/gradient_check/check_thumbnail.py makes; `context` draws in CSS pixels.
+// `picture`: what app/check_scenes/check_thumbnail.py makes; `context` draws in CSS pixels.
 export function drawErrorCurve(context, { errors, h, method, single }, theme, width, height) {
   const place = ([x, y]) => [(x / UNITS) * width, (1 - y / UNITS) * height];
   const [low, high] = ERROR_DECADES;

@@ -9,7 +9,7 @@ export const placePoint = ([x, y], width, height) => [
   height - MARGIN_PIXELS - (y / UNITS) * (height - 2 * MARGIN_PIXELS),
 ];
 
-// `picture`: what app/training/training_thumbnail.py makes; `context` draws in CSS pixels.
+// `picture`: what app/compute/training_thumbnail.py makes; `context` draws in CSS pixels.
 export function drawLossCurves(context, { losses }, theme, styles, width, height) {
   context.fillStyle = theme.ground;
   context.fillRect(0, 0, width, height);

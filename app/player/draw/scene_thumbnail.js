@@ -19,8 +19,8 @@ export function mixShade(shade, colours) {
   return colours[below].map((channel, i) => Math.round(channel + (at - below) * (colours[below + 1][i] - channel)));
 }
 
-// `picture`: what app/compute/scene_thumbnails.py makes, app/gradient_check/check_thumbnail.py or
-// app/training/training_thumbnail.py; `styles`: colour, dash and marker of the run in each slot.
+// `picture`: what app/compute/scene_thumbnails.py makes, app/check_scenes/check_thumbnail.py or
+// app/compute/training_thumbnail.py; `styles`: colour, dash and marker of the run in each slot.
 export function drawThumbnail(canvas, picture, theme, styles, width, height) {
   Object.assign(canvas, { width: width * PIXEL_RATIO, height: height * PIXEL_RATIO });
   const context = canvas.getContext("2d");

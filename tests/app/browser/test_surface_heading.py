@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from app.browser.surface_heading import find_surface_formula, make_surface_heading
+from app.compute.surface_source_registry import find_source
 from app.model.formula_source import formula_call
 from app.model.scene import make_call
-from app.model.surface_source_registry import find_source
 from surfaces.catalogue import SURFACES
 from tests.support.server_and_browser import ROOT
 

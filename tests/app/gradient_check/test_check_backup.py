@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.gradient_check.check_link import is_linkable
-from app.gradient_check.check_scene import DEFAULT_SCENE, OWN_DATA, CheckScene, ModelTarget
+from app.check_scenes.check_link import is_linkable
+from app.check_scenes.check_scene import DEFAULT_SCENE, OWN_DATA, CheckScene, ModelTarget
 from app.session.visit_backup import MAX_COPY_CHARACTERS
 from tests.app.gradient_check.test_check_page import SMALL, get_state, open_check, send
 from tests.app.session.test_visit_backup import gives_back, told

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.check_scenes.check_scene import STEP_SIZES, FormulaTarget
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
+from app.check_scenes.traps import TRAPS
 from app.export.gradient_checker_script import make_gradient_check_script
 from app.gradient_check.check_component import decode_press, decode_step, decode_word
-from app.gradient_check.check_scene import STEP_SIZES, FormulaTarget
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
-from app.gradient_check.traps import TRAPS
 from tests.support.app_pages import HOME, find_component, open_page, open_popover, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job

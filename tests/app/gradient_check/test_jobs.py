@@ -5,11 +5,10 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from app.gradient_check import checked_problem
-from app.gradient_check.check_scene import DEFAULT_SCENE, STEP_SIZES, CheckScene, ModelTarget, Precision
-from app.gradient_check.checked_problem import get_problem
-from app.gradient_check.full_check_job import get_full_check_job, make_full_request
-from app.gradient_check.step_scan_job import (
+from app.check_scenes import checked_problem
+from app.check_scenes.check_scene import DEFAULT_SCENE, STEP_SIZES, CheckScene, ModelTarget, Precision
+from app.check_scenes.checked_problem import get_problem
+from app.check_scenes.step_scan_job import (
     EFFORTS,
     StepScan,
     choose_effort,
@@ -18,6 +17,7 @@ from app.gradient_check.step_scan_job import (
     list_levels,
     make_scan_request,
 )
+from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
 from tests.support.finished_jobs import wait_for_job
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.gradient_check.check_link import read_parameters, write_parameters
-from app.gradient_check.check_scene import STEP_SIZES, Precision
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
+from app.check_scenes.check_link import read_parameters, write_parameters
+from app.check_scenes.check_scene import STEP_SIZES, Precision
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.lessons.catalogue import CHECK_LESSONS
 from app.lessons.check_lesson_thumbnail import draw_check, measure_curve, to_pixel
 from app.lessons.lesson import measure_facts

@@ -13,7 +13,7 @@ from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
 from app.lessons.lesson_thumbnails import SIZE, find_picture, make_picture_name
 from app.lessons.training_lesson_thumbnail import draw_trainings
 from app.scene_text.url_parameters_by_name import group_parameters
-from app.training.training_link import read_parameters, write_parameters
+from app.training_scenes.training_link import read_parameters, write_parameters
 from tests.app.lessons.test_check_lessons import open_lesson, told
 from tests.support.app_pages import find_component, find_page_links, report_component_state
 from tests.support.binary_messages import decode_binary_message

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 import app.session.race_url_sync
 from app.compute import cached_simulation
 from app.compute.suited_learning_rates import move_to_surface
+from app.compute.surface_source_registry import SURFACE_SOURCES
 from app.figures.landscape_figure import make_landscape
 from app.figures.scatter_and_schedule_svg import draw_scatter
 from app.model.data_source import (
@@ -29,7 +30,6 @@ from app.model.data_source import (
 )
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Call, Run, UserError, optimizer_call
-from app.model.surface_source_registry import SURFACE_SOURCES
 from app.panels.data_fields import EXAMPLE_KEY, FILE_KEY, MODEL_KEY, STANDARDIZED_KEY, TEXT_KEY, decode_file
 from app.scene_text.reader import assemble_scene, parse_scene, read_scene
 from app.scene_text.writer import MAX_LINK_CHARACTERS, list_link_parts, list_parts, write_query, write_scene

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.model.surface_source_registry import OFFERED_SURFACES, SURFACE_SOURCES
+from app.compute.surface_source_registry import OFFERED_SURFACES, SURFACE_SOURCES
 from app.panels.problem_panel import format_surface_option
 from app.translation import use_language
 from surfaces.catalogue import SURFACES, find_kind

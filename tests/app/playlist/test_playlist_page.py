@@ -7,17 +7,17 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.check_scenes.check_scene import CheckScene
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.compute.background_jobs import JobStatus
-from app.gradient_check.check_scene import CheckScene
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
+from app.compute.training_job import get_training_job, list_requests
 from app.model.scene import Scene
 from app.playlist import playlist_text_editor
 from app.playlist import scene_list as scene_list_module
 from app.scene_text.playlist import pack, read_playlist, unpack
 from app.scene_text.writer import list_parts, write_query
 from app.session import lecture_playlist
-from app.training.training_job import get_training_job, list_requests
-from app.training.training_scene import TrainingScene
+from app.training_scenes.training_scene import TrainingScene
 from tests.support.app_pages import (
     HOME,
     find_page_links,

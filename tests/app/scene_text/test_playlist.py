@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.gradient_check.check_link import read_parameters
-from app.gradient_check.check_scene import CheckScene, ModelTarget
+from app.check_scenes.check_link import read_parameters
+from app.check_scenes.check_scene import CheckScene, ModelTarget
 from app.lessons.catalogue import LESSONS, TRAINING_LESSONS
 from app.lessons.lesson import CheckLesson
 from app.model.presets import DEFAULT_SCENE, PRESETS
@@ -35,8 +35,8 @@ from app.scene_text.playlist import (
 )
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.scene_text.writer import write_query
-from app.training import training_link
-from app.training.training_scene import TrainingScene
+from app.training_scenes import training_link
+from app.training_scenes.training_scene import TrainingScene
 from tests.support.hostile_formulas import HOSTILE
 from tests.support.scene_strategies import scenes
 

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.compute.training_job import get_training_job, list_requests
 from app.lessons.catalogue import TRAINING_LESSONS
 from app.scene_text.playlist import PlaylistEntry, pack, read_playlist, unpack
 from app.session import lecture_playlist, question_wording_and_choices
 from app.session.question_wording_and_choices import make_question
-from app.training.training_job import get_training_job, list_requests
-from app.training.training_scene import TrainingScene
+from app.training_scenes.training_scene import TrainingScene
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state, switch_page
 from tests.support.finished_jobs import wait_for_job
 from tests.support.training_pages import read_picture

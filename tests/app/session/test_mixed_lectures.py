@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.gradient_check.check_link import read_parameters
-from app.gradient_check.check_scene import CheckScene
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
+from app.check_scenes.check_link import read_parameters
+from app.check_scenes.check_scene import CheckScene
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.scene_text.playlist import PlaylistEntry, pack, read_playlist, unpack
 from tests.support.app_pages import HOME, find_component, open_page, report_component_state, switch_page
 from tests.support.binary_messages import decode_binary_message

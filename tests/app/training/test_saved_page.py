@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from app.browser.static_file_routes import page_files
+from app.compute.training_job import TrainingRequest, get_training_job
 from app.model.scene import UserError
 from app.training import saved_page
 from app.training.saved_page import collect_messages, make_page
-from app.training.training_job import TrainingRequest, get_training_job
-from app.training.training_scene import ChosenTraining, TrainingScene, build_training
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from app.translation import use_language
 from tests.app.export.test_race_html_page import ParsedPage
 from tests.support.binary_messages import decode_binary_message

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.training.training_link import is_linkable
-from app.training.training_scene import ChosenTraining, TrainingScene
+from app.training_scenes.training_link import is_linkable
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene
 from surfaces.models.catalogue import OWN_DATA
 from tests.app.gradient_check.test_check_backup import BOMB, make_table
 from tests.app.session.test_visit_backup import gives_back, told

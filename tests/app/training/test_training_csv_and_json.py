@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.compute.training_job import PieceTrainer, take_snapshot
 from app.training.training_csv_and_json import RecordedTraining, as_csv, as_json
-from app.training.training_job import PieceTrainer, take_snapshot
 from optimizers.training.all_readings import read_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.compute.training_job import TrainingRequest, get_training_job
 from app.training.export_menu import write_data, write_repository_script
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.rounding_growth_job import MAX_DIFFERENCE, compute_rounding_growth, get_rounding_growth_job
 from app.training.training_csv_and_json import as_csv, as_json
-from app.training.training_job import TrainingRequest, get_training_job
-from app.training.training_scene import TrainingScene, build_training
+from app.training_scenes.training_scene import TrainingScene, build_training
 from app.translation import use_language
 from optimizers.training.specification import Maker, Training
 from tests.support.app_pages import HOME, open_page, open_popover, read_captions

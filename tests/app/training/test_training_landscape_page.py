@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.compute.training_job import TrainingRequest
 from app.training.landscape_job import LandscapeRequest, get_landscape_job
 from app.training.landscape_messages import list_race_parameters
-from app.training.training_job import TrainingRequest
-from app.training.training_scene import build_training
+from app.training_scenes.training_scene import build_training
 from optimizers.training.training_landscape import network_loss
 from tests.support.app_pages import find_component, report_component_state
 from tests.support.training_pages import SMALL, draw_landscape, finish, get_scene, open_training

@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.scene_editor import find_scene_of_link
-from app.training.training_link import is_linkable, write_parameters
-from app.training.training_names import describe_model
-from app.training.training_scene import ChosenTraining, TrainingScene
+from app.training_scenes.training_link import is_linkable, write_parameters
+from app.training_scenes.training_names import describe_model
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene
 from tests.support.training_pages import open_training, read_picture, send
 
 DATA, TRAINING = "xor(epochs=4)", "network(width=6,batch_size=16)"

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from app.compute.background_jobs import JobStatus, Progress
+from app.compute.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
 from app.training import training_component, training_job
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
 from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
 from app.training.training_component import find_epochs_of_steps
-from app.training.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
-from app.training.training_scene import ChosenTraining, TrainingScene, build_training
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.training_loop import TrainingLoop

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.compute.training_job import TrainingRequest, kept_trainings
 from app.model.scene import wrapper_call
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
-from app.training.training_job import TrainingRequest, kept_trainings
-from app.training.training_link import write_parameters
-from app.training.training_scene import ChosenTraining, TrainingScene, build_training
 from app.training.training_with_remedy import add_mended
+from app.training_scenes.training_link import write_parameters
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change
 from optimizers.training.training_loop import TrainingLoop

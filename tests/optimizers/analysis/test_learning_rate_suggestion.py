@@ -10,10 +10,10 @@ from app.compute import cached_simulation
 from app.compute.cached_simulation import build_surface, get_safe_lr, get_suggested_lr
 from app.compute.cached_simulation import simulate_run as shown
 from app.compute.suited_learning_rates import are_lrs_safe, move_to_surface, with_suited_lr
+from app.compute.surface_source_registry import find_source
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import Run, optimizer_call, schedule_call, surface_call
-from app.model.surface_source_registry import find_source
 from optimizers.analysis.learning_rate_suggestion import largest_lr_in_view, suggest_lr
 from optimizers.analysis.quadratic_theory import QUADRATIC_THEORY, largest_stable_lr
 from optimizers.catalogue import OPTIMIZERS

@@ -5,9 +5,9 @@ from typing import Any
 
 from app.compute.background_jobs import FINISHED_STATES
 from app.compute.scene_thumbnails import UNITS
-from app.training.thumbnail_loss_curves import LossCurve, kept_loss_curves, place_losses
-from app.training.training_job import TrainingRequest, get_training_job, list_requests
-from app.training.training_scene import TrainingScene
+from app.compute.thumbnail_loss_curves import LossCurve, kept_loss_curves, place_losses
+from app.compute.training_job import TrainingRequest, get_training_job, list_requests
+from app.training_scenes.training_scene import TrainingScene
 
 
 def make_training_thumbnail(scene: TrainingScene, *, has_curves: bool) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from time import monotonic, thread_time
 from typing import NamedTuple
 
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
-from app.training.thumbnail_loss_curves import kept_loss_curves
-from app.training.training_preparation import prepare
-from app.training.training_scene import TrainingScene, build_training
+from app.compute.thumbnail_loss_curves import kept_loss_curves
+from app.training_scenes.training_preparation import prepare
+from app.training_scenes.training_scene import TrainingScene, build_training
 from optimizers.training.all_readings import read_training
 from optimizers.training.continuation_of_another_training import TrainingHistory, continue_training, find_kept_epoch
 from optimizers.training.decision_regions import ClassifiedPlane, EpochRegions

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from app.gradient_check.check_scene import CheckScene, Fault, FormulaTarget, ModelTarget, SurfaceTarget
-from app.gradient_check.checked_problem import CheckedProblem, get_problem
-from app.gradient_check.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
-from app.gradient_check.traps import TRAPS
+from app.check_scenes.check_scene import CheckScene, Fault, FormulaTarget, ModelTarget, SurfaceTarget
+from app.check_scenes.checked_problem import CheckedProblem, get_problem
+from app.check_scenes.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
+from app.check_scenes.traps import TRAPS
 from app.model.display_names import get_display_name
 from app.translation import translate
 from surfaces.number_format import format_number

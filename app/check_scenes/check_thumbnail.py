@@ -3,9 +3,9 @@
 from math import isfinite, log10
 from typing import Any
 
+from app.check_scenes.check_scene import STEP_SIZES, CheckScene, Precision
+from app.check_scenes.step_scan_job import EFFORTS, StepScan
 from app.compute.scene_thumbnails import UNITS
-from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Precision
-from app.gradient_check.step_scan_job import EFFORTS, StepScan
 from surfaces.gradient_check.relative_error import relative_error_of_norms
 
 POWERS_OF_TEN = tuple(range(0, len(STEP_SIZES), EFFORTS[0][-1][0]))  # indices of step sizes, which a scan has first

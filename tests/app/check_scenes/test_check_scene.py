@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.gradient_check.check_scene import (
+from app.check_scenes.check_scene import (
     DEFAULT_SCENE,
     STEP_SIZES,
     Fault,

@@ -12,7 +12,7 @@ from app.model.classifier_titles import (
 from app.model.display_names import format_compact, format_settings, format_title
 from app.model.hyperparameter_table import get_range
 from app.model.scene import Run
-from app.training.training_scene import NETWORK_ONLY, ChosenTraining, TrainingScene
+from app.training_scenes.training_scene import NETWORK_ONLY, ChosenTraining, TrainingScene
 from app.translation import get_punctuation, translate
 from optimizers.training.specification import Change
 from surfaces.translatable import Translatable

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.gradient_check.check_link import SURFACE_NAMES, choose_surface, make_formula_target
-from app.gradient_check.check_scene import DEFAULT_SCENE, CheckScene, Fault, FormulaTarget, ModelTarget
-from app.gradient_check.checked_problem import (
+from app.check_scenes.check_link import SURFACE_NAMES, choose_surface, make_formula_target
+from app.check_scenes.check_scene import DEFAULT_SCENE, CheckScene, Fault, FormulaTarget, ModelTarget
+from app.check_scenes.checked_problem import (
     KINKED_SURFACES,
     build_problem,
     get_problem,

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from app.model.scene import UserError
-from app.training.training_scene import (
+from app.training_scenes.training_scene import (
     MAX_DENSE_PARAMETERS,
     ChosenTraining,
     TrainingScene,

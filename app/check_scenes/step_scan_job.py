@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.check_scenes.check_scene import STEP_SIZES, CheckScene, Entries, Precision, Target
+from app.check_scenes.checked_problem import CheckedProblem, build_problem, cast, make_interruptible
 from app.compute.background_jobs import Progress, make_job_cache, run_tasks
-from app.gradient_check.check_scene import STEP_SIZES, CheckScene, Entries, Precision, Target
-from app.gradient_check.checked_problem import CheckedProblem, build_problem, cast, make_interruptible
 from surfaces.gradient_check.checked_function import CheckedFunction, Point
 from surfaces.gradient_check.checked_function import Entries as EntryIndices
 from surfaces.gradient_check.difference_quotients import (

@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.compute.cached_simulation import build_surface
-from app.compute.fair_scheduling import checkpoint
-from app.gradient_check.check_scene import (
+from app.check_scenes.check_scene import (
     OWN_DATA,
     CheckScene,
     Fault,
@@ -20,6 +18,8 @@ from app.gradient_check.check_scene import (
     SurfaceTarget,
     Target,
 )
+from app.compute.cached_simulation import build_surface
+from app.compute.fair_scheduling import checkpoint
 from app.model.scene import MAX_COORDINATE, UserError
 from optimizers.catalogue import OPTIMIZERS
 from surfaces.formula.derivatives import differentiate

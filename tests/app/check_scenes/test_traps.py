@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.check_scenes.check_scene import CheckScene
+from app.check_scenes.checked_problem import get_problem
+from app.check_scenes.step_scan_job import Row, Scanner, choose_entries, make_scan_request
+from app.check_scenes.traps import TRAPS, mend_trap, set_trap
 from app.gradient_check.check_component import describe_misfit
-from app.gradient_check.check_scene import CheckScene
-from app.gradient_check.checked_problem import get_problem
-from app.gradient_check.step_scan_job import Row, Scanner, choose_entries, make_scan_request
-from app.gradient_check.traps import TRAPS, mend_trap, set_trap
 from surfaces.gradient_check.checked_function import name_entry
 from surfaces.gradient_check.relative_error import relative_error_of_norms
 from surfaces.gradient_check.verdict import PASSED, GradientVerdict

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from app.compute.cached_simulation import build_quick_surface, build_surface, get_suggested_lr, simulate_run
+from app.compute.surface_source_registry import SURFACE_SOURCES
 from app.export.race_report import report_race
 from app.export.repository_script import make_script
 from app.export.torch_or_scipy_script import make_standalone_script
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Call, UserError, optimizer_call
-from app.model.surface_source_registry import SURFACE_SOURCES
 from app.scene_text.reader import parse_scene, read_scene
 from app.scene_text.writer import write_query, write_scene
-from app.training import network_loss_source
-from app.training.network_loss_source import NETWORK_LOSS, build_trainings, network_loss_call
-from app.training.training_scene import ChosenTraining, TrainingScene
+from app.training_scenes import network_loss_source
+from app.training_scenes.network_loss_source import NETWORK_LOSS, build_trainings, network_loss_call
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene
 from surfaces.observers.gradient_noise import noisy
 from tests.support.app_pages import read_captions, visit
 from tests.support.map_pages import open_maps

@@ -6,7 +6,7 @@ from app.model.data_source import DATA, DataSource
 from app.model.formula_source import FORMULA, FormulaSource
 from app.model.scene import Call, UserError
 from app.model.surface_source import SurfaceSource
-from app.training.network_loss_source import NETWORK_LOSS, NetworkLossSource
+from app.training_scenes.network_loss_source import NETWORK_LOSS, NetworkLossSource
 from optimizers.training.training_landscape import network_loss
 from surfaces.catalogue import KINDS, SURFACES, find_kind
 from surfaces.datasets.table_surface import data

@@ -13,9 +13,9 @@ from app.model.call_reader import CallReader
 from app.model.call_syntax import MAX_VALUE_CHARACTERS, get_keywords, get_name, read_literal
 from app.model.scene import Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
-from app.training.training_link import read_data, read_training, write_data, write_training
-from app.training.training_preparation import check_training
-from app.training.training_scene import TrainingScene, build_training, check_number, is_for_large_models
+from app.training_scenes.training_link import read_data, read_training, write_data, write_training
+from app.training_scenes.training_preparation import check_training
+from app.training_scenes.training_scene import TrainingScene, build_training, check_number, is_for_large_models
 from optimizers.training.specification import Training
 from optimizers.training.training_landscape import FRAMES, MAX_ENDS, PlaneKind, check_size
 from surfaces.base import Surface

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
-from app.training.training_preparation import check_training
-from app.training.training_scene import (
+from app.training_scenes.training_preparation import check_training
+from app.training_scenes.training_scene import (
     DEFAULT_SCENE,
     NETWORK_ONLY,
     SHARED,

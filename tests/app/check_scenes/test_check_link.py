@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.gradient_check.check_link import (
+from app.check_scenes.check_link import (
     choose_surface,
     is_linkable,
     make_formula_target,
@@ -12,7 +12,7 @@ from app.gradient_check.check_link import (
     read_parameters,
     write_parameters,
 )
-from app.gradient_check.check_scene import (
+from app.check_scenes.check_scene import (
     DEFAULT_SCENE,
     MODEL_WORDS,
     OWN_DATA,
@@ -22,7 +22,7 @@ from app.gradient_check.check_scene import (
     FormulaTarget,
     Precision,
 )
-from app.gradient_check.traps import TRAPS, mend_trap, set_trap
+from app.check_scenes.traps import TRAPS, mend_trap, set_trap
 from app.model.scene import surface_call
 from app.scene_text.url_parameters_by_name import group_parameters
 from surfaces.gradient_check.difference_quotients import Method

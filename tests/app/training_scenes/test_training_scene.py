@@ -7,9 +7,9 @@ import pytest
 
 from app.model.scene import UserError, optimizer_call
 from app.training.mid_training_changes import change_from
-from app.training.training_names import name_trainings
-from app.training.training_preparation import check_scene, check_training
-from app.training.training_scene import (
+from app.training_scenes.training_names import name_trainings
+from app.training_scenes.training_preparation import check_scene, check_training
+from app.training_scenes.training_scene import (
     DEFAULT_SCENE,
     RANGES,
     WHOLE,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from app.gradient_check.check_scene import (
+from app.check_scenes.check_scene import (
     DEFAULT_SCENE,
     HOW,
     MODEL_WORDS,
@@ -28,8 +28,8 @@ from app.gradient_check.check_scene import (
     check_model_choice,
     make_model,
 )
-from app.gradient_check.checked_problem import build_problem, check_point, settle_method
-from app.gradient_check.traps import TRAPS, set_trap
+from app.check_scenes.checked_problem import build_problem, check_point, settle_method
+from app.check_scenes.traps import TRAPS, set_trap
 from app.model.call_reader import NOTHING, CallReader, Fault
 from app.model.call_syntax import get_name, read_literal, shorten, write_call, write_number
 from app.model.scene import Call, UserError, make_call, reject_argument, reject_maker_name

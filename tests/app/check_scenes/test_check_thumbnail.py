@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.check_scenes.check_scene import STEP_SIZES, CheckScene, ModelTarget, Precision
+from app.check_scenes.check_thumbnail import POWERS_OF_TEN, is_curve_known, make_check_thumbnail
+from app.check_scenes.checked_problem import get_problem
+from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.compute.scene_thumbnails import UNITS
-from app.gradient_check.check_scene import STEP_SIZES, CheckScene, ModelTarget, Precision
-from app.gradient_check.check_thumbnail import POWERS_OF_TEN, is_curve_known, make_check_thumbnail
-from app.gradient_check.checked_problem import get_problem
-from app.gradient_check.step_scan_job import get_scan_job, make_scan_request
 from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
 from tests.support.finished_jobs import wait_for_job
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from app.gradient_check.check_scene import CheckScene, Entries, Fault, ModelTarget, Precision
+from app.check_scenes.check_scene import CheckScene, Entries, Fault, ModelTarget, Precision
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable
 

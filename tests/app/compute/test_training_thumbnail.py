@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from app.compute.scene_thumbnails import UNITS
+from app.compute.thumbnail_loss_curves import KeptLossCurves, kept_loss_curves, list_losses, place_losses
+from app.compute.training_job import get_training_job, list_requests, train_at_once
+from app.compute.training_thumbnail import list_missing_curves, make_training_thumbnail
 from app.model.scene import optimizer_call
-from app.training.thumbnail_loss_curves import KeptLossCurves, kept_loss_curves, list_losses, place_losses
-from app.training.training_job import get_training_job, list_requests, train_at_once
-from app.training.training_scene import ChosenTraining, TrainingScene
-from app.training.training_thumbnail import list_missing_curves, make_training_thumbnail
+from app.training_scenes.training_scene import ChosenTraining, TrainingScene
 from optimizers.training.specification import Training
 from tests.support.finished_jobs import wait_for_job
 
@@ -82,6 +82,6 @@ def test_of_too_many_curves_the_one_that_was_asked_for_least_lately_is_forgotten
 
 
 def test_no_job_is_made_to_look_at_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.training.training_thumbnail.get_training_job", None)
+    monkeypatch.setattr("app.compute.training_thumbnail.get_training_job", None)
     make_training_thumbnail(replace(SMALL, seed=77), has_curves=True)
     assert not any(training.seed == 77 for training, _ in kept_loss_curves.curves)

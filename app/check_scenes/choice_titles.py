@@ -1,6 +1,6 @@
 """The words for the choices of a gradient check."""
 
-from app.gradient_check.check_scene import Entries, Fault, Precision
+from app.check_scenes.check_scene import Entries, Fault, Precision
 from app.model.classifier_titles import ACTIVATION_TITLES, DATA_TITLES, INITIALIZATION_TITLES, MODEL_TITLES
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable
