@@ -69,7 +69,7 @@ _player = st.components.v2.component("descent_player", js=make_loader("mountPlay
 
 
 def make_lecture_events(actions: Mapping[str, Callable[[int], None]]) -> Events:
-    """How each message of a lecturer is decoded, and what it does; of one without an action nothing comes."""
+    """Make the decoder and the action of each event of a lecture. An event that is not in `actions` is ignored."""
     return {
         name: (partial(decode_choice, name=name, choices=choices), actions.get(name, lambda value: None))
         for name, choices in LECTURE_EVENTS.items()

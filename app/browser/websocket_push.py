@@ -2,11 +2,12 @@
 
 A message through Streamlit waits for the end of the run, for the next batch of messages and for React. A player
 that is shown opens a websocket under a token that only its session knows; while it is open the runs take that way,
-and Streamlit's message only names what went there. A player that did not get it says so and has it by Streamlit.
+and Streamlit's message has only the serial number of that push. A player that did not receive the push reports it, and
+the runs are sent through Streamlit.
 
-The browser says nothing there but questions about the landscape (`app.browser.landscape_questions`).
+From the browser only questions about the landscape come this way (`app.browser.landscape_questions`).
 
-Only a page of this server is let in, and only under a token of a session that is there: who has none holds nothing.
+A connection is accepted only from a page of this server, with the token of a session that exists.
 """
 
 import asyncio

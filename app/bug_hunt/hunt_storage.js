@@ -3,7 +3,7 @@
 const HUNT_KEY = "descent-hunt-"; // and the hunt's number
 const BUGS_KEY = "descent-found-bugs";
 
-// What is kept of a hunt; null if nothing is, or where a frame has no storage.
+// Read the stored state of a hunt; null if there is none, or if the frame has no storage.
 export const recallHunt = (storage, number) => read(storage, HUNT_KEY + number);
 
 // The names of the bugs that were found, in whatever hunt.

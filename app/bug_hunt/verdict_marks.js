@@ -1,4 +1,4 @@
-// What a check says of a block, or of the whole: passed, open or wrong, never by colour alone.
+// Signs and bars for the result of a check: passed, open or wrong. They differ in shape, not only in colour.
 
 import { createElement } from "../player/base/dom.js";
 

@@ -1,6 +1,6 @@
 // The keys of the gradient check: its traps, h, and how much is checked.
 
-// What the check adds to the keys and the lecture mode of laboratories.
+// Make the actions that the gradient check adds to the keys and the lecture mode of laboratories.
 export const makeCheckKeys = (panel, labels) => ({
   keys: {
     digit: (number) => panel.traps.toggle(number - 1),

@@ -45,10 +45,10 @@ def make_example() -> str:
 
 
 def apply_url() -> None:
-    """Show the address's text if the visitor has come to it, else, if the field is empty, the text of the lecture.
+    """Show the text of the address, if the visitor has just opened it; else, if the field is empty, that of the lecture.
 
-    Who has stayed on the page goes to another address by back or forward alone. Else it is that of before, which a
-    browser sends until it has heard of the last change.
+    On a page that stays open, an address counts only after back or forward: otherwise it may be outdated, since the
+    browser sends the old address until it has received the new one.
     """
     get_scene()  # a new visit begins here, which clears the notes
     session = get_session()

@@ -74,7 +74,7 @@
     };
   }
 
-  // Of what a place is given while it waits, it shows the last.
+  // Import the module and mount the component. If an element is mounted again meanwhile, only the last call counts.
   async function show(call, module, entry) {
     await nextTask();
     if (call.isEnded) return;

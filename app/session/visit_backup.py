@@ -4,7 +4,7 @@ The address holds the scene. The copy holds the rest: the scenes of undo and red
 address, the answered questions of a lecture, the text of the playlist, the predictions in the lessons, and the bugs
 that were found. It is written and read like links, so a manipulated copy can change nothing but its own visit.
 
-Of a visitor who loads the page again the browser gives back the playlist alone: see `player/net/playlist_storage.js`.
+When a visitor reloads the page, only the playlist is restored: see `player/net/playlist_storage.js`.
 """
 
 import json

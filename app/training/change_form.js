@@ -46,7 +46,7 @@ export class ChangeForm {
     this.showValue();
   }
 
-  // What the chosen hyperparameter is at this epoch.
+  // Show the value that the chosen hyperparameter has at this epoch.
   showValue() {
     const start = this.changeable.find(([name]) => name === this.name.value)?.[2] ?? "";
     const made = this.changes.filter(([epoch, name]) => name === this.name.value && epoch < this.epoch).at(-1);

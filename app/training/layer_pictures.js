@@ -1,5 +1,5 @@
-// What the selected training looks like inside, at an epoch: first-layer weights as images, histograms of each layer over
-// the epochs, mistakes and the confusion matrix.
+// Pictures of the selected training's network at an epoch: first-layer weights as images, histograms of each layer over the
+// epochs, mistakes and the confusion matrix.
 
 import { createElement, createSegments, pressSegment } from "../player/base/dom.js";
 import { findRecord } from "./curve_data.js";

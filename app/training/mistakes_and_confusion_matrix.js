@@ -1,5 +1,5 @@
-// What a network predicts of the validation samples, at an epoch: the surest mistakes, and the confusion matrix. Their
-// elements are made once for a message; an epoch only writes what differs from the one before.
+// A network's predictions on the validation samples at an epoch: the most confident mistakes and the confusion matrix. Their
+// elements are made once for a message; for another epoch only those that differ are written.
 
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";

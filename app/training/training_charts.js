@@ -169,7 +169,7 @@ export class TrainingCharts {
     }
   }
 
-  // What a picture of the charts at an epoch needs; null while there are none.
+  // The data for a picture of the charts at an epoch; null while no chart is shown.
   describe(epoch, title) {
     const shown = CHARTS.filter((name) => this.series?.[name].length && !this[name].section.hidden);
     if (!shown.length) return null;

@@ -176,7 +176,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.requestFrame();
   }
 
-  // What tells the end, or how far it may be told.
+  // Show or hide the parts that reveal the end: a lesson's explanation, the readings, the button for the future.
   showKnown() {
     const { shownMessage: { lesson, waits }, bar, isTold } = this;
     if (lesson) markLesson(lesson, Boolean(waits), isTold);
@@ -231,7 +231,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.select(sequence.countShown(message.trainings.length) - 1);
   }
 
-  // Of the trainings that are seen.
+  // Select one of the trainings that are shown.
   select(index) {
     if (index < this.shownMessage.trainings.length && index !== this.message.selected) this.say("selected", { index });
   }

@@ -23,8 +23,8 @@ export class RevealedTrainings {
     return true;
   }
 
-  // A message with the trainings that are seen. Of a selected one that is not, its details are left out: the last that is
-  // seen will be selected.
+  // Limit a message to the trainings that are shown. If the selected one is not among them, the message has no details of it
+  // and selects the last that is shown.
   limit(message) {
     const count = this.countShown(message.trainings.length);
     if (count === message.trainings.length) return message;

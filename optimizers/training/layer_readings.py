@@ -65,8 +65,8 @@ def read_chance(curves: TrainingCurves) -> Iterator[Reading]:
 
 
 def mend_standstill(curves: TrainingCurves) -> Remedy:
-    """What may take a training away from chance: a lower rate where it killed the units, other first weights where they
-    do not suit, and else a higher rate, if the loss is falling at all."""
+    """Choose a remedy for a training that is stuck at chance: a lower learning rate if units died, other initial weights
+    if these do not suit the network, else a higher learning rate, provided that the loss falls at all."""
     if any(share > MANY_DEAD for share in last_row(curves.dead)) and curves.unit_spread > SAME_UNITS:
         return lower(curves)
     redrawn = draw_weights(curves)

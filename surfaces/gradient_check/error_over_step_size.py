@@ -83,7 +83,7 @@ def scan_entries(
 ) -> Iterator[StepScan]:
     """Measure the slopes along many entries at many step sizes, and report after each step size, the largest first.
 
-    In the precision of `x`. Each report has arrays of its own; who wants no more of them stops asking.
+    In the precision of `x`. Each report has arrays of its own, and the caller may stop at any report.
     """
     value = function.value
     point = x.astype(np.result_type(x, np.complex64)) if method is Method.COMPLEX_STEP else x.copy()

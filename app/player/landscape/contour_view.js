@@ -120,7 +120,7 @@ export class ContourView {
     this.givenWindow = null;
   }
 
-  // What the visitor looks at, if it is not the view of the scene: with as many digits as are seen.
+  // The visitor's window, rounded to visible digits; null for both axes if it is the view of the scene.
   get chosenWindow() {
     const isWhole = this.home ? isSameView(this.view, this.home) : !this.givenWindow;
     const [x, y] = isWhole ? [null, null] : this.home ? this.view.map(roundInterval) : this.givenWindow;
@@ -237,7 +237,7 @@ export class ContourView {
     this.trails.forEach((trail, i) => trail.drawGhost(this.layers.ghost, this.frame, findLastKnown(this.runs[i], this.known?.[i])));
   }
 
-  // What is not computed, and will not be, is hatched: it is neither low nor high, it is not known.
+  // Hatch the region outside of the computed landscape: a colour there would say that the surface is low or high.
   hatchOutside() {
     if (this.isPieceAwaited) return;
     const { left, right, top, bottom } = this.frame;
@@ -284,8 +284,8 @@ export class ContourView {
     if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes, beginnings);
   }
 
-  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
-  // visitor points at; `arrows`: those that are on. Returns what has to be said about their scale.
+  // Draw a frame with the runs at `runSteps`: extend the paths, or redraw them after going back. `hovered`: the step of each
+  // run that the visitor points at; `arrows`: the names of those that are on. Returns the scale of the arrows, if there are any.
   draw(runSteps, hovered, arrows) {
     if (!this.toX) return null;
     eraseAfterRewind(this.layers, this.trails, runSteps);

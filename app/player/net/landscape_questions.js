@@ -28,7 +28,7 @@ export class LandscapeQuestions {
     this.next(kind);
   }
 
-  // What is asked is not wanted any longer.
+  // Cancel the question of this kind: if it was sent already, ignore its answer.
   cancel(kind) {
     delete this.waiting[kind];
     if (this.asked[kind]) this.asked[kind].take = null;

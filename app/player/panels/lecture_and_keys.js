@@ -40,7 +40,8 @@ export class LectureAndKeys {
     ];
   }
 
-  // What a lecture adds. A presenter's remote has two keys: without a playlist they do what the laboratory chooses.
+  // The keys of a lecture. The two keys of a presenter's remote go through the playlist, or without one do what the
+  // laboratory chooses.
   get lectureKeys() {
     const { lecture, own } = this;
     const { navigator } = lecture;

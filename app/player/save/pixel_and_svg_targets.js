@@ -1,4 +1,4 @@
-// What a picture or a video is drawn on, by the same code: a canvas of pixels, or SVG.
+// The targets on which the same code draws a picture or a video: a canvas of pixels, or SVG.
 
 import { SvgContext } from "../draw/svg_context.js";
 
