@@ -85,8 +85,8 @@ def mount_check(
         add_full_check(header, arrays, problem, scene, statuses[1])
     active = next((status for status in statuses if status.state != "done"), statuses[-1])
     header |= {
-        "id": key, "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
-        "share": active.fraction, "state": active.state, "others": count_others(active.state),
+        "id": key, "job_id": make_job_id(*requests), "number": sum(status.version for status in statuses),
+        "fraction": active.fraction, "state": active.state, "others": count_others(active.state),
         "serial": get_last_serial(f"{key}-stepped"), **(fields or {}),
     }  # fmt: skip
 
@@ -105,8 +105,8 @@ def mount_check(
 
 def poll_jobs(key: str, jobs: list[tuple[GetJob, Any]]) -> list[JobStatus]:
     """The status of each job. Waits a moment for one that is newer than what the browser has shown."""
-    mark, seen = get_fields(get_component_value(key, "asked"), "mark", "seen")
-    is_shown = mark == make_job_id(*(request for _, request in jobs)) and is_serial(seen)
+    job_id, seen = get_fields(get_component_value(key, "asked"), "job_id", "seen")
+    is_shown = job_id == make_job_id(*(request for _, request in jobs)) and is_serial(seen)
     others = [poll_job(get_job, request) for get_job, request in jobs[1:]]
     first = poll_job(*jobs[0], None if others else seen if is_shown else 0)
     if others and first.state == "done":

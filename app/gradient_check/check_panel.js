@@ -52,7 +52,7 @@ export class CheckPanel extends LaboratoryPanel {
 
   show() {
     const { message } = this;
-    const scene = message.fixed && [message.mark, message.h, message.waits].join();
+    const scene = message.fixed && [message.job_id, message.h, message.waits].join();
     const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
     this.scene = scene;
     if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial && !keepsH) this.h = message.h;

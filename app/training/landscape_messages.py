@@ -80,7 +80,7 @@ def describe_landscape(
     state = "refused" if refusal else "done" if drawn else "working"
     told = {
         "state": state, "kind": plane[0], "seed": plane[1], "refusal": refusal,
-        "share": status.fraction if status else 0.0, "no_race": find_refusal(scene, plane, True), "paths": [],
+        "fraction": status.fraction if status else 0.0, "no_race": find_refusal(scene, plane, True), "paths": [],
     }  # fmt: skip
     return told | add_landscape(arrays, scene, drawn) if drawn else told
 

@@ -31,8 +31,8 @@ def show_fixed_trainings(
     if last_epoch is None:
         header |= add_details(arrays, trainings[scene.selected], is_done=True)
     header |= {
-        "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "share": 1.0,
-        "mark": f"{key} {hash((scene, last_epoch)):x}", "suspense": True, "lesson": key,
+        "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "fraction": 1.0,
+        "job_id": f"{key} {hash((scene, last_epoch)):x}", "suspense": True, "lesson": key,
         "waits": "" if last_epoch is None else describe_waiting(),
     }  # fmt: skip
     mount_trainings(key, header, arrays, {})

@@ -55,5 +55,5 @@ def encode_message(scene: TrainingScene) -> bytes:
     readings: list[dict[str, Any]] = header["readings"]
     header["readings"] = [reading | {"can_mend": False} for reading in readings]
     return encode_binary_message(
-        {**header, "record": True, "mark": "saved", "number": 1, "share": 1, "state": "done"}, arrays
+        {**header, "record": True, "job_id": "saved", "number": 1, "fraction": 1, "state": "done"}, arrays
     )

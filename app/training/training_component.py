@@ -99,7 +99,7 @@ def mount_scene(
 ) -> None:
     """Mount the picture of the present scene: its curves and, as a message of its own, its news."""
     edition = make_job_id(curves[0].get("waits"), *((status.version, status.state) for status in statuses))
-    parts = {"id": COMPONENT_KEY, "mark": make_job_id(*requests), "edition": edition}
+    parts = {"id": COMPONENT_KEY, "job_id": make_job_id(*requests), "edition": edition}
 
     def stop(is_stopped: bool) -> None:
         for request in requests:
@@ -131,8 +131,8 @@ def mount_trainings(
 
 def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:
     """The status of each training. Waits a moment for news of one that goes on."""
-    mark, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "mark", "seen")
-    is_shown = mark == make_job_id(*requests) and is_serial(seen)
+    job_id, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "job_id", "seen")
+    is_shown = job_id == make_job_id(*requests) and is_serial(seen)
     statuses = [poll_job(get_training_job, request) for request in requests]
     number = sum(status.version for status in statuses)
     for k, request in enumerate(requests):
@@ -240,7 +240,7 @@ def describe_progress(statuses: Sequence[JobStatus]) -> dict[str, Any]:
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     return {
         "number": sum(status.version for status in statuses),
-        "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
+        "fraction": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
         "others": count_others(active.state), "future": get_view().future,
         "suspense": LECTURE.is_on() or LECTURE.find_entry() is not None, **LECTURE.make_fields(),
     }  # fmt: skip

@@ -130,10 +130,10 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // The clock goes with the training. Where what is ahead of it is hidden, it stands at the start when the picture is
   // opened, and plays on to what a lesson shows after the prediction.
-  moveClock({ fixed, waits, mark, lecture }, done) {
+  moveClock({ fixed, waits, job_id: jobId, lecture }, done) {
     const { clock, moved } = this;
-    this.moved = { waits, mark };
-    if (fixed && moved && moved.mark !== mark) { // another scene, or the rest of this one
+    this.moved = { waits, jobId };
+    if (fixed && moved && moved.jobId !== jobId) { // another scene, or the rest of this one
       this.isFollowing = true;
       clock.pauseAt(moved.waits ? clock.position : 0);
     }

@@ -85,6 +85,6 @@ def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any
         "epochs": max(1.0, np.ceil(make_finite(last))), "selected": 0, "definitions": 1,
         "blocks": [translate("update : weights")] if curves.ratios else [],
         "trainings": [{"name": name, "changes": [], "done": make_finite(last), "diverged": None}],
-        "mark": make_job_id(scene.text, scene.assignment), "number": 1, "share": 1, "state": "done",
+        "job_id": make_job_id(scene.text, scene.assignment), "number": 1, "fraction": 1, "state": "done",
     }  # fmt: skip
     return header, arrays

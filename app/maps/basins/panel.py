@@ -131,7 +131,7 @@ def show_run_map(
     header = {
         "side": MAP_SIDE,
         "window": request.window,
-        "apart": basins.stride if basins else 0,
+        "stride": basins.stride if basins else 0,
         "box": get_full_window(scene),
         "start": scene.start,
         "title": display_names.format_name(run, scene.runs),

@@ -22,16 +22,16 @@ export class JobPolling {
     Object.assign(this, { tell, message });
     clearTimeout(this.timer);
     if (!ACTIVE_STATES.has(message.state)) return;
-    if (message.share > 0) this.timer = setTimeout(() => this.ask(), NEWS_PAUSE_MS);
+    if (message.fraction > 0) this.timer = setTimeout(() => this.ask(), NEWS_PAUSE_MS);
     else this.ask();
   }
 
   // A question while another page is on its way would leave that page half-written: it waits until that is over.
   ask() {
-    const { mark, number: seen } = this.message;
+    const { job_id: id, number: seen } = this.message;
     clearTimeout(this.timer);
     const left = (this.quietUntil ?? 0) - performance.now();
-    if (left <= 0) this.say("asked", { mark, seen });
+    if (left <= 0) this.say("asked", { job_id: id, seen });
     this.timer = setTimeout(() => this.ask(), left > 0 ? left + 1 : POLL_MS); // without news the server sends nothing
   }
 

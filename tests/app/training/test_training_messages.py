@@ -30,7 +30,7 @@ def test_the_message_has_the_record_of_the_same_training_done_at_once() -> None:
     loop = TrainingLoop(prepare_training(build_training(scene, scene.chosen)))
     for _ in loop.train():
         pass
-    assert (header["state"], header["share"], header["trainings"][0]["done"]) == ("done", 1.0, 4)
+    assert (header["state"], header["fraction"], header["trainings"][0]["done"]) == ("done", 1.0, 4)
     # The same numbers, since nothing that is drawn depends on how a training is cut into pieces.
     np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
     np.testing.assert_array_equal(arrays["step_loss0"], loop.record.step_losses[0])

@@ -122,12 +122,12 @@ BAD = {
 def test_what_cannot_be_read_is_refused_at_its_field_and_the_picture_stays(name: str) -> None:
     text, reason = BAD[name]
     page = open_log(GOOD)
-    before = read_message(page)[0]["mark"]
+    before = read_message(page)[0]["job_id"]
     paste(page, text)
     assert reason in find_refusals(page)
-    assert read_message(page)[0]["mark"] == before and page.session_state["training_log"].scene.text == GOOD
+    assert read_message(page)[0]["job_id"] == before and page.session_state["training_log"].scene.text == GOOD
     paste(page, GOOD.replace("2.0000", "1.9"))
-    assert not find_refusals(page) and read_message(page)[0]["mark"] != before
+    assert not find_refusals(page) and read_message(page)[0]["job_id"] != before
 
 
 @pytest.mark.parametrize(

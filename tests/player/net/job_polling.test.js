@@ -22,17 +22,17 @@ afterEach(() => {
   delete globalThis.window;
 });
 
-const receive = (message) => polling.receive((name, { seen }) => asked.push([name, seen]), { mark: "job", ...message });
+const receive = (message) => polling.receive((name, { seen }) => asked.push([name, seen]), { job_id: "job", ...message });
 const listDelays = () => [...timers.values()].map(({ delay }) => delay);
 
 test("until something is shown the next news are asked for at once", () => {
-  receive({ state: "idle", number: 0, share: 0 });
-  receive({ state: "working", number: 1, share: 0 });
+  receive({ state: "idle", number: 0, fraction: 0 });
+  receive({ state: "working", number: 1, fraction: 0 });
   assert.deepEqual(asked, [["asked", 0], ["asked", 1]]);
 });
 
 test("after news that are shown the page has a rest before it asks for more", () => {
-  receive({ state: "working", number: 2, share: 0.1 });
+  receive({ state: "working", number: 2, fraction: 0.1 });
   assert.deepEqual(asked, []);
   const [[timer, { call, delay }]] = timers;
   assert.ok(delay >= 100 && delay <= 200, delay);
@@ -42,8 +42,15 @@ test("after news that are shown the page has a rest before it asks for more", ()
   assert.ok(listDelays()[0] > delay, "what is not answered is asked for again, later");
 });
 
+test("a question names the job and the newest version that is shown", () => {
+  const sent = [];
+  polling.receive((name, message) => sent.push(message), { job_id: "abc", state: "idle", number: 7, fraction: 0 });
+  const [{ n, ...message }] = sent;
+  assert.deepEqual(message, { job_id: "abc", seen: 7 });
+});
+
 test("a job that has ended is asked for nothing", () => {
-  receive({ state: "working", number: 2, share: 0.1 });
-  receive({ state: "done", number: 3, share: 1 });
+  receive({ state: "working", number: 2, fraction: 0.1 });
+  receive({ state: "done", number: 3, fraction: 1 });
   assert.deepEqual([listDelays(), asked], [[], []]);
 });
