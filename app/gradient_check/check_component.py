@@ -41,9 +41,9 @@ from surfaces.number_format import format_number
 
 COMPONENT_KEY = "check"
 PANEL_KEYS = "check."  # with which the keys of the panel's widgets begin
-THEORY_MARGIN = 100  # times the theory's least error: a right gradient comes down to that
+THEORY_MARGIN = 100  # times the theory's least error: a correct gradient comes down to that
 KINK_FREE = 1e-6  # a step that hardly crosses a kink
-LEAST_ERROR = 1e-12  # that is asked of any curve: a right gradient's exact one may not get to what the theory says
+LEAST_ERROR = 1e-12  # no lower error is expected: even a correct gradient may stay above a lower one of the theory
 
 _component = st.components.v2.component(
     "descent_check", js=make_loader("mountCheck", "gradient_check/mount.js"), isolate_styles=False
@@ -156,7 +156,9 @@ def describe_outdated() -> str:
     """Why the picture is not of what the visitor typed last; empty if it is."""
     if not any(key.startswith(PANEL_KEYS) for key in get_session().notes):
         return ""
-    return translate("What was typed last cannot be checked; beside it stands why. This is of the last valid input.")
+    return translate(
+        "What you typed last cannot be checked; the reason stands beside it. This picture is of the last valid input."
+    )
 
 
 def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str, Any], Arrays]:
@@ -245,7 +247,7 @@ def add_curves(header: dict[str, Any], arrays: Arrays, scan: StepScan, chosen: C
 
 
 def describe_misfit(line: ErrorLine, h: NDArray[np.float64], least_error: float) -> str | None:
-    """Why the theory, which is that of a right gradient, does not fit a curve; empty if it does, None if not known yet.
+    """Explain why the theory of a correct gradient does not fit a curve; "" if it does, None if that is not known yet.
 
     `h` are the step sizes so far, of which the largest come first.
     """
@@ -256,8 +258,8 @@ def describe_misfit(line: ErrorLine, h: NDArray[np.float64], least_error: float)
     if h.min() > min(KINK_FREE, STEP_SIZES[int(predicted.argmin())]):
         return None
     return translate(
-        "The theory is that of a right gradient, whose error comes down to about {expected}. Here it stays at {least} "
-        "or above, so the theory's lines are left out.",
+        "The theory is for a correct gradient, whose error comes down to about {expected}. Here the error stays at "
+        "{least} or above, so the theory's lines are left out.",
         expected=format_number(expected),
         least=format_number(least_error),
     )
@@ -286,7 +288,7 @@ def add_checkers(header: dict[str, Any], arrays: Arrays, rows: list[Row], scan: 
 
 
 def to_finite(number: float) -> float | None:
-    """JSON has no infinity."""
+    """The number, or None if it is not finite, which JSON cannot express."""
     return float(number) if isfinite(number) else None
 
 

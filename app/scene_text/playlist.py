@@ -112,7 +112,7 @@ def read_line(line: str, is_kept: bool = False) -> tuple[PlaylistEntry, tuple[Fa
     link, *rest = line.split(maxsplit=1)
     path, query = split_link(link)
     if path == HUNT_PATH:
-        raise UserError("The bug hunt is a game for one, and no scene of a lecture.")
+        raise UserError("The bug hunt is a game for one player and cannot be part of a lecture.")
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
     parts = parse_qsl(query)

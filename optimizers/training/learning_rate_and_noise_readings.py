@@ -102,7 +102,7 @@ def read_learning_rate(curves: TrainingCurves) -> Iterator[Reading]:
     elif shape.last < LEARNED:
         yield Reading(
             ReadingKind.RATE_GOOD,
-            Translatable("The learning rate is good: the loss fell fast at first and ever more slowly then, from "
+            Translatable("The learning rate is good: the loss fell fast at first and then ever more slowly, from "
                          "{first} to {last}.", **values),
             evidence,
         )  # fmt: skip
@@ -113,10 +113,10 @@ def read_overflow(curves: TrainingCurves, finite: NDArray[np.bool_]) -> Reading:
     before = int(np.flatnonzero(finite)[-1]) if finite.any() else -1
     since, end = float(curves.epochs[before + 1]), float(curves.epochs[-1])
     start = since if before < 0 else float(curves.epochs[before])
-    sentence = Translatable("Diverged: from {start} on, the loss is no finite number.", start=format_number(since))
+    sentence = Translatable("Diverged: from {start} on, the loss is not finite.", start=format_number(since))
     if before >= 0:
         sentence = Translatable(
-            "Diverged: from {start} on, the loss is no finite number. Before that, at {before}, it was {loss}.",
+            "Diverged: from {start} on, the loss is not finite. Before that, at {before}, it was {loss}.",
             start=format_number(since), before=format_number(start),
             loss=format_number(float(curves.training_loss[before])),
         )  # fmt: skip
@@ -188,7 +188,8 @@ def read_noise(curves: TrainingCurves) -> Iterator[Reading]:
     yield Reading(
         ReadingKind.NOISY,
         Translatable("The batch is too small for this noise: from epoch {start} on the minibatches' losses have the "
-                     "mean {mean} and the standard deviation {deviation}. Four times as many samples halve it.",
+                     "mean {mean} and the standard deviation {deviation}. Four times as many samples would halve the "
+                     "deviation.",
                      start=format_number(0.75 * end), mean=format_number(mean), deviation=format_number(deviation)),
         (Evidence("step_loss", 0.75 * end, end, (("mean", mean), ("deviation", deviation))),),
         Remedy(Translatable("Take four times as many samples in a batch."), mended),

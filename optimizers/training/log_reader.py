@@ -78,7 +78,7 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
                         most=MAX_BYTES // 2**20, size=-(-size // 2**20))  # fmt: skip
     text = data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     if "\x00" in text:
-        raise DataError("This is no text: a log is CSV or JSON lines.")
+        raise DataError("This is not text: a log is CSV or JSON lines.")
     text = text.strip()
     if not text:
         raise DataError("The log is empty: paste lines of CSV or JSON.")
@@ -89,11 +89,15 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
     assignment = recognize_columns(tuple(kept))
     for role in ("training_accuracy", "validation_accuracy"):
         if role in assignment and np.nanmax(kept[assignment[role]]) > PERCENT_ABOVE:
-            notes.append(Translatable("“{name}” is read as percent.", name=assignment[role]))
+            notes.append(Translatable("“{name}” is read as a percentage.", name=assignment[role]))
     if counts_from_zero({role: kept[name] for role, name in assignment.items()}):
         notes.append(Translatable("The epochs are counted from 0: the first one is drawn from 0 to 1."))
     if "epoch" not in assignment:
-        notes.append(Translatable("There is no column of epochs: what is said of epochs is of steps, or of lines."))
+        notes.append(
+            Translatable(
+                "There is no column of epochs: where the readings say “epoch”, they mean a step, or a line of the log."
+            )
+        )
     return TrainingLog(kept, assignment, tuple(notes))
 
 
@@ -112,7 +116,7 @@ def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Col
     notes: list[Translatable] = []
     if any(np.isfinite(parse_cell(cell, is_comma)) for cell in rows[0]):
         header = [f"column {k}" for k in range(1, len(rows[0]) + 1)]
-        notes.append(Translatable("The first line has numbers, so that the columns have no names: assign them."))
+        notes.append(Translatable("The first line has numbers, so the columns have no names: assign them."))
     else:
         header, rows = rows[0], rows[1:]
     if len(header) > MAX_COLUMNS:
@@ -120,7 +124,7 @@ def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Col
                         most=MAX_COLUMNS, count=len(header))  # fmt: skip
     names = make_unique(header, notes)
     if uneven := [n for n, row in enumerate(rows, 2) if len(row) != len(names)]:
-        what = Translatable("Line {line}: here are {count:,} cells, but {wanted} in the first line.",
+        what = Translatable("Line {line} has {count:,} cells, but the first line has {wanted}.",
                             line=uneven[0], count=len(rows[uneven[0] - 2]), wanted=len(names))  # fmt: skip
         if len(uneven) > len(rows) / 2:
             raise DataError("{problem} A comma as the decimal point needs semicolons or tabs between the cells.",
@@ -146,7 +150,7 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
         try:
             found = parse_json(text)
         except (ValueError, RecursionError):
-            raise DataError("The log begins like a JSON array, and is none.") from None
+            raise DataError("The log begins like a JSON array, but is not one.") from None
     else:
         lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip()]
         bad = []
@@ -158,10 +162,10 @@ def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Co
             except (ValueError, RecursionError):
                 bad.append(n)
         if bad and len(bad) > max(1, len(lines) // 10):  # a last line that is torn off is no reason to refuse a log
-            raise DataError("Line {line} is no JSON: each line must be one object, like {example}.",
+            raise DataError("Line {line} is not JSON: each line must be one object, like {example}.",
                             line=bad[0], example='{"epoch": 1, "loss": 2.3}')  # fmt: skip
         if bad:
-            notes.append(Translatable("Left out, because they are no JSON: {count} lines, the first is line {line}.",
+            notes.append(Translatable("Left out, because they are not JSON: {count} lines, the first is line {line}.",
                                       count=len(bad), line=bad[0]))  # fmt: skip
     rows = [flatten(row) for row in found if isinstance(row, dict)]
     check_row_count(len(rows))
@@ -239,7 +243,7 @@ def make_unique(header: list[str], notes: list[Translatable]) -> list[str]:
         name = "".join(c if c.isprintable() else " " for c in cell).strip()[:60] or f"column {k}"
         repeats = sum(other == name or other.startswith(f"{name} (") for other in names)
         if repeats:
-            notes.append(Translatable("Two columns have the name “{name}”: the later one is called “{new}” here.",
+            notes.append(Translatable("Two columns have the name “{name}”: the second one is called “{new}” here.",
                                       name=name, new=f"{name} ({repeats + 1})"))  # fmt: skip
             name = f"{name} ({repeats + 1})"
         names.append(name)

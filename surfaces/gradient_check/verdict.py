@@ -69,7 +69,7 @@ SENTENCES = {
         "No clear fault: over ten layers errors add up, and {error} at {worst} may be fine."
     ),
     GradientVerdict.TOO_LARGE: Translatable(
-        "Too large: {error} at {worst}. Without kinks a right gradient comes below 10⁻⁷."
+        "Too large: {error} at {worst}. Without kinks a correct gradient comes below 10⁻⁷."
     ),
     GradientVerdict.SUSPICIOUS: Translatable("Suspicious: the relative error is {error} at {worst}."),
     GradientVerdict.WRONG: Translatable("Wrong: the relative error is {error} at {worst}."),
@@ -264,7 +264,7 @@ def list_remarks(
     excused = {reason: int((excuses == reason).sum()) for reason in UNDECIDED if (excuses == reason).any()}
     if is_single(check):
         yield Translatable(
-            "In single precision even a right gradient may show errors of 10⁻²: check it in double precision."
+            "In single precision even a correct gradient may show errors of 10⁻²: check it in double precision."
         )
     if excused.get(GradientVerdict.TINY):
         yield Translatable("Entries below 10⁻¹⁰: {count}. Multiply the loss by a constant for the check.",
@@ -278,7 +278,7 @@ def list_remarks(
         yield Translatable("Entries that do not count, because rounding alone explains their error: {count}.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
     if kind in BLAMED and is_step_large(check):
-        yield Translatable("h = {h} is large: the quotient's own error grows with h, and may be all that is seen. Try "
+        yield Translatable("h = {h} is large: the quotient's own error grows with h, and may be all that you see. Try "
                            "the rule of thumb, {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     if missed := find_unchecked_blocks(function, check):

@@ -232,7 +232,7 @@ SEEDED_BUGS = {
         CodeLine("for i in range(n - 1): P[i, y[i]] -= 1", "for i in range(n): P[i, y[i]] -= 1"),
     ),
     "shared_pull": SeededBug(
-        Translatable("The margins share one pull"),
+        Translatable("Several violated margins count as one"),
         Translatable("Each violated margin pushes the score of the right class up. Here it is pushed once, "
                      "however many are violated."),
         Translatable("With two classes there is one margin, and it is right. With three or more every check sees it."),

@@ -102,7 +102,7 @@ def test_the_theory_is_shown_where_the_gradient_is_right_and_else_it_is_said_why
     assert line is not None
     assert describe_misfit(line, h[-1:], float(error[-1])) is None  # the smaller steps are to come
     misfit = describe_misfit(line, h, float(error.min()))
-    assert misfit == "" if name in RIGHT else misfit and "is that of a right gradient" in misfit
+    assert misfit == "" if name in RIGHT else misfit and "is for a correct gradient" in misfit
 
 
 def test_the_error_of_forward_differences_falls_tenfold_with_h_and_of_centred_ones_a_hundredfold() -> None:

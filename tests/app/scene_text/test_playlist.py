@@ -169,8 +169,8 @@ def test_parameters_of_a_race_make_it_one_whatever_else_a_link_has() -> None:
         ("?of=formula&f=x%2B*y&dx=1&dy=1", ""),
         ("?of=formula&f=__import__('os')&dx=1&dy=1", ""),
         ("?trap=door", "door"),
-        ("https://there.example/bug-hunt?hunt=3", "no scene of a lecture"),
-        ("https://there.example/bug-hunt", "no scene of a lecture"),
+        ("https://there.example/bug-hunt?hunt=3", "cannot be part of a lecture"),
+        ("https://there.example/bug-hunt", "cannot be part of a lecture"),
         (f"?of=network()&table={'1' * 20_000}", "at most 20000"),
     ],
 )

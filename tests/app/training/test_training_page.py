@@ -136,7 +136,7 @@ def test_a_model_that_is_too_large_for_its_optimizer_is_told_and_left_as_it_was(
     page = open_training()
     page.selectbox(key="training.optimizer").set_value("newton").run()
     assert get_scene(page).chosen.optimizer.name == "momentum"
-    assert any("table of all pairs" in caption.value for caption in page.caption)
+    assert any("matrix of all pairs" in caption.value for caption in page.caption)
 
 
 def test_every_prepared_scene_is_shown_with_its_sentence() -> None:

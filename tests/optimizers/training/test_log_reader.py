@@ -71,7 +71,7 @@ def test_lines_of_steps_and_of_epochs_in_one_log() -> None:
     log = read_log(nested)
     assert log.assignment["training_loss"] == "train.loss"
     assert log.curves().training_accuracy.tolist() == [0.45, 0.55]
-    assert "read as percent" in log.notes[0]
+    assert "read as a percentage" in log.notes[0]
     assert read_log(f"[{nested.replace(chr(10), ',')}]").curves().epochs.tolist() == [1, 2]
 
 
@@ -127,7 +127,7 @@ def test_a_loss_that_ends_as_nan_has_diverged(text: str) -> None:
     assert curves.training_loss[:2].tolist() == [2.0, 1.5]
     assert np.isinf(curves.training_loss[2:]).all()
     (found,) = [reading for reading in read_training(curves) if reading.kind is ReadingKind.EXPLODING]
-    assert found.sentence == "Diverged: from 3 on, the loss is no finite number. Before that, at 2, it was 1.5."
+    assert found.sentence == "Diverged: from 3 on, the loss is not finite. Before that, at 2, it was 1.5."
     assert (found.evidence[0].first_epoch, found.evidence[0].last_epoch) == (2, curves.epochs[-1])
 
 
@@ -159,14 +159,14 @@ def test_a_log_with_a_number_that_is_not_finite_is_read(row: int, cell: str) -> 
         ("   \n", "The log is empty"),
         ("epoch,loss", "no line of numbers"),
         ("epoch,loss\na,b\nc,d", "No column of this log has a number"),
-        ('{"epoch": 1,\n"loss": 2,\n', "Line 1 is no JSON"),
+        ('{"epoch": 1,\n"loss": 2,\n', "Line 1 is not JSON"),
         ("[1, 2", "begins like a JSON array"),
         ("[1, 2]", "no line of numbers"),
-        ("a\x00b", "no text"),
+        ("a\x00b", "not text"),
         ("epoch,loss\n1,2,5\n2,2,4\n3,2,3", "A comma as the decimal point"),
         (",".join(f"c{k}" for k in range(300)) + "\n" + "1," * 300, "at most 200 columns"),
         ("x" * (MAX_BYTES + 1), "at most 2 MB; this one has 3"),
-        (b"\xff\xfe\x00\x00", "no text"),
+        (b"\xff\xfe\x00\x00", "not text"),
     ],
     ids=range(12),
 )
