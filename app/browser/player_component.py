@@ -142,10 +142,10 @@ def mount_player(
 
 
 def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
-    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with.
+    """Encode the landscape for the player `key`, with the labels, colours and choices of the view.
 
     The heights of its figure are the array of the message.
-    `formula` has the operations that give f and its gradient, for a player that has no server to ask.
+    `formula` has the operations that compute f and its gradient, for a player without a server.
     """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}

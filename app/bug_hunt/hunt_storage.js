@@ -22,7 +22,7 @@ export function keepHunt(storage, number, copy) {
   if (copy && !isFurther(recallHunt(storage, number), copy)) write(storage, HUNT_KEY + number, copy);
 }
 
-// Whether of two copies of a hunt the first counts.
+// Whether the first of two copies of a hunt has come further, or differs from it at its end: then it is kept.
 export function isFurther(kept, copy) {
   if (!kept || typeof kept !== "object") return false;
   if (kept.over) return !copy.over || kept.found !== copy.found || kept.spent !== copy.spent;

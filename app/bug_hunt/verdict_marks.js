@@ -4,7 +4,7 @@ import { createElement } from "../player/base/dom.js";
 
 export const SIGNS = { good: "✓", open: "?", wrong: "✗", none: "–" };
 
-// A bar as high as an error's logarithm, with the sign below it; hidden from screen readers, which are told in words.
+// A bar as high as an error's logarithm, with the sign below it; hidden from screen readers, which read the text instead.
 export function createErrorBar({ tone, height }) {
   const bar = createElement("span", "descent-hunt-error");
   bar.dataset.tone = tone;

@@ -254,7 +254,7 @@ export class ErrorChart {
     });
   }
 
-  // Beside the line, whose error there a lesson asks for.
+  // Draw a question mark beside the line at h, where a lesson asks for the error.
   drawQuestionMark(context, x) {
     const { left, right, top, bottom, size } = this.frame;
     context.font = this.frame.font.replace(/[\d.]+px/, `${4 * size}px`);

@@ -1,4 +1,4 @@
-// The chart as a picture, and the entries at h as a table: files that the visitor gets.
+// Save the chart as a picture, and the entries at h as a table.
 
 import { createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";

@@ -1,4 +1,4 @@
-// Two verdicts without a tolerance: the slope of the Taylor remainder, and what a parabola leaves.
+// Two verdicts without a tolerance: the slope of the Taylor remainder, and the residual of a fitted parabola.
 
 import { createElement, hasNewSize } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";

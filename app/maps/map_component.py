@@ -75,7 +75,8 @@ def show_map(
         **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
         "files": map_type.list_browser_files(), "job_id": make_job_id(*requests),
         "labels": translate_table({**JOB_LABELS, **map_type.labels}),
-        "number": status.version, "fraction": status.fraction, "state": status.state, "others": count_others(status.state),
+        "number": status.version, "fraction": status.fraction, "state": status.state,
+        "others": count_others(status.state),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:

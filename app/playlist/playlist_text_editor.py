@@ -45,7 +45,7 @@ def make_example() -> str:
 
 
 def apply_url() -> None:
-    """Show the text of the address, if the visitor has just opened it; else, if the field is empty, that of the lecture.
+    """Show the text of the address if the visitor has just opened it, else that of the lecture if the field is empty.
 
     On a page that stays open, an address counts only after back or forward: otherwise it may be outdated, since the
     browser sends the old address until it has received the new one.

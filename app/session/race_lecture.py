@@ -56,7 +56,7 @@ def is_shown() -> bool:
 
 
 def is_suspenseful() -> bool:
-    """Is nothing told of a run before the race gets there?"""
+    """Is the future of the runs hidden until the race reaches it?"""
     return get_scene().presentation.is_lecture or bool(get_entries())
 
 

@@ -27,7 +27,7 @@ export class ChangeForm {
   }
 
   set({ changeable, change_note: note, trainings, selected, epochs }) {
-    if (!changeable) return; // in a file or of a log
+    if (!changeable) return; // a saved page or a log, which cannot go on
     Object.assign(this, { changeable, changes: trainings[selected].changes, epochs, sentNote: note });
     fillSelect(this.name, changeable);
     this.show(this.epoch);

@@ -91,5 +91,5 @@ export function findRecord(epochs, epoch) {
   return k;
 }
 
-// The share of two probabilities' worth of doubt: a standard error of a difference of two accuracies.
+// The standard error of the difference of two accuracies, from those of both.
 export const addErrors = (a, b) => Math.hypot(a, b);

@@ -58,7 +58,7 @@ export class DecisionRegionsView {
     return { k, figure, title, canvas, caption, grid, points: createElement("canvas", "") };
   }
 
-  // The size of the pictures has changed, or what is in them.
+  // Fit the canvases to the size of the page, and draw all of them again.
   resize() {
     if (!this.message?.plane) return;
     const ratio = Math.max(1, window.devicePixelRatio || 1);

@@ -1,5 +1,7 @@
-"""The picture of trainings in a lesson, of which it has some parts, or before the question of a lecture: before the
-prediction no more than the first epochs."""
+"""The picture of trainings in a lesson, with some of its parts, or in a lecture while its question is open.
+
+Before the prediction it shows only the first epochs.
+"""
 
 from collections.abc import Sequence
 
@@ -39,8 +41,10 @@ def show_fixed_trainings(
 
 
 def show_waiting_trainings() -> None:
-    """Show the scene of a lecture whose question is open, and of its trainings what their lesson shows before; they are
-    trained meanwhile."""
+    """Show the scene of a lecture whose question is open, with the epochs that its lesson shows before the prediction.
+
+    The trainings go on meanwhile.
+    """
     scene, last_epoch = get_scene(), find_last_epoch_before()
     requests = list_requests(scene)
     statuses = poll_jobs(requests)
@@ -52,7 +56,7 @@ def show_waiting_trainings() -> None:
 
 
 def find_last_epoch_before() -> int:
-    """The last epoch that is seen before the question of the present entry is answered; -1 for none."""
+    """The last epoch that is shown before the question of the current entry is answered; -1 for none."""
     found = LECTURE.find_entry()
     lesson = TRAINING_LESSONS.get(found[0].lesson) if found else None
     return lesson.epochs_before if lesson else -1

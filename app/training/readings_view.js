@@ -31,7 +31,7 @@ export class ReadingsView {
     this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
   }
 
-  // Readings tell the end: they wait until the clock gets there, where what is ahead of it is hidden.
+  // Show the readings, or hide them until the clock reaches the end, which they reveal.
   setTold(isTold) {
     this.list.hidden = !isTold;
     this.untold.hidden = isTold;

@@ -1,4 +1,4 @@
-// The charts of the trainings at the epoch where the clock stands, as a picture that the visitor gets.
+// Save the charts of the trainings, at the epoch where the clock stands, as a picture.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
@@ -70,7 +70,7 @@ function planCharts({ title, charts, entries, cursor, theme }) {
   return { width, height, draw, title };
 }
 
-// Returns where the next one can be.
+// Draw an entry of the legend. Returns the x of the next one.
 function drawEntry(context, name, style, x, y, scale, { ground, ink }) {
   drawSwatch(context, x, y, style, ground, scale);
   context.fillStyle = ink;

@@ -124,7 +124,7 @@ def mount_scene(
 def mount_trainings(
     key: str, header: dict[str, Any], arrays: Arrays, events: Events, **handlers: Callable[[], None]
 ) -> None:
-    """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
+    """Mount the picture `key`; `events` has the decoder and the action of each message from it."""
     handlers |= {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
     _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
@@ -236,7 +236,7 @@ def describe_news(
 
 
 def describe_progress(statuses: Sequence[JobStatus]) -> dict[str, Any]:
-    """How far the jobs are, and what of it is shown in a lecture."""
+    """Describe the progress of the jobs, and the state of the lecture."""
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     return {
         "number": sum(status.version for status in statuses),

@@ -85,7 +85,7 @@ def check_entries(
     counts_every_step: bool = False,
     entries_per_report: int = ENTRIES_PER_REPORT,
 ) -> Iterator[CheckProgress]:
-    """Check entries of the gradient at `x`, and report after each `entries_per_report`; the caller may stop at any report.
+    """Check entries of the gradient at `x`, and report every `entries_per_report`; the caller may stop then.
 
     `h` is by default the rule of thumb for the method and the precision of `x`. Two evaluations an entry (one for
     a complex step), and two more where the slopes to both sides differ.
