@@ -64,7 +64,7 @@ class Visitor:
                 return
 
     def maps(self) -> Iterator[dict[str, Any]]:
-        """What is told of the maps, again and again."""
+        """Yield the headers of the maps, again and again."""
         while True:
             for told in self.run(self.fragment):
                 element = told.delta.new_element

@@ -51,7 +51,7 @@ def client():
 
 
 def test_a_result_whose_worker_dies_right_after_it_came_is_a_result(client, monkeypatch):
-    """What `client.get_executor()` takes for an error: the future is lost between its result and its status."""
+    """A case that `client.get_executor()` takes for an error: the future is lost between its result and its status."""
     gather = client._gather
 
     async def gather_and_lose(futures, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""What is checked: surfaces, formulas and models as functions with gradients, and the faults."""
+"""The problems of gradient checks: surfaces, formulas and models as functions with gradients, and the faults."""
 
 from dataclasses import replace
 

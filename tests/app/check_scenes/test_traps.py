@@ -16,7 +16,7 @@ from surfaces.gradient_check.verdict import PASSED, GradientVerdict
 
 BLAMED, OPEN, FINE = (GradientVerdict.WRONG, GradientVerdict.SUSPICIOUS), (GradientVerdict.ROUND_OFF,), PASSED
 
-# What the check says in the trap, and without it.
+# The verdicts of the check in the trap, and without it.
 VERDICTS = {
     "forward": (BLAMED, FINE),  # a right gradient
     "single": (OPEN, FINE),
@@ -83,7 +83,8 @@ def test_the_verdict_on_kinks_names_an_entry_whose_step_crosses_one(name: str) -
     assert any("of layer 1 crosses its kink, for" in remark for remark in row.verdict.remarks)
 
 
-# What is checked is right; in "moment" by chance, at these weights, and in "forgotten" the wrong block is left out.
+# Traps whose checked entries are right: in "moment" by chance, at these weights; in "forgotten" the wrong block is left
+# out.
 RIGHT = {"forward", "single", "small_h", "kink", "data", "deep", "moment", "forgotten"}
 
 

@@ -312,7 +312,7 @@ def test_faults_have_their_lines_and_the_other_lines_are_read() -> None:
     ],
 )
 def test_a_line_without_its_surface_or_any_of_its_runs_is_left_out(line: str, runs: list[str] | None) -> None:
-    """What can be read of a scene is played, unless it is another scene than the one that was meant."""
+    """A scene is played without its faulty parts, unless that would be another scene than the one that was meant."""
     playlist = read_playlist(f"?surface=bowl()\n{line}\n")
     read = [[run.optimizer.name for run in entry.scene.runs] for entry in playlist.entries[1:]]
     assert read == ([] if runs is None else [runs])

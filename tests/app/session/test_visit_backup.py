@@ -1,4 +1,4 @@
-"""What the browser holds of a visit: a new session goes on with it, and what is given back instead does no harm."""
+"""The browser's copy of a visit: a new session continues from it, and a manipulated copy does no harm."""
 
 import json
 from dataclasses import replace

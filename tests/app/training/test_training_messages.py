@@ -1,4 +1,4 @@
-"""What the page of trainings sends to the browser: curves, details, regions, and when."""
+"""Messages from the page of trainings to the browser: curves, details, regions, and when they are sent."""
 
 from threading import Event
 from typing import Any
@@ -129,7 +129,7 @@ def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> Non
 
 @pytest.mark.parametrize("epochs", [90, 150, 200])
 def test_the_longest_training_has_its_first_weights_as_pictures_too(epochs: int) -> None:
-    """Of fewer units, so that the message is no longer."""
+    """The pictures are of fewer units, so that the message does not grow."""
     page = open_training(data=f"digits(epochs={epochs},sample_count=20)", train="network(width=60,batch_size=0)")
     header, arrays = finish(page)
     inputs, units = header["weights_shape"]

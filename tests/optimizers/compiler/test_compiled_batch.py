@@ -62,7 +62,7 @@ def compared(make, surface, x0, steps=STEPS, goal=np.nan):
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("place", "word"), sample(PAIRS, lambda place, word: place == "rosenbrock" or word == "adam"))
 def test_machine_code_finds_the_same_bits_as_numpy(place, word):
-    """Of runs that arrive, go on, and diverge, a rate of a hundred times the usual one among them."""
+    """The runs arrive, go on, or diverge: one rate is a hundred times the usual one."""
     surface = SURFACES[place]()
     usual = OPTIMIZERS[word]
     x0 = starts(surface)

@@ -1,4 +1,4 @@
-"""What is recorded is what the model's own functions say of the weights at that moment."""
+"""The recorded numbers are those of the model's own functions at the weights of that moment."""
 
 from dataclasses import replace
 

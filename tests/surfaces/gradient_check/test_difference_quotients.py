@@ -20,7 +20,7 @@ ENTRY = np.array([0])
 
 @pytest.mark.parametrize(
     ("dtype", "method", "h", "bound"),
-    # What was measured at these h, powers of two near the best, and a margin of five for another processor's rounding.
+    # Errors measured at these h, powers of two near the best, with a margin of five for other processors' rounding.
     [
         (np.float64, Method.FORWARD, 2.0**-25, 5 * 3.9e-8),
         (np.float64, Method.CENTRED, 2.0**-19, 30 * 6.5e-13),  # that is a lucky one: eps f / h is 1e-10

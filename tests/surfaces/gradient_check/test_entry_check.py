@@ -31,7 +31,7 @@ def test_the_numbers_are_those_of_the_quotients(method: Method, dtype) -> None:
     np.testing.assert_allclose(found.numeric, expected, rtol=0, atol=rounding)
     np.testing.assert_allclose(found.analytic, TANH.grad(x), rtol=0, atol=8 * found.precision)
     assert found.precision == np.finfo(dtype).eps
-    # Of a smooth function the error is at most a few times what rounding explains, and the truncation.
+    # For a smooth function the error is at most a few times that of rounding, plus the truncation.
     assert (found.relative_error * np.abs(found.analytic) < 4 * found.precision / h + 1e-3).all()
     assert not found.is_kink_suspected.any() and (found.kinks_crossed <= 0).all()
 

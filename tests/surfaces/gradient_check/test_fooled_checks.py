@@ -16,7 +16,7 @@ from surfaces.gradient_check.verdict import PASSED, UNDECIDED, GradientVerdict
 from surfaces.models.seeded_bugs import SEEDED_BUGS
 
 BLIND_TO_A_DIRECTION = "torch.autograd.gradcheck(fast_mode=True)"
-# Of the careful settings; all other pairs of a bug and a checker fail.
+# Pairs that pass in the careful settings; all other pairs of a bug and a checker fail.
 FOOLED_WHEN_CAREFUL = {
     ("single_precision", "torch.autograd.gradcheck"),
     ("single_precision", BLIND_TO_A_DIRECTION),
