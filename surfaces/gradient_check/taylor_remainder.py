@@ -1,4 +1,4 @@
-r"""The Taylor remainder: a right gradient leaves an error of order t² behind, a wrong one of order t.
+r"""The Taylor remainder: a correct gradient leaves an error of order t², a wrong one of order t.
 
 $$ r(t) = |f(x + t d) - f(x) - t\, g \cdot d| $$
 
