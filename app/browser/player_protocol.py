@@ -56,7 +56,7 @@ def encode_runs(payloads: Sequence[RunPayload], columns: Collection[str] = (), *
                 "kind": payload.verdict_kind,
                 "lost": payload.verdict_kind in LOST_VERDICTS,
                 "at": payload.verdict_step,
-                "optimizer": payload.optimizer,
+                "word": payload.optimizer,
                 "visible": payload.is_visible,
                 "length": sent.length,
                 "has": list(payload.columns),

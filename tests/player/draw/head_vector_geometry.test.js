@@ -39,7 +39,7 @@ test("every arrow names the columns that it takes", () => {
   for (const names of Object.values(ARROW_COLUMNS)) assert.ok(names.every((name) => /^[a-z]+(_[xy]{1,2})?$/.test(name)));
 });
 
-const run = (columns, more = {}) => ({ columns, length: columns.x.length, has: Object.keys(columns), optimizer: "momentum", ...more });
+const run = (columns, more = {}) => ({ columns, length: columns.x.length, has: Object.keys(columns), word: "momentum", ...more });
 
 test("the update ends at the next iterate, as many times as is said, whatever the pixels", () => {
   const moving = run({ x: [1, 1.5], y: [2, 1.8] });
