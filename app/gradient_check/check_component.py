@@ -31,6 +31,7 @@ from app.panels.undo_redo_buttons import make_history_handler
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.session.session_state import get_session
+from app.session.widget_notes import PASSING_NOTE
 from app.translation import translate, translate_table
 from surfaces.gradient_check.entry_check import EntryCheck
 from surfaces.gradient_check.error_over_step_size import MeasuredSlope, measure_slopes
@@ -92,7 +93,7 @@ def mount_check(
 
     def stop(is_stopped: bool) -> None:
         for get_job, request in jobs:
-            if get_job(request).status.state != "done":
+            if not is_stopped or get_job(request).status.state != "done":  # another visitor may have ended it
                 set_stopped(get_job, request, is_stopped)
         rerun_fragments()
 
@@ -154,7 +155,7 @@ def toggle_all_entries() -> None:
 
 def describe_outdated() -> str:
     """Why the picture is not of what the visitor typed last; empty if it is."""
-    if not any(key.startswith(PANEL_KEYS) for key in get_session().notes):
+    if not any(key.startswith(PANEL_KEYS) and not key.endswith(PASSING_NOTE) for key in get_session().notes):
         return ""
     return translate(
         "What you typed last cannot be checked; the reason stands beside it. This picture is of the last valid input."

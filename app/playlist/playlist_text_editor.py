@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.model.scene import UserError
+from app.panels.data_fields import decode_file
 from app.playlist.scene_list import show_scene_list, show_undo
 from app.scene_text.playlist import (
     LONG_LINK_CHARACTERS,
@@ -195,4 +196,5 @@ def add_race_scene() -> None:
 def apply_file() -> None:
     file = st.session_state[FILE_KEY]
     if file is not None:
-        set_text(file.getvalue()[: MAX_PLAYLIST_BYTES + 1].decode("utf-8", errors="replace"))
+        get_session().notes.pop(FIELD_KEY, None)
+        set_text(decode_file(file.getvalue()[: 2 * MAX_PLAYLIST_BYTES + 4]))  # UTF-16 has two bytes a letter

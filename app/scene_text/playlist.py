@@ -201,7 +201,7 @@ def read_lesson_scene(name: str) -> PlaylistScene:
 
 def write_line(entry: PlaylistEntry) -> str:
     """Write an entry as the query of its link and its question."""
-    has_question_of_lesson = entry.lesson != "" and entry.question == ""
+    has_question_of_lesson = entry.lesson != "" and entry.question == "" and not entry.choices
     parts = [(LESSON_PARAMETER, entry.lesson)] if entry.lesson else list_scene_parts(entry.scene)
     query = encode_query(parts)
     question = {None: "", "": "" if has_question_of_lesson else PREDICT_KEYWORD}.get(entry.question, entry.question)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_serial
+from app.browser.value_digest import digest_values
 from app.compute.background_jobs import FINISHED_STATES, Job, JobStatus, count_other_visitors
 from app.server.visitor_presence import get_visitor
 
@@ -65,7 +66,7 @@ def set_stopped(get_job: GetJob, request: Any, is_stopped: bool) -> None:
 
 
 def make_job_id(*requests: Any) -> str:
-    return f"{hash(requests):x}"
+    return digest_values(*requests)
 
 
 def decode_stop(payload: object) -> bool | None:

@@ -5,6 +5,7 @@ Before the prediction it shows only the first epochs.
 
 from collections.abc import Sequence
 
+from app.browser.value_digest import digest_values
 from app.compute.training_job import TrainingSnapshot, list_requests
 from app.lessons.catalogue import TRAINING_LESSONS
 from app.training.training_component import (
@@ -34,7 +35,7 @@ def show_fixed_trainings(
         header |= add_details(arrays, trainings[scene.selected], is_done=True)
     header |= {
         "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "fraction": 1.0,
-        "job_id": f"{key} {hash((scene, last_epoch)):x}", "suspense": True, "lesson": key,
+        "job_id": f"{key} {digest_values(scene, last_epoch)}", "suspense": True, "lesson": key,
         "waits": "" if last_epoch is None else describe_waiting(),
     }  # fmt: skip
     mount_trainings(key, header, arrays, {})

@@ -103,7 +103,7 @@ def mount_scene(
 
     def stop(is_stopped: bool) -> None:
         for request in requests:
-            if get_training_job(request).status.state != "done":
+            if not is_stopped or get_training_job(request).status.state != "done":  # another visitor may have ended it
                 set_stopped(get_training_job, request, is_stopped)
         rerun_fragments()
 

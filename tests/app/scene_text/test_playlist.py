@@ -114,6 +114,7 @@ def test_the_link_of_a_lesson_is_its_first_scene_with_its_question() -> None:
         (3, "There is no lesson called “nosuch”.")
     ]
     assert normalize_playlist(text) == "?lesson=ball\n?lesson=ball Why? | a | b"
+    assert normalize_playlist("?lesson=ball predict | a | b | c") == "?lesson=ball predict | a | b | c"
 
 
 def test_the_link_of_a_check_lesson_is_its_first_check_with_its_question() -> None:

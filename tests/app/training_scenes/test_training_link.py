@@ -71,6 +71,7 @@ def test_what_is_at_its_default_is_left_out() -> None:
         ({"train": ["__import__('os')"]}, "not allowed"),
         ({"show": ["7"]}, "no training with this number"),
         ({"show": ["²"]}, "no training with this number"),
+        ({"show": ["0001" + "9" * 5000]}, "no training with this number"),  # more digits than Python's int reads
     ],
 )
 def test_what_cannot_be_read_is_told_and_left_out(address: dict[str, list[str]], why: str) -> None:
