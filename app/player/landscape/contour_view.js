@@ -152,6 +152,11 @@ export class ContourView {
     if (this.isPieceAwaited) this.settleTimer = setTimeout(() => this.askForPiece(), delay);
   }
 
+  // There is a connection to the server again: what it could not be asked, or has not answered, is asked now.
+  reconnect() {
+    if (this.isListening && !this.isPieceAwaited && !this.heldPiece) this.requestPiece(0);
+  }
+
   askForPiece() {
     if (isSameView(this.view, this.box)) return this.showPiece(null);
     this.questions.ask("window", this.view, (piece) => {
@@ -368,7 +373,7 @@ export class ContourView {
 }
 
 // The picture in words: what it shows, and between which values.
-export function describePicture(template, surface, view) {
+function describePicture(template, surface, view) {
   const [[left, right], [bottom, top]] = view.map(([low, high]) => [low, high].map((end) => formatCoordinate(end, high - low)));
   return fillTemplate(template, { surface, left, right, bottom, top });
 }
