@@ -48,7 +48,7 @@ export class LineChart {
     const point = (event) => {
       if (!this.toX) return;
       if (event.pointerType === "touch" && !press.isSideways) return; // it may scroll the page
-      if (event.buttons === 1) onPress(...at(event));
+      if (event.buttons === 1 && press.pressed.has(event.pointerId)) onPress(...at(event)); // not a press that began elsewhere
       else if (event.pointerType === "mouse") onHover(at(event)[0], event);
     };
     host.addEventListener("pointerdown", point);
