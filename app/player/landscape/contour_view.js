@@ -5,7 +5,7 @@ import { CanvasLayers } from "../draw/canvas_layers.js";
 import { Trail, headAt, eraseAfterRewind } from "../draw/path_trail.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
-import { createElement, hasNewSize } from "../base/dom.js";
+import { createElement, hasNewSize, observeSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./plan_view_layout.js";
 import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/axes_and_clipping.js";
@@ -44,8 +44,7 @@ export class ContourView {
   }
 
   addListeners() {
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.host);
+    this.observer = observeSize(this.host, () => this.resize());
     this.onWheel = (event) => {
       if (!this.toX) return;
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
@@ -206,7 +205,9 @@ export class ContourView {
   }
 
   resize() {
-    if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
+    if (!this.isListening) return;
+    if (hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
+    else if (hasNewSize(this.host, this.layers)) this.reproject(); // on a screen with another pixel ratio
   }
 
   // After new runs, a new view, or a new size.
