@@ -5,7 +5,7 @@ export const makeCheckKeys = (panel, labels) => ({
   keys: {
     digit: (number) => panel.traps.toggle(number - 1),
     0: () => panel.traps.toggle(9),
-    "-": () => panel.traps.toggle(10),
+    "-": ({ repeat }) => repeat || panel.traps.toggle(10), // elsewhere it goes on while it is held
     t: () => panel.traps.step(1),
     T: () => panel.traps.step(-1),
     r: () => panel.traps.toggleRemedy(),

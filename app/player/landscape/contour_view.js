@@ -5,7 +5,7 @@ import { CanvasLayers } from "../draw/canvas_layers.js";
 import { Trail, headAt, eraseAfterRewind } from "../draw/path_trail.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
-import { createElement, hasNewSize } from "../base/dom.js";
+import { createElement, hasNewSize, observeSize } from "../base/dom.js";
 import { addPinchZoom } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./plan_view_layout.js";
 import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/axes_and_clipping.js";
@@ -44,8 +44,7 @@ export class ContourView {
   }
 
   addListeners() {
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.host);
+    this.observer = observeSize(this.host, () => this.resize());
     this.onWheel = (event) => {
       if (!this.toX) return;
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
@@ -152,6 +151,11 @@ export class ContourView {
     if (this.isPieceAwaited) this.settleTimer = setTimeout(() => this.askForPiece(), delay);
   }
 
+  // There is a connection to the server again: what it could not be asked, or has not answered, is asked now.
+  reconnect() {
+    if (this.isListening && !this.isPieceAwaited && !this.heldPiece) this.requestPiece(0);
+  }
+
   askForPiece() {
     if (isSameView(this.view, this.box)) return this.showPiece(null);
     this.questions.ask("window", this.view, (piece) => {
@@ -201,7 +205,9 @@ export class ContourView {
   }
 
   resize() {
-    if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
+    if (!this.isListening) return;
+    if (hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
+    else if (hasNewSize(this.host, this.layers)) this.reproject(); // on a screen with another pixel ratio
   }
 
   // After new runs, a new view, or a new size.
@@ -368,7 +374,7 @@ export class ContourView {
 }
 
 // The picture in words: what it shows, and between which values.
-export function describePicture(template, surface, view) {
+function describePicture(template, surface, view) {
   const [[left, right], [bottom, top]] = view.map(([low, high]) => [low, high].map((end) => formatCoordinate(end, high - low)));
   return fillTemplate(template, { surface, left, right, bottom, top });
 }
