@@ -172,6 +172,21 @@ def test_a_log_without_a_specification_is_read_by_the_same_rules() -> None:
     find(ReadingKind.RATE_HIGH, read_training(stuck))
 
 
+def test_a_loss_that_ends_above_its_beginning_is_not_called_falling() -> None:
+    rose = [2.3, 2.4, 2.6, 2.9, 2.9, 2.8, 2.65, 2.5]
+    flat = 2.3 + 0.001 * np.arange(8)
+    fell = [2.3, 2.4, 2.6, 2.9, 2.9, 2.6, 2.4, 2.2]  # the last third by more than from the beginning to the end
+    for loss in (rose, flat):
+        curves = TrainingCurves(np.arange(8.0), training_loss=np.array(loss))
+        assert ReadingKind.RATE_LOW not in {reading.kind for reading in read_training(curves)}
+        steps: dict[str, Any] = {"ratio_epochs": np.arange(8.0), "ratios": {"update": np.full(8, 1e-5)}}
+        sentence = find(ReadingKind.RATE_LOW, read_training(curves._replace(**steps))).sentence
+        assert "the updates are 10⁻⁵ of the weights" in sentence
+        assert "fall" not in sentence and "%" not in sentence
+    curves = TrainingCurves(np.arange(8.0), training_loss=np.array(fell))
+    assert "100 % of its fall" in find(ReadingKind.RATE_LOW, read_training(curves)).sentence
+
+
 def test_long_steps_are_too_long_only_where_the_loss_stands() -> None:
     """Updates of 2 % of the weights: of a loss that goes on falling nothing can be said."""
     epochs = np.arange(6.0)
