@@ -213,6 +213,7 @@ def summarize(losses: NDArray[Any], right: NDArray[np.bool_]) -> PartRecord:
     """
     n, count = len(losses), int(np.count_nonzero(right))
     mean = float(np.add.reduce(losses, dtype=np.float64)) / n
-    deviation = max(float(np.dot(losses, losses)) / n - mean * mean, 0.0) ** 0.5
+    distance = losses.astype(np.float64) - mean  # in single precision a difference of squares is lost to rounding
+    deviation = float(np.dot(distance, distance) / n) ** 0.5
     share = (count + 1) / (n + 2)
     return PartRecord(mean, deviation / n**0.5, count / n, (share * (1 - share) / n) ** 0.5)
