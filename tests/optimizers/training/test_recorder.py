@@ -8,8 +8,9 @@ import pytest
 from optimizers.training.epoch_evaluation import Evaluator
 from optimizers.training.histograms import BINS, count_values
 from optimizers.training.prepared_training import prepare_training
-from optimizers.training.recorder import MAX_RECORDED_EPOCHS, summarize
-from optimizers.training.specification import Maker, Training
+from optimizers.training.recorder import MAX_RECORDED_EPOCHS, StepRecord, find_epochs_of_steps, summarize
+from optimizers.training.specification import Change, Maker, Training
+from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
 from optimizers.training.update_ratios import UpdateRatios
 from surfaces.models.classification_losses import softmax
@@ -59,6 +60,24 @@ def test_the_loss_of_each_step_is_that_of_its_minibatch_before_the_step() -> Non
         loop.advance(1)
     np.testing.assert_allclose(loop.record.step_losses.T, expected, rtol=1e-6)
     assert loop.record.step_epochs.tolist() == pytest.approx([k / 5 for k in range(15)])
+
+
+def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> None:
+    records = [StepRecord(epoch, *np.zeros((2, steps), dtype=np.float32)) for epoch, steps in ((1, 2), (2, 4))]
+    np.testing.assert_allclose(find_epochs_of_steps([1, 2, 3, 6], records), [0.5, 1, 1.25, 2])
+    assert find_epochs_of_steps([], []).size == 0
+
+
+def test_the_ratios_of_an_epoch_lie_in_it_where_others_have_more_steps() -> None:
+    """One epoch of 40 steps, two of 5, and one that has begun: three steps of each complete one have ratios."""
+    training = replace(MOONS, batch_size=4, epochs=4, changes=(Change(1, "batch_size", 32.0),))
+    loop = TrainingLoop(prepare_training(training))
+    for _ in range(3):
+        loop.train_epoch()
+    loop.advance(2)
+    curves = TrainingCurves.from_loop(loop)
+    assert np.ceil(curves.ratio_epochs).tolist() == [1, 1, 2, 2, 3, 3]
+    assert all(len(column) == 6 for column in curves.ratios.values())
 
 
 def test_update_ratios_by_their_three_definitions() -> None:
