@@ -27,7 +27,9 @@ from surfaces.models.weight_initialization import STANDARD_DEVIATIONS, initializ
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
-CHECK_STREAM = 6  # keeps the draws apart from others with the same seed
+# With the same seed, draw 0 has the random numbers of the minibatches of epoch 6 (see `Minibatches`), and draw 2 those
+# of the dropout of step 6: no check goes so far.
+CHECK_STREAM = 6
 FEW_SAMPLES = 20  # that must be learned by heart
 OVERFIT_STEPS = 400
 OVERFIT_LOSS = 0.1  # times the loss at chance: what is left at most
