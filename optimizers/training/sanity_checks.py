@@ -1,7 +1,6 @@
 """Checks before a training, after the CS231n notes: each with the number that is expected, where it comes from, and
 how far it may be off; and whether the first weights or the code are to blame where it is."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 from math import sqrt
@@ -77,16 +76,6 @@ class CheckResult(NamedTuple):
     derivation: Translatable  # where the expected number comes from
     sentence: Translatable  # what was found
     blame: Blame = Blame.NOTHING
-
-
-def run_sanity_checks(prepared: PreparedTraining) -> Iterator[CheckResult]:
-    """All checks of the model of a training, one after the other, as they are ready."""
-    yield check_chance_loss(prepared)
-    yield check_regularization(prepared)
-    yield check_gradient(prepared)
-    yield check_few_samples(prepared)
-    yield check_random_inputs(prepared)
-    yield check_shuffled_labels(prepared)
 
 
 def check_chance_loss(prepared: PreparedTraining) -> CheckResult:
