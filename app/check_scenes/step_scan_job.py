@@ -37,7 +37,7 @@ from surfaces.gradient_check.verdict import Verdict, judge
 EFFORTS = ((1e-4, 48, 4, (10, 5, 2, 1)), (4e-4, 32, 2, (10, 5, 2)), (inf, 20, 1, (10, 5)))
 SECONDS_PER_LAYER, SECONDS_PER_PRODUCT, SECONDS_PER_MASK = 1.5e-5, 4e-10, 1e-4
 FINEST_STRIDE = 1  # only for differences in float64
-DIRECTION_STREAM = 6  # keeps the direction's draw apart from others with the same seed
+DIRECTION_STREAM = 6  # keeps the direction's draw apart from those of the problem with the same seed
 CURVES = tuple((method, precision) for precision in Precision for method in Method
                if (method, precision) != (Method.COMPLEX_STEP, Precision.SINGLE))  # fmt: skip
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from app.browser.binary_message import Arrays, encode_binary_message, narrow_floats
 from app.browser.component_events import get_component_value, get_fields, make_event_handler
@@ -53,6 +52,7 @@ from app.training_scenes.training_preparation import prepare
 from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
+from optimizers.training.recorder import find_epochs_of_steps
 from optimizers.training.specification import Training
 
 COMPONENT_KEY = "trainings"
@@ -327,9 +327,9 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
     blocks = [block.name for block in network.layout.blocks]
     is_of_images = snapshot.prepared.training.data == "digits"
     if snapshot.ratios:
-        per_epoch = {steps.epoch: len(steps.data_loss) for steps in snapshot.steps}
         arrays["ratios"] = np.array([record.ratios for record in snapshot.ratios], dtype=np.float32)
-        arrays["ratio_epochs"] = find_epochs_of_steps([r.t for r in snapshot.ratios], per_epoch)
+        epochs_of_ratios = find_epochs_of_steps([record.t for record in snapshot.ratios], snapshot.steps)
+        arrays["ratio_epochs"] = epochs_of_ratios.astype(np.float32)
     epochs = snapshot.epochs
     details: dict[str, Any] = {
         "blocks": blocks, "class_names": list(validation.class_names),
@@ -353,12 +353,3 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
         arrays["images"] = np.rint(255 * validation.inputs[:MAX_IMAGES]).astype(np.uint8)
         details |= add_first_weights(arrays, epochs)
     return details
-
-
-def find_epochs_of_steps(steps: list[int], per_epoch: dict[int, int]) -> NDArray[np.float32]:
-    """Where steps t = 1, 2, ... stand on the axis of epochs."""
-    ends = np.cumsum([0, *per_epoch.values()])
-    t = np.array(steps, dtype=np.float64)
-    k = np.clip(np.searchsorted(ends, t, side="left") - 1, 0, max(0, len(per_epoch) - 1))
-    counts = np.array(list(per_epoch.values()), dtype=np.float64)
-    return (k + (t - ends[k]) / counts[k]).astype(np.float32)

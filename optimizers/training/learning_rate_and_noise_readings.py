@@ -28,7 +28,7 @@ class LossShape(NamedTuple):
     """How the training loss falls, in parts of the first loss."""
 
     first: float
-    last: float  # the mean of the last third's end
+    last: float  # the last loss
     early_fall: float  # in the first third after the first epoch, in which wrong first weights are mended
     late_fall: float  # in the last third
     second_half_fall: float
@@ -92,12 +92,7 @@ def read_learning_rate(curves: TrainingCurves) -> Iterator[Reading]:
         )  # fmt: skip
     elif is_slow(shape, ratio):
         yield Reading(
-            ReadingKind.RATE_LOW,
-            Translatable("The learning rate is too low: the loss falls along nearly a straight line, from {first} in "
-                         "epoch {start} to {last} in epoch {end}, and {share} % of its fall is in the last third.",
-                         **values, share=round(100 * shape.late_fall / max(1 - shape.last, 1e-12))),
-            evidence,
-            raise_rate(curves),
+            ReadingKind.RATE_LOW, describe_low(values, shape, ratio), evidence, raise_rate(curves),
         )  # fmt: skip
     elif shape.last < LEARNED:
         yield Reading(
@@ -137,8 +132,25 @@ def is_stuck_high(shape: LossShape, ratio: float) -> bool:
 
 
 def is_slow(shape: LossShape, ratio: float) -> bool:
-    falls = shape.late_fall > 0 and shape.late_fall >= STILL_FALLING * shape.early_fall
-    return shape.last > LEARNED and (falls or ratio < TOO_LOW) and not ratio > TOO_HIGH
+    return shape.last > LEARNED and (is_still_falling(shape) or ratio < TOO_LOW) and not ratio > TOO_HIGH
+
+
+def is_still_falling(shape: LossShape) -> bool:
+    """Whether the loss fell, and in the last third not much more slowly than in the first."""
+    return shape.last < 1 and shape.late_fall > 0 and shape.late_fall >= STILL_FALLING * shape.early_fall
+
+
+def describe_low(values: dict[str, str], shape: LossShape, ratio: float) -> Translatable:
+    if not is_still_falling(shape):
+        return Translatable(
+            "The learning rate is too low: the updates are {ratio} of the weights, a tenth of the rule of thumb or "
+            "less, and the loss is {first} in epoch {start} and {last} in epoch {end}.",
+            **values, ratio=format_number(ratio),
+        )  # fmt: skip
+    share = min(shape.late_fall / (1 - shape.last), 1.0)  # a loss that rose in between may fall by more than in all
+    return Translatable("The learning rate is too low: the loss falls along nearly a straight line, from {first} in "
+                        "epoch {start} to {last} in epoch {end}, and {share} % of its fall is in the last third.",
+                        **values, share=round(100 * share))  # fmt: skip
 
 
 def describe_high(values: dict[str, str], ratio: float) -> Translatable:

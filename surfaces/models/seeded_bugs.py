@@ -216,7 +216,7 @@ SEEDED_BUGS = {
         Translatable("Row i of the scores is compared with the class of row i + 1, as after a batch cut at the wrong "
                      "place."),
         Translatable("Where all samples are of one class it is right, as in a file that is sorted by class. A check "
-                     "with samples of several classes sees it in all blocks but the last bias."),
+                     "with samples of several classes sees it in all blocks, but with softmax not in the last bias."),
         take_the_next_class,
         list_scores,
         CodeLine("dS = slope(S, np.roll(y, -1)) / n", "dS = slope(S, y) / n"),

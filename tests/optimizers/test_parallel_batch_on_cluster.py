@@ -11,8 +11,9 @@ from distributed import Client, LocalCluster
 
 from optimizers.dask_executor import DaskExecutor
 from optimizers.methods.adagrad_rmsprop_adam import adam
-from optimizers.parallel_batch import join_tiles, run_tiles
+from optimizers.parallel_batch import run_tiles
 from surfaces.functions.multimodal import himmelblau
+from tests.support.joined_tiles import join_tiles
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask says that a worker was lost
 

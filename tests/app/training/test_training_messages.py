@@ -12,7 +12,6 @@ from app.compute.training_job import TrainingRequest, compute_training, get_trai
 from app.training import training_component
 from app.training.decision_messages import MAX_BYTES, add_decision_regions
 from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
-from app.training.training_component import find_epochs_of_steps
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
@@ -119,12 +118,6 @@ def test_a_published_snapshot_does_not_change() -> None:
     lengths = [len(snapshot.epochs) for snapshot in published]
     assert lengths == sorted(lengths) and lengths[-1] == 7
     assert [len(s.steps) for s in published] == [n - 1 for n in lengths]
-
-
-def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> None:
-    # Two steps in the first epoch, four in the second.
-    found = find_epochs_of_steps([1, 2, 3, 6], {1: 2, 2: 4})
-    np.testing.assert_allclose(found, [0.5, 1, 1.25, 2])
 
 
 @pytest.mark.parametrize("epochs", [90, 150, 200])

@@ -1,6 +1,7 @@
 """Logs as other programs write them: their columns are recognised, and what cannot be read is said."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -80,6 +81,32 @@ def test_a_torn_last_line_is_left_out() -> None:
     assert len(log.columns["loss"]) == 29
     assert any("line 30" in note for note in log.notes)
     assert any("no column of epochs" in note for note in log.notes)
+
+
+JSON_LINES = [f'{{"step": {k}, "loss": {1 / k}}}' for k in range(1, 30)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("epoch,loss\n1,2\n2,1,7\n3,1", 3),
+        ("1,2\n2,1,7\n3,1", 2),  # without names
+        ("# run 7\n\nepoch,loss\n# warm\n1,2\n\n2,1,7\n3,1", 7),
+        ("\n\n\nepoch,loss\r\n1,2\r\n2,1,7\r\n3,1", 6),
+        ('epoch,loss,"a\nname"\n1,2,3\n2,1\n3,1,2', 4),
+        ("\n\n" + "\n\n".join(JSON_LINES) + "\n{torn", 60),
+    ],
+    ids=["plain", "no names", "comments", "blank lines first", "a cell of two lines", "JSON"],
+)
+def test_a_note_has_the_number_that_the_line_has_in_the_text(text: str, line: int) -> None:
+    assert ("torn" if "torn" in text else "2,1") in text.splitlines()[line - 1]
+    notes = read_log(text).notes
+    assert any(re.search(rf"[Ll]ine {line}\b", note) for note in notes), notes
+
+
+def test_a_line_that_stops_the_reading_is_named_by_its_number_in_the_text() -> None:
+    with pytest.raises(DataError, match="Line 4 is no JSON"):
+        read_log('\n{"loss": 1}\n\nloss: 2\nloss: 3')
 
 
 def test_two_columns_of_one_name_are_told_apart() -> None:
@@ -224,6 +251,13 @@ def test_a_long_log_of_steps_is_averaged() -> None:
     assert len(curves.epochs) == 200
     assert curves.epochs[-1] == 2000
     np.testing.assert_allclose(curves.training_loss, 2)
+
+
+def test_a_line_without_a_step_is_at_the_last_known_step() -> None:
+    curves = read_log("step,loss\n,2.1\n1,2.0\n,1.9\n3,1.8\n,1.7\n5,1.6").curves()
+    assert curves.epochs.tolist() == [1, 1, 1, 3, 3, 5]
+    text = "step,loss\n" + "\n".join(f"{k if k % 10 else ''},{3 - k / 1000}" for k in range(1, 2001))
+    assert read_log(text).curves().epochs[-1] == 1999  # means of ten lines, of which the last has no step
 
 
 def test_ratios_and_steps_within_whole_epochs() -> None:

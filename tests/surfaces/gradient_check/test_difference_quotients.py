@@ -11,9 +11,9 @@ from surfaces.gradient_check.difference_quotients import (
     follow_direction,
     follow_entry,
     forward_difference,
-    numeric_gradient,
 )
 from tests.support.complex_step_example import complex_step_example
+from tests.support.numeric_gradients import numeric_gradient
 
 ENTRY = np.array([0])
 
