@@ -105,7 +105,7 @@ def test_a_note_has_the_number_that_the_line_has_in_the_text(text: str, line: in
 
 
 def test_a_line_that_stops_the_reading_is_named_by_its_number_in_the_text() -> None:
-    with pytest.raises(DataError, match="Line 4 is no JSON"):
+    with pytest.raises(DataError, match="Line 4 is not JSON"):
         read_log('\n{"loss": 1}\n\nloss: 2\nloss: 3')
 
 
