@@ -135,10 +135,10 @@ export class KeySeries {
   }
 }
 
-// Where an arrow key takes the start, null if it is another key.
-export function nudge(start, { key, shiftKey }, view) {
+// Where an arrow key takes the start, null if it is another key, or one with which the browser goes back.
+export function nudge(start, { key, shiftKey, altKey, ctrlKey, metaKey }, view) {
   const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
-  if (!direction) return null;
+  if (!direction || altKey || ctrlKey || metaKey) return null;
   const reach = KEY_STEP * (shiftKey ? SHIFT_STEPS : 1);
   return start.map((value, i) => value + reach * direction[i] * (view[i][1] - view[i][0]));
 }

@@ -41,6 +41,10 @@ test("an arrow key moves the start by a hundredth of the view, with Shift eight 
   assert.equal(move("a"), null);
 });
 
+test("an arrow key with Alt, Ctrl or ⌘ is the browser's", () => {
+  for (const modifier of ["altKey", "ctrlKey", "metaKey"]) assert.equal(nudge([5, 0], { key: "ArrowLeft", [modifier]: true }, [[0, 10], [-2, 2]]), null, modifier);
+});
+
 test("key presses in quick succession are one series, later ones another", () => {
   const series = new KeySeries();
   const numbers = [0, 100, 1200, 5000, 5100].map((now) => series.next(now));
