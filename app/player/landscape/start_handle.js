@@ -43,7 +43,8 @@ export class StartHandle {
       letGo();
       if (isDragged) this.moveStart(...startBefore);
     };
-    element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY }) => {
+    element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY, button, ctrlKey }) => {
+      if (button || ctrlKey) return; // it opens a menu, which may keep its end
       const { left, top, width, height } = element.getBoundingClientRect();
       grip = [clientX - left - width / 2, clientY - top - height / 2];
       startBefore = this.start;
@@ -64,6 +65,11 @@ export class StartHandle {
       if (isDragged) this.moveStart(...(placeOf(event) ?? this.start));
     });
     element.addEventListener("pointercancel", cancelDrag);
+    element.addEventListener("lostpointercapture", () => {
+      const isDragged = this.isHeld && this.start !== startBefore; // its end was not heard
+      letGo();
+      if (isDragged) this.moveStart(...this.start);
+    });
     element.addEventListener("keydown", (event) => {
       const start = nudge(this.start, event, view.view);
       if (!start) return;

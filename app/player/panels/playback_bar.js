@@ -55,7 +55,8 @@ export class PlaybackBar {
       else clock.pauseAt(this.scrubber.valueAsNumber);
       onChange();
     });
-    this.scrubber.addEventListener("pointerdown", () => {
+    this.scrubber.addEventListener("pointerdown", ({ button, ctrlKey }) => {
+      if (button || ctrlKey) return; // it opens a menu, which may keep its end
       clock.hold();
       const { position } = clock;
       const listening = new AbortController();
