@@ -106,6 +106,17 @@ export class OrbitControls {
     this.onMove();
   }
 
+  // Where the visitor has turned the view to, null if it is the first one.
+  get chosenView() {
+    const { azimuth, elevation, distance } = this;
+    return this.hasTurned ? { azimuth, elevation, distance } : null;
+  }
+
+  // As `chosenView` of other controls was.
+  restore(view) {
+    if (view) Object.assign(this, view, { hasTurned: true });
+  }
+
   // As Plotly's layout has it.
   get camera() {
     const far = Math.max(1, ((REFERENCE_ASPECT * this.element.clientHeight) / this.element.clientWidth) ** NARROW_VIEW_POWER);

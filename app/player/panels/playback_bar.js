@@ -70,7 +70,7 @@ export class PlaybackBar {
     });
     this.speedSelect = createLabelledSelect(this.options, labels.speed, "descent-speed", (value) => (clock.speed = Number(value)));
     fillSelect(this.speedSelect, SPEEDS.map((value) => [value, `${value}×`]));
-    this.speedSelect.value = 1;
+    this.speedSelect.value = clock.speed; // in another language the bar is made anew
     if (paces.length) {
       this.paceSelect = createLabelledSelect(this.options, labels.pace, "descent-speed descent-pace descent-late", onPace);
       fillSelect(this.paceSelect, paces);

@@ -31,3 +31,13 @@ test("a drag whose end is not heard ends with the capture of its pointer", () =>
   say("pointermove", 50);
   assert.equal(controls.azimuth, azimuth);
 });
+
+test("controls that are made anew take over where the visitor has turned the view, and where not they choose the first one", () => {
+  const [{ controls: before }, { controls: after }] = [makeControls(), makeControls()];
+  after.restore(before.chosenView);
+  assert.equal(after.chosenView, null);
+  before.rotateBy(0.3, 0.1);
+  after.restore(before.chosenView);
+  after.chooseInitialView(() => 1); // by the stage, which comes later
+  assert.deepEqual(after.chosenView, before.chosenView);
+});

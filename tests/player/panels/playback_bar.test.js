@@ -40,3 +40,10 @@ test("the scrubber holds the clock, but not for a press that opens a menu", () =
   window.dispatchEvent(new Event("pointerup"));
   assert.equal(Boolean(clock.isHeld), false);
 });
+
+test("a bar that is made anew says the speed of its clock", () => {
+  const clock = new Clock(10);
+  assert.equal(makeBar(clock).speedSelect.value, 1);
+  clock.speed = 4;
+  assert.equal(makeBar(clock).speedSelect.value, 4);
+});
