@@ -34,6 +34,7 @@ from app.compute.cached_simulation import compute_landscape
 from app.equations.equation import Equations
 from app.figures.landscape_figure import describe_float32
 from app.figures.palette import PALETTE
+from app.model.plane_window import WINDOW_LIMITS
 from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 from app.server.session_existence_tokens import set_subject
@@ -149,7 +150,7 @@ def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Ma
     """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
-    stage = {"surface": name_surface(surface), **compute_landscape(surface)}
+    stage = {"surface": name_surface(surface), **compute_landscape(surface), "window_limits": WINDOW_LIMITS}
     (contour,) = stage["figure"]["data"]
     heights, contour["z"] = contour["z"], describe_float32(contour["z"])
     told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}

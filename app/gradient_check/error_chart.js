@@ -28,6 +28,12 @@ export const styleOfCurve = (curve, theme) => ({
   width: curve.chosen ? 2.8 : 1.5,
 });
 
+// By how many of the known steps a key moves h, 0 if it is another key. Alt and an arrow is the browser's way back.
+export function countKeySteps({ key, shiftKey, altKey, ctrlKey, metaKey }) {
+  const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+  return altKey || ctrlKey || metaKey ? 0 : (ways[key] ?? 0) * (shiftKey ? 10 : 1);
+}
+
 // Bounds of the errors: whole decades around all of them, at least from 1e-10 to 10.
 export function findErrorRange(errors) {
   let [low, high] = [1e-10, 10];
@@ -102,11 +108,10 @@ export class ErrorChart {
     });
     host.addEventListener("pointercancel", settle);
     handle.addEventListener("keydown", (event) => {
-      const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
-      const way = ways[event.key];
-      if (!way || !this.steps?.length) return;
+      const count = countKeySteps(event);
+      if (!count || !this.steps?.length) return;
       event.preventDefault();
-      this.stepBy(way * (event.shiftKey ? 10 : 1));
+      this.stepBy(count);
     });
   }
 

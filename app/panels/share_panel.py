@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from app.browser.copy_button import show_copy_button
+from app.browser.player_labels import LABELS
 from app.browser.qr_code import make_qr_code
 from app.model.display_names import get_display_name
 from app.model.scene import Scene, UserError
@@ -86,7 +87,7 @@ def show_qr_code(link: str) -> None:
     """Show the link as a QR code, unless it is too long for one."""
     qr_code = make_qr_code(link)
     if qr_code is None:
-        st.caption(translate("This link is too long for a QR code: save the scene as a file."))
+        st.caption(translate(LABELS["scan_too_long"]))
     else:
         image = qr_code.svg_data_uri(scale=4, border=3, light="white", dark="black")
         st.image(image, caption=translate("Scan to open"), width="stretch")

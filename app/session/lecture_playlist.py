@@ -4,6 +4,7 @@ The address holds the playlist and the number of the current entry: `playlist=â€
 that differs from the entry's. A page may show a scene of its own while the entry is one of another page.
 """
 
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -187,7 +188,10 @@ def set_scan_code(is_on: bool) -> None:
 def make_lecture_fields(entry: PlaylistEntry | None, *, is_on: bool, is_shown: bool, waits: bool) -> dict[str, Any]:
     """Make the lecture's fields of a message: whether there is one, the place in the playlist, the page's question."""
     question = make_question(entry) if entry else None
-    asked: dict[str, Any] = {"question": question.text, "choices": question.choices} if question else {}
+    asked: dict[str, Any] = {}
+    if question:
+        playlist = sha256(get_session().lecture_packed.encode()).hexdigest()[:12]  # counts of hands are kept under it
+        asked = {"question": question.text, "choices": question.choices, "playlist": playlist}
     if question and not waits:
         asked["right"] = question.right
     return {

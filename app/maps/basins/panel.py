@@ -33,7 +33,7 @@ from app.maps.map_component import (
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
-from app.model.plane_window import MIN_WINDOW_FRACTION, Window, is_within_limits, round_interval
+from app.model.plane_window import MIN_WINDOW_FRACTION, WINDOW_LIMITS, Window, is_within_limits, round_interval
 from app.model.scene import Call, Run, Scene, UserError
 from app.session.fragment_reruns import rerun_fragments
 from app.session.polled_jobs import poll_job
@@ -133,6 +133,7 @@ def show_run_map(
         "window": request.window,
         "stride": basins.stride if basins else 0,
         "box": get_full_window(scene),
+        "window_limits": WINDOW_LIMITS,
         "start": scene.start,
         "title": display_names.format_name(run, scene.runs),
         "starts": f"{MAP_SIDE**2:,}",

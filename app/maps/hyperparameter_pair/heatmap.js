@@ -126,7 +126,7 @@ export class Heatmap {
   moveByKey(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cell) this.pick(this.cell);
-    if (!ways[event.key] || !this.plot.isDrawn) return;
+    if (!ways[event.key] || !this.plot.isDrawn || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const { columns, rows, across, up } = this.message;
     const from = this.cell ?? [across.own, up.own].map(Math.round);

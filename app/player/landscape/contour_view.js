@@ -6,7 +6,7 @@ import { Trail, headAt, eraseAfterRewind } from "../draw/path_trail.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
 import { createElement, hasNewSize, observeSize } from "../base/dom.js";
-import { addPinchZoom } from "../base/pinch.js";
+import { addPinchZoom, findWheelFactor } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./plan_view_layout.js";
 import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/axes_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
@@ -15,7 +15,7 @@ import { LabelPlacer, crossRing } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/spoiler_protection.js";
-import { fitToPaths, isSameView, roundInterval } from "./view_fitting.js";
+import { fitToPaths, isSameView, limitZoom, roundInterval } from "./view_fitting.js";
 
 const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
@@ -50,10 +50,10 @@ export class ContourView {
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
       this.hint.hidden = true;
       event.preventDefault();
-      this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
+      this.zoom(findWheelFactor(event), ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.onWheel, { passive: false });
-    addPinchZoom(this.host, this.plot);
+    addPinchZoom(this.host, this.plot, (factor, view) => this.limitZoom(factor, view));
     this.host.addEventListener("pointerdown", () => (this.isPressed = true), true);
     this.onRelease = () => {
       this.isPressed = false;
@@ -192,7 +192,13 @@ export class ContourView {
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
     const around = [x, y];
-    this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+    const allowed = this.limitZoom(factor, this.view);
+    if (allowed !== 1) this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + allowed * (end - around[i]))));
+  }
+
+  // How much wider a view may become: the server computes no other landscape.
+  limitZoom(factor, view) {
+    return limitZoom(factor, view, this.box, this.stage.window_limits);
   }
 
   reset() {

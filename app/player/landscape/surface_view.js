@@ -18,6 +18,7 @@ import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixel
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
 import { formatNumber } from "../base/number_format.js";
+import { findWheelFactor } from "../base/pinch.js";
 import { LabelPlacer, listBoxPixels } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
@@ -39,7 +40,8 @@ export class SurfaceView {
     this.onWheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      this.controls.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
+      const factor = findWheelFactor(event);
+      if (factor !== 1) this.controls.zoom(factor);
     };
     host.addEventListener("wheel", this.onWheel, { passive: false });
   }
