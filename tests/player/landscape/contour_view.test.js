@@ -31,6 +31,7 @@ test("what the server could not be asked while it was away is asked once it is t
   asked[0].take(null);
   reconnect();
   assert.equal(asked.length, 2, "an answer that never came is asked for again");
+});
 
 // A view of [-1, 1] along both axes.
 function makeView() {
