@@ -11,6 +11,7 @@ from tests.support.python_layers import (
     LAYERS,
     OBSERVERS,
     OBSERVING,
+    ROOT,
     SEEN,
     TRAINING,
     is_within,
@@ -97,6 +98,25 @@ def test_an_import_from_above_would_be_caught(name: str, imported: str, is_caugh
 
 def test_every_part_has_files() -> None:
     assert {module(file).split(".")[0] for file in FILES} == {"surfaces", "optimizers", "app"}
+
+
+def list_imported_tests(names: set[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith("tests.") and ".test_" in name)
+
+
+TEST_CODE = sorted((ROOT / "tests").rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", TEST_CODE, ids=module)
+def test_nothing_imports_from_a_file_of_tests(file: Path) -> None:
+    """What several tests or tools need is in `tests/support/`, in a conftest, or in a module beside the tests."""
+    assert list_imported_tests(imports(file)) == []
+
+
+def test_an_import_from_a_file_of_tests_would_be_caught() -> None:
+    names = {"tests.test_architecture.LAYERS", "tests.support.python_layers.LAYERS", "jax.test_util.check_grads"}
+    assert list_imported_tests(names) == ["tests.test_architecture.LAYERS"]
+    assert list_imported_tests({"tests.browser.test_training.SMALL"}) == ["tests.browser.test_training.SMALL"]
 
 
 # What would run or read a text as code.

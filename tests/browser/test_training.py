@@ -4,20 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.benchmarks.page import frame_size
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
+from tests.browser.training_helpers import SMALL, done
 from tests.browser.visits import Visit
 
 pytestmark = pytest.mark.browser
-SMALL = "training?data=digits(epochs=6,sample_count=200)&train=network(width=12,optimizer=sgd(lr=0.005))"
-
-
-def done(page: Page, trainings: int = 1) -> None:
-    expect(page.locator(".descent-training-table tbody tr")).to_have_count(trainings, timeout=60_000)
-    expect(page.locator(".descent-training[data-state=done]")).to_have_count(1, timeout=60_000)
 
 
 def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) -> None:
