@@ -156,8 +156,7 @@ def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_pane
     assert "scan" not in read_message(page)[0]["lecture"]
     send(page, "scan", {"scan": 1, "n": 1})
     scan = read_message(page)[0]["lecture"]["scan"]
-    assert "gradient-check" in scan["link"] or "of=network" in scan["link"]
-    assert "mode" not in scan["link"] and scan["rows"]
+    assert scan["link"] == f"?of={SMALL}" and scan["rows"]  # of the page, and no lecture
     for nonsense in ({"lecture": 2, "n": 3}, {"lecture": "0", "n": 4}, {"lecture": 0}, {"n": 5}):
         send(page, "lecture", nonsense)
         assert read_message(page)[0]["lecture"]["on"]
