@@ -119,6 +119,68 @@ def test_an_import_from_a_file_of_tests_would_be_caught() -> None:
     assert list_imported_tests({"tests.browser.test_training.SMALL"}) == ["tests.browser.test_training.SMALL"]
 
 
+# Tests that are named after no module or folder, by what they are of instead.
+NAMED_OTHERWISE = {
+    "all members of a catalogue": {
+        "app/equations/names_in_optimizers", "app/lessons/check_lessons", "app/lessons/lesson_facts",
+        "app/lessons/lesson_translations", "app/lessons/training_lessons", "app/panels/preset_lessons",
+        "optimizers/analysis/verdict_properties", "optimizers/methods/every_elementwise_method",
+        "optimizers/methods/no_rest_on_a_slope", "optimizers/optimizers_on_networks", "surfaces/declared_minima",
+        "surfaces/every_surface",
+    },
+    "what others, or earlier versions, have computed or published": {
+        "optimizers/methods/against_recorded_libraries", "optimizers/methods/against_scipy",
+        "optimizers/methods/evaluation_counts", "optimizers/methods/published_answers",
+        "optimizers/training/against_torch", "optimizers/training/claims_about_trainings",
+    },
+    "several modules that do one thing together": {
+        "app/export/torch_or_scipy_scripts", "app/export/training_scripts", "app/model/scene_and_hyperparameters",
+        "app/server/running_server", "app/server/server_start", "app/training/training_export",
+        "app/training/training_lecture", "optimizers/analysis/random_search_and_ranking",
+        "surfaces/formula/derivatives_at_kinks", "surfaces/formula/formula_view_and_start",
+    },
+    "one side of the module whose name they begin with": {
+        "optimizers/methods/second_order_invariants", "optimizers/parallel_batch_on_cluster",
+    },
+    "a module of `tests/support/`, tried with the numbers of other processors": {"surfaces/finite_differences"},
+    "the whole repository": {"architecture", "javascript_architecture", "readme", "app/chinese_pages"},
+}  # fmt: skip
+
+
+def is_named_after_its_subject(test: str) -> bool:
+    """Whether a test, a path below `tests/` without `test_` and `.py`, has the name of what it tests.
+
+    That is a module or a folder in the folder of the same path, this folder itself, or its page (as `check_page`).
+    """
+    folder, _, name = test.rpartition("/")
+    subjects = [place for place in (ROOT / folder, ROOT / "tests" / folder) if folder and place.is_dir()]
+    found = {path.stem for place in subjects for path in place.glob("*.py") if not path.stem.startswith("test_")}
+    found |= {path.name for place in subjects for path in place.iterdir() if path.is_dir()} | {Path(folder).name}
+    return name in found or (name.endswith("_page") and "page" in found)
+
+
+def test_a_test_has_the_name_of_what_it_tests() -> None:
+    """So that it is found; those in `tests/browser/` are named after what a visitor does."""
+    files = [file.relative_to(ROOT / "tests") for file in TEST_CODE if file.name.startswith("test_")]
+    tests = {file.with_name(file.stem.removeprefix("test_")).as_posix() for file in files if file.parts[0] != "browser"}
+    assert {test for test in tests if not is_named_after_its_subject(test)} == set().union(*NAMED_OTHERWISE.values())
+
+
+@pytest.mark.parametrize(
+    "test, is_named",
+    [
+        ("app/race/race_page", True),
+        ("optimizers/methods/momentum", True),
+        ("optimizers/methods/second_order_invariants", False),
+        ("optimizers/methods/first_order", False),
+        ("app/gradient_check/jobs", False),
+        ("app/panels/surface_menu", False),
+    ],
+)
+def test_a_test_without_a_module_would_be_caught(test: str, is_named: bool) -> None:
+    assert is_named_after_its_subject(test) == is_named
+
+
 # What would run or read a text as code.
 EVALUATORS = {"eval", "exec", "compile", "sympify", "parse_expr", "literal_eval", "loads", "__import__"}
 KNOWN = {"re.compile", "json.loads"}  # JSON is numbers, texts, lists and dicts, and no code
