@@ -1,11 +1,13 @@
 """Count what twenty runs ask of their problem: `make truths` records it, tests/optimizers/methods compares it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from optimizers.base import Optimizer
 from optimizers.methods.conjugate_gradient import nonlinear_cg
 from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.second_order import bfgs, lbfgs, newton, trust_region
@@ -15,7 +17,7 @@ from surfaces.observers.evaluation_counter import CountedProblem
 from tests.tools.published_problems import perturb_start
 
 COUNTS = Path(__file__).parents[1] / "optimizers" / "methods" / "evaluation_counts.json"
-OPTIMIZERS = {
+OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
     "bfgs": bfgs,
     "lbfgs": lbfgs,
     "trust_region": trust_region,
