@@ -181,7 +181,7 @@ def test_a_test_without_a_module_would_be_caught(test: str, is_named: bool) -> N
     assert is_named_after_its_subject(test) == is_named
 
 
-# What would run or read a text as code.
+# Functions that run or read a text as code.
 EVALUATORS = {"eval", "exec", "compile", "sympify", "parse_expr", "literal_eval", "loads", "__import__"}
 KNOWN = {"re.compile", "json.loads"}  # JSON is numbers, texts, lists and dicts, and no code
 

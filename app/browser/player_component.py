@@ -69,7 +69,7 @@ _player = st.components.v2.component("descent_player", js=make_loader("mountPlay
 
 
 def make_lecture_events(actions: Mapping[str, Callable[[int], None]]) -> Events:
-    """How each message of a lecturer is decoded, and what it does; of one without an action nothing comes."""
+    """Make the decoder and the action of each event of a lecture. An event that is not in `actions` is ignored."""
     return {
         name: (partial(decode_choice, name=name, choices=choices), actions.get(name, lambda value: None))
         for name, choices in LECTURE_EVENTS.items()
@@ -142,10 +142,10 @@ def mount_player(
 
 
 def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
-    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with.
+    """Encode the landscape for the player `key`, with the labels, colours and choices of the view.
 
     The heights of its figure are the array of the message.
-    `formula` has the operations that give f and its gradient, for a player that has no server to ask.
+    `formula` has the operations that compute f and its gradient, for a player without a server.
     """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}

@@ -1,6 +1,6 @@
 // Error against h: the curves of all methods, the theory's lines, the notes' zones, and a line at h that is dragged.
 
-import { createElement, hasNewSize } from "../player/base/dom.js";
+import { createElement, hasNewSize, observeSize } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { PressTracker } from "../player/base/press_tracker.js";
 import { CanvasLayers } from "../player/draw/canvas_layers.js";
@@ -66,8 +66,7 @@ export class ErrorChart {
     this.handle.setAttribute("role", "slider");
     this.handle.setAttribute("aria-valuemin", -16);
     this.handle.setAttribute("aria-valuemax", 0);
-    this.observer = new ResizeObserver(() => hasNewSize(host, this.layers) && this.redraw());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => hasNewSize(host, this.layers) && this.redraw());
     this.listen();
   }
 
@@ -254,7 +253,7 @@ export class ErrorChart {
     });
   }
 
-  // Beside the line, whose error there a lesson asks for.
+  // Draw a question mark beside the line at h, where a lesson asks for the error.
   drawQuestionMark(context, x) {
     const { left, right, top, bottom, size } = this.frame;
     context.font = this.frame.font.replace(/[\d.]+px/, `${4 * size}px`);

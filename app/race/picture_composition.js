@@ -21,7 +21,7 @@ const MARK = "Descent"; // at the right of the title
 const SWATCH_LETTERS = 3.3; // width of a run's swatch with the gap after it, in letters' heights
 const HIDDEN_HANDLE_OPACITY = 0.4;
 
-// What `FileSaver` asks for: how large the picture is, what the file is called, and how to make it.
+// The picture's size, its file name and the function that draws it, for `FileSaver`.
 export function planPicture(player, kind, isAnimation) {
   const { clock, pace, scene, panels, urls } = player;
   const { step, steps, speed } = clock;
@@ -123,7 +123,7 @@ export class Snapshot {
     return [...this.runs.map(({ style }) => style.colour), ground, ink, muted, hairline];
   }
 
-  // What the views show now is copied before anything is waited for.
+  // Draw the landscape and the charts as they are now: they are copied before the first `await`.
   async renderViews({ surfaceView, activeView, contourView }, { lossChart, stripChart }) {
     const { target, plan } = this;
     const copy = (view, name, changes = {}) =>
@@ -227,7 +227,7 @@ export class Snapshot {
     this.drawText(this.formatTitle(position), plan.pad, plan.title, plan.font(1.15, 600), colours.ink);
   }
 
-  // What is shown, and the step. A long formula is shortened where the whole would not fit.
+  // The picture's title: the surface and the step. A long formula is shortened to fit.
   formatTitle(position) {
     const { plan, labels } = this;
     const template = this.pace === "steps" ? labels.picture_steps : labels.picture_evaluations;

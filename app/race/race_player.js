@@ -36,7 +36,10 @@ export class RacePlayer {
     this.commands = new MessagesToPython();
     this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing(), {
       onText: (text) => runSafely(() => this.questions.receive(text)),
-      onOpen: () => this.questions.reconnect(),
+      onOpen: () => {
+        this.questions.reconnect();
+        this.panels?.landscape.contourView.reconnect();
+      },
     });
     this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it

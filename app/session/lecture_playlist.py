@@ -74,7 +74,7 @@ def get_page(entry: PlaylistEntry) -> str:
 
 
 def is_revealed() -> bool:
-    """Has what the current entry shows been seen?"""
+    """Has the result of the current entry been shown?"""
     return get_playlist_index() in get_session().revealed
 
 
@@ -149,8 +149,8 @@ def find_start(text: str, index: int = 0) -> tuple[str, list[tuple[str, str]]]:
 def leave_for_entry(is_lecture: bool) -> None:
     """Show the page of the current entry, which is not this one.
 
-    Streamlit, as it switches pages, leaves the address of the new one in the history under the name of the old one.
-    Who comes back to that from the new page wants to be where it was left.
+    When Streamlit switches pages, it leaves an entry in the history with the old page's name and the new page's
+    parameters. A visitor who goes back from the new page to that entry is sent back one entry further.
     """
     entry, session = get_current_entry(), get_session()
     if entry is None:

@@ -11,7 +11,7 @@ FILES = sorted(
     if "vendor" not in file.parts
 )  # fmt: skip
 
-# What a folder of the player may import besides itself.
+# The folders that each folder of the player may import besides itself.
 MAY_IMPORT = {
     "player/base": set(),
     "player/net": {"player/base"},

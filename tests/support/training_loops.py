@@ -26,6 +26,6 @@ def assert_same(loop: TrainingLoop, other: TrainingLoop) -> None:
     """Weights, state and everything recorded, to the bit."""
     assert (loop.t, loop.epoch) == (other.t, other.epoch)
     assert pickle.dumps(tuple(loop.checkpoint())) == pickle.dumps(tuple(other.checkpoint()))
-    for name in ("step_losses", "step_epochs", "update_ratios", "ratio_steps", "epoch_numbers"):
+    for name in ("step_losses", "step_epochs", "update_ratios", "ratio_epochs", "epoch_numbers"):
         np.testing.assert_array_equal(getattr(loop.record, name), getattr(other.record, name), err_msg=name)
     assert pickle.dumps(loop.record.epochs) == pickle.dumps(other.record.epochs)

@@ -37,8 +37,8 @@ export class ImagePlot {
       Object.assign(this.canvas, { width: side, height: side });
       this.canvas.getContext("2d").putImageData(new ImageData(pixels, side, side), 0, 0);
       this.image = { source: this.canvas.toDataURL(), window };
-    } else if (this.image && this.mark !== message.mark) this.image = { ...this.image, old: true };
-    this.mark = message.mark;
+    } else if (this.image && this.jobId !== message.job_id) this.image = { ...this.image, old: true };
+    this.jobId = message.job_id;
     const many = arrays.minima ? arrays.minima.length / 2 : 0;
     this.minima = [[...(arrays.minima?.subarray(0, many) ?? [])], [...(arrays.minima?.subarray(many) ?? [])]];
     this.start = start;

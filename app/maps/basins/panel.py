@@ -131,7 +131,7 @@ def show_run_map(
     header = {
         "side": MAP_SIDE,
         "window": request.window,
-        "apart": basins.stride if basins else 0,
+        "stride": basins.stride if basins else 0,
         "box": get_full_window(scene),
         "start": scene.start,
         "title": display_names.format_name(run, scene.runs),
@@ -188,7 +188,10 @@ def apply_selection() -> None:
 def write_options(scene: Scene, options: BasinOptions) -> list[str]:
     sides = zip("xy", get_zoomed_window(scene) or (), strict=False)
     arguments = [f"{name}=({write_number(low)},{write_number(high)})" for name, (low, high) in sides]
-    return arguments + ([f"runs=({','.join(str(i + 1) for i in options.runs)},)"] if options.runs != (0, 1) else [])
+    runs = dict.fromkeys(index for index in options.runs if index < len(scene.runs))  # a removed run cannot be linked
+    if not runs or options.runs == (0, 1):
+        return arguments
+    return [*arguments, f"runs=({','.join(str(index + 1) for index in runs)},)"]
 
 
 def read_options(arguments: Mapping[str, ast.expr]) -> BasinOptions:

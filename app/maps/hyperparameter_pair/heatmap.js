@@ -33,8 +33,8 @@ export class Heatmap {
       Object.assign(this.canvas, { width: columns * side, height: rows * side });
       this.canvas.getContext("2d").putImageData(new ImageData(pixels, columns * side, rows * side), 0, 0);
       this.image = this.canvas.toDataURL();
-    } else if (this.mark !== message.mark) this.image = null;
-    this.mark = message.mark;
+    } else if (this.jobId !== message.job_id) this.image = null;
+    this.jobId = message.job_id;
     await this.draw();
   }
 

@@ -119,7 +119,7 @@ export class LandscapePanel {
     return this.choices.arrows.filter((name) => this.activeArrows.has(name));
   }
 
-  // What has to be sent to draw the arrows.
+  // The columns of the runs that are needed to draw the arrows.
   get neededColumns() {
     return [...this.activeArrows].flatMap((name) => ARROW_COLUMNS[name]);
   }

@@ -1,7 +1,7 @@
 // The landscape in space. Plotly draws the surface, canvases over it draw the visible parts of paths: playback needs no
 // WebGL, only a turned camera, a new surface or a new size does.
 
-import { createElement } from "../base/dom.js";
+import { createElement, observeSize } from "../base/dom.js";
 import { wholeStep, splitStep } from "../base/clock.js";
 import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
@@ -35,8 +35,7 @@ export class SurfaceView {
     this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
     this.handle = new StartHandle(host, { ...labels, drag_touch: labels.tap_touch }, send, this); // a finger turns the view, from the start too
     this.labelPlacer = new LabelPlacer();
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => this.resize());
     this.onWheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();

@@ -3,7 +3,7 @@
 import { createButton, createElement, createLabelledSelect, fillSelect, setButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
-export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 export const ICONS = {
   first: "M5 4h2.4v16H5zM20 4v16L9 12z",
   back: "M8 4h2.2v16H8zM19 5.5v13L11.6 12z",

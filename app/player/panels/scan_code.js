@@ -43,7 +43,7 @@ export class ScanCode {
     return this.dialog.open;
   }
 
-  // What Python sends: {link, rows}, undefined where the code is off. Without rows the last code stays.
+  // Set the code: {link, rows}, or undefined if it is off. If `rows` is empty, the last code stays.
   set(scan) {
     if (!scan) {
       if (this.state !== "off" && this.isSent) this.show("off");

@@ -5,8 +5,8 @@ import numpy as np
 from app.check_scenes.check_scene import CheckScene, ModelTarget
 from app.check_scenes.checked_problem import get_problem
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
-from surfaces.gradient_check.difference_quotients import numeric_gradient
 from tests.support.finished_jobs import wait_for_job
+from tests.support.numeric_gradients import numeric_gradient
 
 
 def test_a_full_check_has_every_entry_in_order() -> None:

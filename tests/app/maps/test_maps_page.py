@@ -64,6 +64,9 @@ def test_other_runs_are_chosen_and_named_in_the_address() -> None:
     assert page.query_params["map"] == "basins(runs=(3,))"
     again = open_maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
     assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
+    again.session_state["session"].scene = replace(get_scene(again), runs=get_scene(again).runs[:2])
+    again.run()
+    assert again.query_params["map"] == "basins()", "a run that was removed cannot be linked"
 
 
 def test_the_address_of_before_does_not_take_a_change_back(monkeypatch: pytest.MonkeyPatch) -> None:

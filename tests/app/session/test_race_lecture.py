@@ -174,6 +174,16 @@ def test_a_changed_step_or_view_does_not_repeat_the_scene_in_the_address() -> No
     assert get_scene(page).view.mode == "contour", "that was another scene's"
 
 
+def test_the_beginning_is_in_the_address_where_the_scene_of_the_playlist_has_another_step() -> None:
+    page = visit(("playlist", pack("?surface=bowl()&run=adam()&view=contour(step=50)\n")), ("place", "1"))
+    scene = get_scene(page)
+    assert scene.view.step == 50
+    view = {**scene.view._asdict(), "arrows": [], "step": 0, "place": 0, "n": 1}
+    view["opening"] = page.session_state["session"].opened_count
+    report_player_state(page, {"view": view})
+    assert dict(parse_qsl(read_address(page)))["view"] == "contour(step=0)"
+
+
 @pytest.mark.parametrize("place", ["0", "4", "-1", "1.5", "x", "01", "٣", "9" * 5000])
 def test_an_invalid_place_is_reported_and_the_first_is_shown(place: str) -> None:
     page = lecturing(place)
