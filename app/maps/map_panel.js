@@ -27,7 +27,8 @@ export class MapPanel {
   }
 
   // There is a new result, theme or language. A job that goes on is polled again.
-  async receive(message) {
+  async receive(message, tell = this.tell) {
+    this.tell = tell;
     if (message.job_id !== this.message?.job_id) this.taps.reset();
     this.message = message;
     this.assets ??= new AssetLoader(this.urls, ["player/player.css", "maps/map.css", ...message.files], this.root, () => this.receive(this.message));

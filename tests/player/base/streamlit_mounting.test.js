@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MountedPanels, subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
+import { MountedPanels, createMount, subscribe, discard, deliver } from "../../../app/player/base/streamlit_mounting.js";
+import { message } from "../encode_message.js";
 
 // Panels that write down their removal, and a place for them.
 function fixture(t) {
@@ -38,6 +39,23 @@ test("a place that is left twice takes nothing from the panel's next place", (t)
   panels.mount("race", second);
   t.mock.timers.tick(10_000);
   assert.deepEqual(removed, []);
+});
+
+test("a panel of a laboratory gets each message with its way back, and is told when it is shown in another place", (t) => {
+  const { makePlace } = fixture(t);
+  const log = [];
+  const polling = { arrive: () => log.push("arrived") };
+  const mount = createMount(() => ({
+    root: { parentElement: null }, polling, remove() {}, receive: ({ n }, tell) => (log.push(n), tell("asked", n)),
+  }));
+  const [first, second] = [makePlace(), makePlace()];
+  const send = (parentElement, n) =>
+    mount({ parentElement, data: message({ id: "map", n }, {}), setStateValue: (name, value) => log.push([name, value]) });
+  send(first, 1);
+  const leave = send(first, 2);
+  leave();
+  send(second, 3);
+  assert.deepEqual(log, ["arrived", 1, ["asked", 1], 2, ["asked", 2], "arrived", 3, ["asked", 3]]);
 });
 
 test("stage and player meet whichever comes first, and a player that left is not called", () => {
