@@ -33,13 +33,13 @@ MAX_PIECES = 64  # that are kept for all visitors, 140 kB each
 executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
 
 
-class Question(NamedTuple):
+class LandscapeQuestion(NamedTuple):
     kind: str  # window or place
     value: Any  # a window, or a point
     serial: int  # by which the player knows the answer
 
 
-def decode_question(text: object) -> Question | None:
+def decode_question(text: object) -> LandscapeQuestion | None:
     """The question in a message of the browser; None for anything else."""
     if not isinstance(text, str) or len(text) > MAX_LETTERS:
         return None
@@ -47,9 +47,9 @@ def decode_question(text: object) -> Question | None:
         message = json.loads(text)
         if isinstance(message, dict) and is_serial(serial := message.get("n")):
             if (window := decode_window(message.get("window"))) is not None:
-                return Question("window", window, serial)
+                return LandscapeQuestion("window", window, serial)
             if (place := decode_place(message.get("place"))) is not None:
-                return Question("place", place, serial)
+                return LandscapeQuestion("place", place, serial)
     return None
 
 
@@ -58,7 +58,7 @@ def name_surface(surface: Call) -> str:
     return sha256(repr(surface).encode()).hexdigest()[:16]
 
 
-def answer_question(surface: Call, question: Question) -> str:
+def answer_question(surface: Call, question: LandscapeQuestion) -> str:
     """The answer as JSON."""
     if question.kind == "place":
         answer = json.dumps(evaluate_at(surface, question.value), allow_nan=False)
@@ -82,7 +82,7 @@ def evaluate_at(surface: Call, place: tuple[float, float]) -> dict[str, Any]:
     return {"at": list(place), "loss": loss, "gradient": gradient}
 
 
-async def compute_answer(surface: Call, question: Question) -> str | None:
+async def compute_answer(surface: Call, question: LandscapeQuestion) -> str | None:
     """The answer, computed in the thread that all visitors share; None (and a line in the log) if that fails."""
     loop = asyncio.get_running_loop()
     try:
@@ -97,7 +97,7 @@ class QuestionQueue:
 
     def __init__(self, get_surface: Callable[[], Call | None], send: Callable[[str], Awaitable[None]]) -> None:
         self.get_surface, self.send = get_surface, send
-        self.waiting: dict[str, Question] = {}  # the newest of each kind
+        self.waiting: dict[str, LandscapeQuestion] = {}  # the newest of each kind
         self.has_some = asyncio.Event()
 
     def put(self, text: object) -> None:

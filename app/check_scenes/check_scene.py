@@ -39,7 +39,7 @@ class Entries(StrEnum):
     ALL = "all"
 
 
-class Fault(StrEnum):
+class GradientFault(StrEnum):
     """A deliberate fault in the gradient of a model."""
 
     NONE = "none"
@@ -77,7 +77,7 @@ class ModelTarget(NamedTuple):
     fixed_mask: bool = True  # the dropout mask is seeded, and so the same in every evaluation
     l2: float = 0.0
     warmup: int = 0  # steps of Adam before the check
-    fault: Fault = Fault.NONE
+    fault: GradientFault = GradientFault.NONE
 
     @property
     def has_kinks(self) -> bool:
@@ -92,7 +92,7 @@ MODEL_WORDS: dict[str, tuple[str, ...]] = {  # the words that a choice of a mode
     "data": (*DATA_SETS, OWN_DATA),
     "activation": tuple(ACTIVATIONS),
     "initialization": tuple(STANDARD_DEVIATIONS),
-    "fault": tuple(Fault),
+    "fault": tuple(GradientFault),
 }
 NETWORK_ONLY = ("depth", "width", "activation", "dropout", "fixed_mask")
 RANGES: dict[str, ParameterRange] = {
@@ -159,8 +159,8 @@ def make_model(target: ModelTarget, **choices: Any) -> ModelTarget:
     made = target._replace(**{name: check_model_choice(name, value) for name, value in choices.items()})
     if made.kind != "network":
         made = made._replace(**{name: ModelTarget._field_defaults[name] for name in NETWORK_ONLY})
-    if made.kind != "svm" and made.fault is Fault.MARGIN:
-        made = made._replace(fault=Fault.NONE)
+    if made.kind != "svm" and made.fault is GradientFault.MARGIN:
+        made = made._replace(fault=GradientFault.NONE)
     if not made.dropout:
         made = made._replace(fixed_mask=True)
     return made if made.data == OWN_DATA else made._replace(table="")
@@ -168,7 +168,7 @@ def make_model(target: ModelTarget, **choices: Any) -> ModelTarget:
 
 def check_model_choice(name: str, value: Any) -> Any:
     if name in MODEL_WORDS:
-        return check_word(name, value, Fault if name == "fault" else MODEL_WORDS[name])
+        return check_word(name, value, GradientFault if name == "fault" else MODEL_WORDS[name])
     if name == "fixed_mask":
         if not isinstance(value, bool):
             raise UserError("{name} is either on or off.", name=name)

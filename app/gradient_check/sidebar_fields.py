@@ -13,8 +13,8 @@ from app.check_scenes.check_scene import (
     WHOLE,
     CheckScene,
     Entries,
-    Fault,
     FormulaTarget,
+    GradientFault,
     ModelTarget,
     SurfaceTarget,
 )
@@ -103,7 +103,7 @@ def show_model(target: ModelTarget) -> None:
             show_toggle("check.fixed_mask", Translatable("Seeded mask"), target.fixed_mask, choose("fixed_mask"))
     if LECTURE.is_waiting():
         return  # the audience is to find the fault
-    faults = [fault for fault in Fault if fault is not Fault.MARGIN or target.kind == "svm"]
+    faults = [fault for fault in GradientFault if fault is not GradientFault.MARGIN or target.kind == "svm"]
     show_selectbox("check.fault", Translatable("Fault in the gradient"), faults, WORD_TITLES, target.fault,
                    choose("fault"))  # fmt: skip
 

@@ -21,7 +21,7 @@ BOUNDED: dict[str, Callable[[Array], Array]] = {"tanh": np.abs, "sigmoid": lambd
 CAN_DIE = {"relu"}
 
 
-class Evaluation(NamedTuple):
+class EpochEvaluation(NamedTuple):
     """The model's scores for n samples, without dropout: those of the training part first."""
 
     losses: NDArray[Any]  # (n,) without the penalty
@@ -45,7 +45,7 @@ class Evaluator:
         self.classes = np.concatenate((training.classes, split.validation.classes))
         self._pass: NetworkPass | None = None  # of the network that was evaluated last
 
-    def evaluate(self, network: Network, p: Array) -> Evaluation:
+    def evaluate(self, network: Network, p: Array) -> EpochEvaluation:
         """In single precision, or in double where scores are beyond that."""
         with np.errstate(all="ignore"):
             if self._pass is None or self._pass.network is not network:
@@ -56,7 +56,7 @@ class Evaluator:
                 return found
             return self._evaluate(start_pass(network, p), add_ones(self.inputs, np.float64))
 
-    def _evaluate(self, network_pass: NetworkPass, inputs: Array) -> Evaluation:
+    def _evaluate(self, network_pass: NetworkPass, inputs: Array) -> EpochEvaluation:
         network, dtype = network_pass.network, network_pass.point.dtype
         n, hidden = len(self.classes), network.layer_sizes[1:-1]
         losses, sureness = np.empty((2, n), dtype=dtype)
@@ -85,6 +85,6 @@ class Evaluator:
             np.divide(1, shifted.total, out=sureness[rows])
         dead = [np.count_nonzero(total == 0) if network.activation in CAN_DIE else 0 for total in sums]
         fractions = saturated / (np.array(hidden) * n)
-        return Evaluation(
+        return EpochEvaluation(
             losses, predictions, sureness, fractions.astype(np.float32), np.array(dead, dtype=np.int32), activations
         )  # fmt: skip

@@ -2,7 +2,8 @@
 
 A text is first folded into plain characters (`x²` to `x^(2)`, `×` to `*`), each of which remembers its position in
 the text, and is then cut into tokens. A token that the canonical text of a formula may contain is `plain`.
-Whatever is not understood is a `Problem`; a token of the kind `unknown` stands in its place, so that reading goes on.
+Whatever is not understood is a `SyntaxProblem`; a token of the kind `unknown` stands in its place, so that reading
+goes on.
 """
 
 import re
@@ -63,7 +64,7 @@ _SPELLINGS = {
 _STRICT_SIGNS = {"+", "-", "*", "/", "**", "(", ")", ",", *COMPARISONS}
 
 
-class Problem(NamedTuple):
+class SyntaxProblem(NamedTuple):
     """Why a text is no formula, and the column of the fault, from 0."""
 
     sentence: Translatable
@@ -88,7 +89,7 @@ class Folded(NamedTuple):
 
 class Tokens(NamedTuple):
     tokens: list[Token]
-    problems: list[Problem]
+    problems: list[SyntaxProblem]
     is_plain: bool  # whether a canonical text may contain them all as they were typed
 
 
@@ -131,7 +132,7 @@ class _Tokenizer:
         self.typed = typed
         self.text, self.positions = fold(typed)
         self.tokens: list[Token] = []
-        self.problems: list[Problem] = []
+        self.problems: list[SyntaxProblem] = []
         self.renamed: dict[str, str] = {}
         self.counts_from_0 = bool(re.search(r"(?<![A-Za-z])[xX](?:_\{? *|\[ *)?0(?!\d)", self.text))
         self.has_x1 = bool(re.search(r"[xX](?:_\{? *|\[ *)?[01](?!\d)", self.text))
@@ -173,7 +174,7 @@ class _Tokenizer:
         return here, end
 
     def _problem(self, here: int, sentence: Translatable) -> None:
-        self.problems.append(Problem(sentence, self.positions[here]))
+        self.problems.append(SyntaxProblem(sentence, self.positions[here]))
 
     def _make(self, kind: str, text: str, here: int, end: int, *, plain: bool, gap: bool) -> Token:
         begun = self.positions[here]

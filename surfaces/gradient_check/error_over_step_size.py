@@ -36,7 +36,7 @@ TRUNCATION = Limits(margin=10, largest_error=0.1, fewest_points=6)
 ROUND_OFF = Limits(margin=3, largest_error=0.1, fewest_points=10)  # more of them, since they scatter
 
 
-class StepScan(NamedTuple):
+class SlopeScan(NamedTuple):
     """Slopes at many step sizes; those that were not computed yet are NaN."""
 
     method: Method
@@ -80,7 +80,7 @@ class ErrorSlopes(NamedTuple):
 
 def scan_entries(
     function: CheckedFunction, x: Point, entries: Entries, method: Method, h: NDArray[np.float64] = STEP_SIZES
-) -> Iterator[StepScan]:
+) -> Iterator[SlopeScan]:
     """Measure the slopes along many entries at many step sizes, and report after each step size, the largest first.
 
     In the precision of `x`. Each report has arrays of its own; who wants no more of them stops asking.
@@ -98,7 +98,7 @@ def scan_entries(
 
 def scan_direction(
     function: CheckedFunction, x: Point, d: Point, method: Method, h: NDArray[np.float64] = STEP_SIZES
-) -> Iterator[StepScan]:
+) -> Iterator[SlopeScan]:
     """Measure the slope along a direction (d,), as `scan_entries` does; the scan has one column."""
     value, d = function.value, d.astype(x.dtype)
     analytic = np.array([function.analytic_gradient(x) @ d], dtype=np.float64)
@@ -124,14 +124,14 @@ def scan(
     h: NDArray[np.float64],
     entries: Entries,
     analytic: NDArray[np.float64],
-) -> Iterator[StepScan]:
+) -> Iterator[SlopeScan]:
     numeric = np.full((len(h), len(analytic)), np.nan)
     for done, row in enumerate(np.argsort(-h, kind="stable"), start=1):
         with np.errstate(all="ignore"):  # a large step may leave the domain: its slope is not finite
             slopes = measure(float(h[row]))
         numeric = numeric.copy()
         numeric[row] = slopes
-        yield StepScan(method, h, entries, analytic, numeric, done)
+        yield SlopeScan(method, h, entries, analytic, numeric, done)
 
 
 def measure_slopes(h: NDArray[np.float64], error: NDArray[np.float64]) -> ErrorSlopes | None:
