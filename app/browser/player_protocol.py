@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.model.plane_window import Window
+from app.model.scene import MAX_COORDINATE
 from app.model.view_options import View, find_view_fault, make_view
 from optimizers.analysis.verdict_types import LOST_VERDICTS
 
@@ -17,7 +18,6 @@ log = logging.getLogger(__name__)
 
 BASE_COLUMNS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
 MAX_LIST_LENGTH = 32  # names of columns that a browser may ask for
-MAX_COORDINATE = 1e6  # a start beyond this is nonsense, whoever sent it
 
 
 class RunPayload(NamedTuple):

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from app.browser.module_bundles import PAGES_SHARED, bundle_modules, list_imports
 from app.browser.websocket_push import feed_route
 from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
+from app.server.media_types import MEDIA_TYPES
 from app.server.session_existence_tokens import session_route
 from app.server.streamlit_settings import get_base_path
 
@@ -35,7 +36,6 @@ COMPONENT_MODULES = (
     "player/panels/typed_values.js",
 )
 COMMENT_LINES = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
-MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 def player_files() -> dict[str, bytes]:

@@ -31,7 +31,7 @@ from app.check_scenes.check_scene import (
 from app.check_scenes.checked_problem import build_problem, check_point, settle_method
 from app.check_scenes.traps import TRAPS, set_trap
 from app.model.call_reader import NOTHING, CallReader, ParsedScene
-from app.model.call_syntax import get_name, read_literal, shorten, write_call, write_number
+from app.model.call_syntax import MAX_LINKED_TABLE, get_name, read_literal, shorten, write_call, write_number
 from app.model.scene import Call, UserError, make_call, reject_argument, reject_maker_name
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_reader import read_formula
@@ -43,7 +43,6 @@ from surfaces.translatable import Translatable
 PARAMETERS = ("of", "at", "f", "dx", "dy", "table", "how", "trap")
 FORMULA = "formula"
 FORMULA_PARTS = ("f", "dx", "dy")
-MAX_LINKED_TABLE = 1_500  # characters of a visitor's data that a link may have
 MODEL_ARGUMENTS = tuple(name for name in ModelTarget._fields if name not in ("kind", "table"))
 HOW_ARGUMENTS = ("h", "precision", "entries", "scale", "seed")
 SURFACE_NAMES = tuple(name for name in SURFACES if name not in ("formula", "data"))

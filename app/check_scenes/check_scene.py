@@ -95,7 +95,7 @@ MODEL_WORDS: dict[str, tuple[str, ...]] = {  # the words that a choice of a mode
     "fault": tuple(GradientFault),
 }
 NETWORK_ONLY = ("depth", "width", "activation", "dropout", "fixed_mask")
-RANGES: dict[str, ParameterRange] = {
+CHECK_RANGES: dict[str, ParameterRange] = {
     "samples": ParameterRange(Translatable("Samples"), 1, 2000, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)),
     "depth": integer_range(Translatable("Layers of weights"), 2, 10),
     "width": ParameterRange(Translatable("Hidden units in a layer"), 1, 100, (2, 4, 8, 16, 30, 50, 75, 100)),
@@ -186,7 +186,7 @@ def check_word(name: str, value: Any, words: Any) -> Any:
 
 
 def check_number(
-    name: str, value: Any, ranges: Mapping[str, ParameterRange] = RANGES, whole: Collection[str] = WHOLE
+    name: str, value: Any, ranges: Mapping[str, ParameterRange] = CHECK_RANGES, whole: Collection[str] = WHOLE
 ) -> Any:
     """The value in the type of its range, of which those in `whole` hold whole numbers. Raises `UserError`."""
     limits = ranges[name]

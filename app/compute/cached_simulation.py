@@ -11,7 +11,7 @@ import streamlit as st
 from app.compute.surface_source_registry import get_source
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
-from app.figures.landscape_figure import GRID_SIZE, make_landscape
+from app.figures.landscape_figure import LANDSCAPE_GRID_SIZE, make_landscape
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Call, Run, Scene, optimizer_call
 from app.server.visitor_presence import stop_if_abandoned
@@ -53,7 +53,7 @@ def build_surface(call: Call) -> Any:
 
 def is_slow(surface: Any) -> bool:
     """Whether a value of a surface takes so long that thousands of runs would take hours."""
-    return getattr(surface, "grid_size", GRID_SIZE) < GRID_SIZE
+    return getattr(surface, "grid_size", LANDSCAPE_GRID_SIZE) < LANDSCAPE_GRID_SIZE
 
 
 @lru_cache(maxsize=16)

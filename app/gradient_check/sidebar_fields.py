@@ -8,8 +8,8 @@ import streamlit as st
 
 from app.check_scenes.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
 from app.check_scenes.check_scene import (
+    CHECK_RANGES,
     OWN_DATA,
-    RANGES,
     WHOLE,
     CheckScene,
     Entries,
@@ -30,7 +30,7 @@ from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS, MODELS
 from surfaces.translatable import Translatable
 
-WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+WIDGETS = SettingWidgets(apply_edit, try_edit, CHECK_RANGES, WHOLE)
 show_segments, show_selectbox, show_slider = WIDGETS.show_segments, WIDGETS.show_selectbox, WIDGETS.show_slider
 show_text_field, show_toggle = WIDGETS.show_text_field, WIDGETS.show_toggle
 TARGETS: dict[str, tuple[str, type]] = {

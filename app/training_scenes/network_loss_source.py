@@ -25,7 +25,7 @@ from surfaces.translatable import Translatable
 NETWORK_LOSS = "network_loss"  # the name in calls of these surfaces
 TRAIN_ARGUMENTS = ("train", "train2", "train3")[:MAX_ENDS]
 DATA_ARGUMENT = "data"
-MAX_PRODUCTS = 2e9  # of a weight and a sample, of all trainings together: some seconds
+MAX_REPEATED_PRODUCTS = 2e9  # of a weight and a sample, of all trainings together: some seconds
 MAX_TRAINING_STEPS = 20_000  # of all of them together
 PLANE_TITLES: dict[PlaneKind, Translatable] = {
     "path": Translatable("the path's two main directions"),
@@ -65,7 +65,7 @@ def check_cost(scene: TrainingScene) -> None:
         smallest = min((size for size in sizes if size > 0), default=samples)
         steps += -(-samples // smallest) * scene.epochs
         products += size * samples * scene.epochs * (1 if is_for_large_models(chosen.optimizer.name) else size)
-    if products > MAX_PRODUCTS or steps > MAX_TRAINING_STEPS:
+    if products > MAX_REPEATED_PRODUCTS or steps > MAX_TRAINING_STEPS:
         raise UserError(
             "The race repeats a training when it is opened, and this one would take too long there: take fewer epochs, "
             "samples or hidden units, or larger batches."

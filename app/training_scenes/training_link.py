@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.model.call_reader import NOTHING, CallReader, ParsedScene
-from app.model.call_syntax import get_name, read_literal, write_call, write_number
+from app.model.call_syntax import MAX_LINKED_TABLE, get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.training_scenes.training_preparation import check_training
 from app.training_scenes.training_scene import (
@@ -32,7 +32,6 @@ from surfaces.models.classification_table import parse_classification_table
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("data", "table", "train", "show")
-MAX_LINKED_TABLE = 1_500  # characters of a visitor's data that a link may have
 MAX_CHANGES = 20
 DATA_ARGUMENTS = tuple(name for name in SHARED if name != "data")
 MODEL_ARGUMENTS = ("depth", "width", "activation", "initialization", "l2", "dropout", "batch_size", "weights_seed")

@@ -16,7 +16,7 @@ from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.catalogue import OWN_DATA
 from surfaces.models.classification_table import parse_classification_table
 
-MAX_PRODUCTS = 4e10  # of a weight and a sample: about a minute
+MAX_TRAINING_PRODUCTS = 4e10  # of a weight and a sample: about a minute
 
 
 @lru_cache(maxsize=64)
@@ -34,7 +34,7 @@ def check_training(scene: TrainingScene, chosen: ChosenTraining) -> PreparedTrai
             "This optimizer keeps a table of all pairs of weights: it can have {most:,} of them, and this model has "
             "{count:,}.", most=MAX_DENSE_PARAMETERS, count=size,
         )  # fmt: skip
-    if size * len(prepared.split.training.classes) * scene.epochs > MAX_PRODUCTS:
+    if size * len(prepared.split.training.classes) * scene.epochs > MAX_TRAINING_PRODUCTS:
         raise UserError("That would train for more than a minute: take fewer epochs, samples or hidden units.")
     return prepared
 

@@ -18,7 +18,7 @@ LARGE_MODEL_OPTIMIZERS = {"lbfgs"}  # of other sections
 MAX_DENSE_PARAMETERS = 400  # of a model whose optimizer keeps a matrix or a simplex
 TWENTY_EPOCHS = 20
 
-RANGES: dict[str, ParameterRange] = {
+TRAINING_RANGES: dict[str, ParameterRange] = {
     "validation_fraction": ParameterRange(
         Translatable("Part for validation"), 0.05, 0.8, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
     ),
@@ -168,7 +168,7 @@ def check_choice(name: str, value: Any) -> Any:
 
 
 def check_number(name: str, value: Any) -> float:
-    limits = RANGES[name]
+    limits = TRAINING_RANGES[name]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
         raise UserError(
             "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high

@@ -11,11 +11,10 @@ from surfaces.base import Array
 from surfaces.models.classification_losses import cross_entropy, cross_entropy_of_shifted, shift_scores
 from surfaces.models.data_split_and_standardization import DataSplit
 from surfaces.models.network import Network
-from surfaces.models.network_training_pass import NetworkPass, add_ones, start_pass
+from surfaces.models.network_training_pass import NetworkPass, add_ones, count_rows_at_once, start_pass
 
 MAX_TRAINING_SAMPLES = 300  # of the training part, evenly over it: their standard errors are about those of validation
 PROBE_SIZE = 64  # samples whose activations are counted in histograms
-NUMBERS_AT_ONCE = 2**17  # of the widest layer: they stay in the processor's cache
 SATURATED = 0.97  # |tanh| above it, as in Karpathy's nn-zero-to-hero; of a sigmoid h it is |2h - 1|
 BOUNDED: dict[str, Callable[[Array], Array]] = {"tanh": np.abs, "sigmoid": lambda h: np.abs(2 * h - 1)}
 CAN_DIE = {"relu"}
@@ -62,7 +61,7 @@ class Evaluator:
         losses, sureness = np.empty((2, n), dtype=dtype)
         predictions = np.empty(n, dtype=np.int64)
         saturated, sums = np.zeros(len(hidden)), [np.zeros(width, dtype=dtype) for width in hidden]
-        step = min(n, max(1, NUMBERS_AT_ONCE // max(network.layer_sizes)))
+        step = min(n, count_rows_at_once(network))
         activations: tuple[Histogram, ...] = ()
         for start in range(0, n, step):
             rows = slice(start, start + step)

@@ -28,7 +28,7 @@ SUSPICIOUS_ABOVE = 1e-4
 GOOD_BELOW = 1e-7
 DEEP = 10  # layers: so many the notes name where 1e-2 may be fine
 FAR_ABOVE_BEST = 100  # times the best step by the rule of thumb: the quotient's own error may be what is seen
-ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
+ERROR_ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
 
 
 class GradientVerdict(StrEnum):
@@ -185,7 +185,7 @@ def explain_errors(
 ) -> NDArray[np.str_]:
     """Why relative errors do not count; empty where they do, as they do in any case below 1e-7 and if not finite."""
     counts = (error <= GOOD_BELOW) | ~np.isfinite(error)
-    is_explained = error <= ROUNDING_MARGIN * rounding
+    is_explained = error <= ERROR_ROUNDING_MARGIN * rounding
     return np.select([counts, tiny, kinked, is_explained], ["", "tiny", "kinks_crossed", "round_off"], default="")
 
 
