@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.compute import training_job
 from app.compute.background_jobs import JobStatus, Progress
 from app.compute.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
-from app.training import training_component, training_job
+from app.training import training_component
 from app.training.decision_messages import MAX_REGION_BYTES, add_decision_regions
 from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
 from app.training.training_component import find_epochs_of_steps
