@@ -31,7 +31,7 @@ class RunPayload(NamedTuple):
     verdict_kind: str  # a VerdictKind
     last_step: int  # last step at which the run was alive
     verdict_step: int = 0  # the step that the verdict names
-    optimizer: str = ""  # the optimizer's, in the catalogue
+    iterates_ahead: bool = False  # see `Traits`
     is_visible: bool = True
 
 
@@ -56,7 +56,7 @@ def encode_runs(payloads: Sequence[RunPayload], columns: Collection[str] = (), *
                 "kind": payload.verdict_kind,
                 "lost": payload.verdict_kind in LOST_VERDICTS,
                 "at": payload.verdict_step,
-                "word": payload.optimizer,
+                "iterates_ahead": payload.iterates_ahead,
                 "visible": payload.is_visible,
                 "length": sent.length,
                 "has": list(payload.columns),

@@ -15,7 +15,8 @@ from app.model.scene import Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
 from app.training_scenes.training_link import read_data, read_training, write_data, write_training
 from app.training_scenes.training_preparation import check_training
-from app.training_scenes.training_scene import TrainingScene, build_training, check_number, is_for_large_models
+from app.training_scenes.training_scene import TrainingScene, build_training, check_number
+from optimizers.catalogue import TRAITS
 from optimizers.training.specification import Training
 from optimizers.training.training_landscape import FRAMES, MAX_ENDS, PlaneKind, check_size
 from surfaces.base import Surface
@@ -64,7 +65,7 @@ def check_cost(scene: TrainingScene) -> None:
         sizes = [chosen.batch_size, *(int(change.value) for change in chosen.changes if change.name == "batch_size")]
         smallest = min((size for size in sizes if size > 0), default=samples)
         steps += -(-samples // smallest) * scene.epochs
-        products += size * samples * scene.epochs * (1 if is_for_large_models(chosen.optimizer.name) else size)
+        products += size * samples * scene.epochs * (size if TRAITS[chosen.optimizer.name].for_small_models else 1)
     if products > MAX_REPEATED_PRODUCTS or steps > MAX_TRAINING_STEPS:
         raise UserError(
             "The race repeats a training when it is opened, and this one would take too long there: take fewer epochs, "

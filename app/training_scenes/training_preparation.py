@@ -8,8 +8,8 @@ from app.training_scenes.training_scene import (
     ChosenTraining,
     TrainingScene,
     build_training,
-    is_for_large_models,
 )
+from optimizers.catalogue import TRAITS
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Training
 from surfaces.datasets.minibatches import Minibatches
@@ -29,7 +29,7 @@ def check_training(scene: TrainingScene, chosen: ChosenTraining) -> PreparedTrai
     """One training of a scene, ready to begin. Raises `UserError` if it cannot be trained here."""
     prepared = prepare(build_training(scene, chosen), scene.table)
     size = prepared.network.layout.size
-    if size > MAX_DENSE_PARAMETERS and not is_for_large_models(chosen.optimizer.name):
+    if size > MAX_DENSE_PARAMETERS and TRAITS[chosen.optimizer.name].for_small_models:
         raise UserError(
             "This optimizer keeps a table of all pairs of weights: it can have {most:,} of them, and this model has "
             "{count:,}.", most=MAX_DENSE_PARAMETERS, count=size,

@@ -6,15 +6,13 @@ from typing import Any
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
 from app.model.scene import Call, UserError, make_call, optimizer_call
 from app.model.training_optimizer_conversion import to_maker
-from optimizers.catalogue import OPTIMIZERS, TRAITS
+from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Training
 from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable
 
-LARGE_MODEL_SECTIONS = {"momentum", "adaptive", "Adam variants", "signs", "conjugate gradients"}
-LARGE_MODEL_OPTIMIZERS = {"lbfgs"}  # of other sections
 MAX_DENSE_PARAMETERS = 400  # of a model whose optimizer keeps a matrix or a simplex
 TWENTY_EPOCHS = 20
 
@@ -150,11 +148,6 @@ def build_training(scene: TrainingScene, chosen: ChosenTraining) -> Training:
         batch_size=chosen.batch_size, epochs=scene.epochs, seed=scene.seed,
         weights_seed=chosen.weights_seed, changes=chosen.changes,
     )  # fmt: skip
-
-
-def is_for_large_models(optimizer: str) -> bool:
-    """Whether an optimizer keeps vectors alone, and no matrix or simplex."""
-    return TRAITS[optimizer].section in LARGE_MODEL_SECTIONS or optimizer in LARGE_MODEL_OPTIMIZERS
 
 
 def check_choice(name: str, value: Any) -> Any:

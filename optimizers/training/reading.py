@@ -61,7 +61,9 @@ def scale_rate(training: Training | None, factor: float) -> Training | None:
     if training is None:
         return None
     arguments = dict(training.optimizer.arguments)
-    rate = arguments.get("lr", dict(GRADIENT_DESCENT.arguments)["lr"] if training.optimizer.name == "sgd" else None)
+    rate = arguments.get(
+        "lr", dict(GRADIENT_DESCENT.arguments)["lr"] if training.optimizer.name == GRADIENT_DESCENT.name else None
+    )
     if rate is None:
         return None
     changes = tuple(
