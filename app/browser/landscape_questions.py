@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.browser.player_protocol import decode_place, decode_window, is_serial
+from app.browser.player_protocol import decode_coordinates, decode_window, is_serial
 from app.compute.cached_simulation import build_surface
 from app.figures.landscape_figure import encode_float32, make_piece
 from app.model.plane_window import Window, clamp_window
@@ -34,7 +34,7 @@ executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
 
 
 class LandscapeQuestion(NamedTuple):
-    kind: str  # window or place
+    kind: str  # "window" or "place"
     value: Any  # a window, or a point
     serial: int  # by which the player knows the answer
 
@@ -48,8 +48,8 @@ def decode_question(text: object) -> LandscapeQuestion | None:
         if isinstance(message, dict) and is_serial(serial := message.get("n")):
             if (window := decode_window(message.get("window"))) is not None:
                 return LandscapeQuestion("window", window, serial)
-            if (place := decode_place(message.get("place"))) is not None:
-                return LandscapeQuestion("place", place, serial)
+            if (point := decode_coordinates(message.get("place"))) is not None:
+                return LandscapeQuestion("place", point, serial)
     return None
 
 
@@ -73,13 +73,13 @@ def encode_piece(surface: Call, window: Window) -> str:
     return json.dumps(make_piece(build_surface(surface), Box(*window)), allow_nan=False, default=encode_float32)
 
 
-def evaluate_at(surface: Call, place: tuple[float, float]) -> dict[str, Any]:
+def evaluate_at(surface: Call, point: tuple[float, float]) -> dict[str, Any]:
     """f and its gradient, without noise; what is not finite is None."""
-    f, point = build_surface(surface), np.array(place)
+    f, x = build_surface(surface), np.array(point)
     with np.errstate(all="ignore"):
-        numbers = [float(f.value(point)), *(float(part) for part in f.grad(point))]
+        numbers = [float(f.value(x)), *(float(part) for part in f.grad(x))]
     loss, *gradient = (number if isfinite(number) else None for number in numbers)
-    return {"at": list(place), "loss": loss, "gradient": gradient}
+    return {"at": list(point), "loss": loss, "gradient": gradient}
 
 
 async def compute_answer(surface: Call, question: LandscapeQuestion) -> str | None:
@@ -110,7 +110,7 @@ class QuestionQueue:
         """Answer the questions as they come, for ever."""
         while True:
             await self.has_some.wait()
-            kind = min(self.waiting)  # a place is quicker
+            kind = min(self.waiting)  # a point is quicker
             question = self.waiting.pop(kind)
             if not self.waiting:
                 self.has_some.clear()

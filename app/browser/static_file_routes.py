@@ -152,11 +152,11 @@ def make_endpoint(path: str, content: bytes) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         gzipped = accepts_gzip(request.headers)
-        said = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
-        if matches_etag(request.headers, said["ETag"]):
-            return Response(status_code=304, headers=said)
+        answer_headers = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
+        if matches_etag(request.headers, answer_headers["ETag"]):
+            return Response(status_code=304, headers=answer_headers)
         if gzipped:
-            return Response(packed, media_type=kind, headers={**said, "Content-Encoding": "gzip"})
-        return Response(content, media_type=kind, headers=said)
+            return Response(packed, media_type=kind, headers={**answer_headers, "Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=answer_headers)
 
     return answer

@@ -25,8 +25,8 @@ def name_check(scene: CheckScene) -> str:
 
 def without_fault(scene: CheckScene) -> CheckScene:
     """The scene as who is to find its fault is told of it."""
-    told = scene.with_model(fault=GradientFault.NONE) if isinstance(scene.target, ModelTarget) else scene
-    return replace(told, trap="")
+    faultless = scene.with_model(fault=GradientFault.NONE) if isinstance(scene.target, ModelTarget) else scene
+    return replace(faultless, trap="")
 
 
 def describe_check(scene: CheckScene) -> str:
