@@ -2,8 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from app.check_scenes.check_scene import CHECK_RANGES, Precision, check_number, check_word, find_nearest_step
+from app.check_scenes.check_scene import CHECK_RANGES, Precision, check_word, find_nearest_step
 from app.model.hyperparameter_table import ParameterRange, integer_range
+from app.model.network_settings import check_number
 from app.model.scene import UserError
 from surfaces.gradient_check.bug_hunt import draw_hunt, get_network
 from surfaces.gradient_check.buggy_network_check import CheckSetting, CodeUnderTest, EntryChoice
@@ -20,9 +21,10 @@ FIELDS = {  # of a `CheckSetting`, by their names in links
 }  # fmt: skip
 HUNT_RANGES: dict[str, ParameterRange] = {
     "hunt": integer_range(Translatable("Number of the hunt"), 0, 9999),
-    "steps": ParameterRange(Translatable("Training steps before the check"), 0, 200, (0, 1, 5, 10, 30, 60, 100, 200)),
-    "samples": ParameterRange(Translatable("Samples"), 1, 50, (1, 2, 5, 10, 20, 50)),
-    "l2": ParameterRange(Translatable("L2 regularization λ"), 0.0, 10.0, (0.0, 1e-3, 1e-2, 0.1, 1.0, 10.0)),
+    # the code of a hunt is small, and few stops are enough
+    "steps": CHECK_RANGES["warmup"]._replace(high=200, stops=(0, 1, 5, 10, 30, 60, 100, 200)),
+    "samples": CHECK_RANGES["samples"].with_limits(1, 50),
+    "l2": CHECK_RANGES["l2"]._replace(high=10.0, stops=(0.0, 1e-3, 1e-2, 0.1, 1.0, 10.0)),
     "count": ParameterRange(Translatable("Entries, about"), 1, 500, (1, 2, 5, 10, 20, 50, 100, 200, 500)),
     "h": CHECK_RANGES["h"],
     "seed": CHECK_RANGES["seed"],

@@ -1,6 +1,5 @@
 """The scene of a gradient check: what is checked and how. It is the link, and the step of undo."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log10
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
+from app.model.network_settings import DEPTH_RANGE, DROPOUT_RANGE, WIDTH_RANGE, check_number, l2_range
 from app.model.scene import Call, UserError
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.activations import ACTIVATIONS
@@ -97,12 +97,10 @@ MODEL_WORDS: dict[str, tuple[str, ...]] = {  # the words that a choice of a mode
 NETWORK_ONLY = ("depth", "width", "activation", "dropout", "fixed_mask")
 CHECK_RANGES: dict[str, ParameterRange] = {
     "samples": ParameterRange(Translatable("Samples"), 1, 2000, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)),
-    "depth": integer_range(Translatable("Layers of weights"), 2, 10),
-    "width": ParameterRange(Translatable("Hidden units in a layer"), 1, 100, (2, 4, 8, 16, 30, 50, 75, 100)),
-    "dropout": ParameterRange(
-        Translatable("Dropout probability"), 0.0, 0.9, tuple(round(0.1 * k, 1) for k in range(10))
-    ),
-    "l2": log_range(Translatable("L2 regularization λ"), -4, 4, with_zero=True, mantissas=(1, 2, 5)),
+    "depth": DEPTH_RANGE,
+    "width": WIDTH_RANGE.with_limits(2, 100)._replace(low=1),  # 1 can be typed, and is no stop of the slider
+    "dropout": DROPOUT_RANGE,
+    "l2": l2_range(-4, 4),  # 10,000 drowns the gradient of the data, which is a trap
     "warmup": ParameterRange(
         Translatable("Training steps before the check"), 0, 300, (0, 5, 10, 20, 50, 100, 200, 300)
     ),
@@ -145,7 +143,7 @@ def check_choice(name: str, value: Any) -> Any:
     """The value of a choice of how to check, in its type. Raises `UserError`."""
     if name in HOW:
         return check_word(name, value, HOW[name])
-    number = check_number(name, value)
+    number = check_number(name, value, CHECK_RANGES, WHOLE)
     return find_nearest_step(number) if name == "h" else number
 
 
@@ -173,7 +171,7 @@ def check_model_choice(name: str, value: Any) -> Any:
         if not isinstance(value, bool):
             raise UserError("{name} is either on or off.", name=name)
         return value
-    return value if name == "table" else check_number(name, value)
+    return value if name == "table" else check_number(name, value, CHECK_RANGES, WHOLE)
 
 
 def check_word(name: str, value: Any, words: Any) -> Any:
@@ -183,17 +181,3 @@ def check_word(name: str, value: Any, words: Any) -> Any:
             name=name, words=", ".join(map(str, words)), word=str(value)[:40],
         )  # fmt: skip
     return words(value) if isinstance(words, type) else value
-
-
-def check_number(
-    name: str, value: Any, ranges: Mapping[str, ParameterRange] = CHECK_RANGES, whole: Collection[str] = WHOLE
-) -> Any:
-    """The value in the type of its range, of which those in `whole` hold whole numbers. Raises `UserError`."""
-    limits = ranges[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
-        raise UserError(
-            "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
-        )
-    if name in whole and value != int(value):
-        raise UserError("{label} must be a whole number.", label=limits.label)
-    return int(value) if name in whole else float(value)

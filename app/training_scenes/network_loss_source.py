@@ -15,7 +15,7 @@ from app.model.scene import Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
 from app.training_scenes.training_link import read_data, read_training, write_data, write_training
 from app.training_scenes.training_preparation import check_training
-from app.training_scenes.training_scene import TrainingScene, build_training, check_number
+from app.training_scenes.training_scene import TrainingScene, build_training, check_choice
 from optimizers.catalogue import TRAITS
 from optimizers.training.specification import Training
 from optimizers.training.training_landscape import FRAMES, MAX_ENDS, PlaneKind, check_size
@@ -116,7 +116,7 @@ class NetworkLossSource(SurfaceSource):
             if name not in ("plane", "seed", DATA_ARGUMENT, *TRAIN_ARGUMENTS):
                 reject_argument(NETWORK_LOSS, name, ("plane", "seed", DATA_ARGUMENT, *TRAIN_ARGUMENTS))
         plane = get_name(keywords["plane"]) if "plane" in keywords else "path"
-        seed = int(check_number("seed", read_literal(keywords["seed"]))) if "seed" in keywords else 0
+        seed = int(check_choice("seed", read_literal(keywords["seed"]))) if "seed" in keywords else 0
         texts = {name: reader.get_source(node) for name, node in keywords.items()}  # before others are parsed
         scene = TrainingScene()
         if DATA_ARGUMENT in texts:

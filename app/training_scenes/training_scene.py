@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
+from app.model.hyperparameter_table import ParameterRange, integer_range
+from app.model.network_settings import DEPTH_RANGE, DROPOUT_RANGE, WIDTH_RANGE, check_number, l2_range
 from app.model.scene import Call, UserError, make_call, optimizer_call
 from app.model.training_optimizer_conversion import to_maker
 from optimizers.catalogue import OPTIMIZERS
@@ -25,14 +26,10 @@ TRAINING_RANGES: dict[str, ParameterRange] = {
     ),
     "split_seed": integer_range(Translatable("Seed of the split"), 0, 99),
     "epochs": ParameterRange(Translatable("Epochs"), 1, 200, (1, 2, 5, 10, 20, 30, 50, 100, 200)),
-    "depth": integer_range(Translatable("Layers of weights"), 2, 10),
-    "width": ParameterRange(
-        Translatable("Hidden units in a layer"), 1, 200, (1, 2, 4, 8, 16, 30, 50, 75, 100, 150, 200)
-    ),
-    "l2": log_range(Translatable("L2 regularization λ"), -5, 1, with_zero=True, mantissas=(1, 2, 5)),
-    "dropout": ParameterRange(
-        Translatable("Dropout probability"), 0.0, 0.9, tuple(round(0.1 * k, 1) for k in range(10))
-    ),
+    "depth": DEPTH_RANGE,
+    "width": WIDTH_RANGE,
+    "l2": l2_range(-5, 1),
+    "dropout": DROPOUT_RANGE,
     "batch_size": ParameterRange(
         Translatable("Batch size (0: all)"), 0, 5000, (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
     ),
@@ -157,18 +154,7 @@ def check_choice(name: str, value: Any) -> Any:
             raise UserError("{name} is one of {words}, and not {word!r}.",
                             name=name, words=", ".join(WORDS[name]), word=str(value)[:40])  # fmt: skip
         return value
-    return check_number(name, value)
-
-
-def check_number(name: str, value: Any) -> float:
-    limits = TRAINING_RANGES[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
-        raise UserError(
-            "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
-        )
-    if name in WHOLE and value != int(value):
-        raise UserError("{label} must be a whole number.", label=limits.label)
-    return int(value) if name in WHOLE else float(value)
+    return check_number(name, value, TRAINING_RANGES, WHOLE)
 
 
 def check_change(epochs: int, chosen: ChosenTraining, epoch: Any, name: str, value: Any) -> Change:
@@ -176,6 +162,6 @@ def check_change(epochs: int, chosen: ChosenTraining, epoch: Any, name: str, val
     if type(epoch) is not int or not 0 < epoch < epochs:
         raise UserError("A change is made after an epoch from 1 to {last}.", last=epochs - 1)
     if name in MODEL_CHANGES:
-        return Change(epoch, name, check_number(name, value))
+        return Change(epoch, name, check_number(name, value, TRAINING_RANGES, WHOLE))
     optimizer = make_call(OPTIMIZERS, chosen.optimizer.name, {name: value})
     return Change(epoch, name, optimizer[name])
