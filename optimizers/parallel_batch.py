@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from optimizers.base import Optimizer
-from optimizers.batch_run_outcomes import RunOutcomes, empty_stats, finalize_stats, join_lanes, update_stats
+from optimizers.batch_run_outcomes import RunOutcomes, empty_stats, finalize_stats, update_stats
 from optimizers.compiler.compiled_batch import MIN_LANE_STEPS, Plan, make_plan, run_plan
 from optimizers.compiler.llvm_codegen import BLOCK_LANES
 from optimizers.simulate import iterates
@@ -213,11 +213,3 @@ def broadcast_lanes(starts: Array, hyper: Mapping[str, Any]) -> tuple[Array, dic
         raise ValueError(f"starts and hyperparameters are of {sorted(sizes)} lanes")
     (count,) = sizes.pop() if sizes else (1,)
     return np.broadcast_to(starts.reshape(len(starts), -1), (len(starts), count)), given
-
-
-def join_tiles(parts: Iterator[TileResult], lanes: int) -> RunOutcomes:
-    """The parts of a sweep of so many lanes as one; raises `ValueError` if it was stopped before its end."""
-    found = sorted(parts, key=lambda part: part.lanes.start)
-    if sum(part.outcomes.final_loss.size for part in found) != lanes:
-        raise ValueError("the sweep was stopped before its end")
-    return join_lanes([part.outcomes for part in found])

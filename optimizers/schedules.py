@@ -68,7 +68,7 @@ def polynomial(start: float = 0.1, end: float = 0.0, steps: int = 200, power: fl
 
     $$ \alpha_t = \alpha_{\text{end}} + (\alpha_0 - \alpha_{\text{end}})\, (1 - \min(k / T,\ 1))^p, \qquad k = t - 1 $$
 
-    Chen et al. (2017), section 3.1, [arXiv:1606.00915](https://arxiv.org/abs/1606.00915), "poly", with $p = 0.9$.
+    Chen et al. (2017), section 4.1.2, [arXiv:1606.00915](https://arxiv.org/abs/1606.00915), "poly", with $p = 0.9$.
     """
     return lambda t: end + (start - end) * (1 - progress(t, steps)) ** power
 
@@ -195,7 +195,7 @@ def triangular(low: float = 0.01, peak: float = 0.1, steps: int = 50) -> Schedul
     $$ \alpha_t = \alpha_{\min} + (\alpha_{\max} - \alpha_{\min})
     \left( 1 - \left| (k / T \bmod 2) - 1 \right| \right), \qquad k = t - 1 $$
 
-    $T$ steps lead up and as many down. Smith (2017), section 3.2, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186).
+    $T$ steps lead up and as many down. Smith (2017), section 3.1, [arXiv:1506.01186](https://arxiv.org/abs/1506.01186).
     """
 
     return lambda t: low + (peak - low) * (1 - abs((t - 1) / steps % 2 - 1))

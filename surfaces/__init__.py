@@ -1,1 +1,1 @@
-"""What is minimised: functions with exact value, gradient and Hessian. NumPy and SciPy only."""
+"""Functions to minimise, with exact value, gradient and Hessian. NumPy and SciPy only."""

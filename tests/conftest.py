@@ -1,4 +1,4 @@
-"""What holds for every test: what Streamlit would do anew for each, and take most of the time, is done once."""
+"""Fixtures for every test: slow work that Streamlit would repeat for each is done once."""
 
 import logging
 import sys

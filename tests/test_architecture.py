@@ -174,7 +174,7 @@ def test_every_part_has_files() -> None:
     assert {module(file).split(".")[0] for file in FILES} == {"surfaces", "optimizers", "app"}
 
 
-# What would run or read a text as code.
+# Functions that run or read a text as code.
 EVALUATORS = {"eval", "exec", "compile", "sympify", "parse_expr", "literal_eval", "loads", "__import__"}
 KNOWN = {"re.compile", "json.loads"}  # JSON is numbers, texts, lists and dicts, and no code
 

@@ -14,7 +14,7 @@ FILES = sorted(
     if "vendor" not in file.parts
 )  # fmt: skip
 
-# What a folder of the player may import besides itself.
+# The folders that each folder of the player may import besides itself.
 MAY_IMPORT = {
     "player/base": set(),
     "player/net": {"player/base"},
@@ -116,6 +116,16 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 def test_every_module_is_loaded() -> None:
     assert set(FILES) - set().union(*IMPORTS.values()) == ENTRIES
+
+
+def test_a_script_in_the_page_itself_imports_nothing() -> None:
+    """What is written into HTML has no folder: it imports modules by the addresses that it is given, if at all."""
+    modules = {APP / name for name in FILES}
+    scripts = [file for file in APP.rglob("*.js") if file not in modules and "vendor" not in file.parts]
+    assert {file.parent.name for file in scripts} == {"export", "server", "session"}
+    for file in scripts:
+        code = file.read_text(encoding="utf-8")
+        assert not re.search(r'^\s*(?:import|export)\b(?!\()|\bimport\("', code, re.MULTILINE), file.name
 
 
 def test_a_test_has_the_name_and_the_folder_of_the_module_that_it_tests() -> None:

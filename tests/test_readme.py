@@ -1,4 +1,4 @@
-"""What the README and the other pages for readers point at is there: files, headings, commands, and links that open."""
+"""The README and the other pages for readers point at what exists: files, headings, commands, and links that open."""
 
 import re
 from html import unescape

@@ -58,12 +58,12 @@ def collapse_constant(column: Array) -> Array:
 
 @lru_cache(maxsize=2048)
 def to_mathml(latex: str, is_displayed: bool = True) -> str:
-    """LaTeX as MathML, in which a slot is <mn data-slot="..." data-place="...">; as in a line of text, or displayed.
+    """LaTeX as MathML: displayed, with slots <mn data-slot="..." data-place="...">, or as in a line of text, without.
 
-    The numbers that stand for slots are those of `app/equations/value_slots.py`.
+    The numbers that stand for slots are those of `app/equations/value_slots.py`; a visitor's formula may have such too.
     """
-    text = convert(latex)
-    if is_displayed:
-        text = text.replace("<math ", '<math displaystyle="true" ', 1)
-    text = re.sub(r"<mo>([a-z]{2,})</mo>", r"<mi>\1</mi>", text)  # a name stands close to its parentheses
+    text = re.sub(r"<mo>([a-z]{2,})</mo>", r"<mi>\1</mi>", convert(latex))  # a name stands close to its parentheses
+    if not is_displayed:
+        return text
+    text = text.replace("<math ", '<math displaystyle="true" ', 1)
     return re.sub(r"<mn>9(\d)(\d{5})</mn>", lambda m: f'<mn data-slot="{int(m[2])}" data-place="{m[1]}"></mn>', text)

@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
-from hashlib import sha256
 from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.browser.player_protocol import decode_coordinates, decode_window, is_serial
+from app.browser.value_digest import digest_values
 from app.compute.cached_simulation import build_surface
 from app.figures.landscape_figure import encode_float32, make_piece
 from app.model.plane_window import Window, clamp_window
@@ -55,7 +55,7 @@ def decode_question(text: object) -> LandscapeQuestion | None:
 
 def name_surface(surface: Call) -> str:
     """A short name, by which a player knows whether an answer is about the surface that it shows."""
-    return sha256(repr(surface).encode()).hexdigest()[:16]
+    return digest_values(surface)
 
 
 def answer_question(surface: Call, question: LandscapeQuestion) -> str:

@@ -34,6 +34,7 @@ from app.compute.cached_simulation import compute_landscape
 from app.equations.equation import Equations
 from app.figures.landscape_figure import describe_float32
 from app.figures.palette import PALETTE
+from app.model.plane_window import WINDOW_LIMITS
 from app.model.scene import Call
 from app.model.view_options import ARROW_NAMES, DEFAULT_VIEW, VIEW_CHOICES, VIEW_MODES, View
 from app.server.session_existence_tokens import set_subject
@@ -69,7 +70,7 @@ _player = st.components.v2.component("descent_player", js=make_loader("mountPlay
 
 
 def make_lecture_events(actions: Mapping[str, Callable[[int], None]]) -> Events:
-    """How each message of a lecturer is decoded, and what it does; of one without an action nothing comes."""
+    """Make the decoder and the action of each event of a lecture. An event that is not in `actions` is ignored."""
     return {
         name: (partial(decode_choice, name=name, choices=choices), actions.get(name, lambda value: None))
         for name, choices in LECTURE_EVENTS.items()
@@ -142,14 +143,14 @@ def mount_player(
 
 
 def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
-    """The landscape as the player `key` is told of it, with the words, colours and choices that it draws with.
+    """Encode the landscape for the player `key`, with the labels, colours and choices of the view.
 
     The heights of its figure are the array of the message.
-    `formula` has the operations that give f and its gradient, for a player that has no server to ask.
+    `formula` has the operations that compute f and its gradient, for a player without a server.
     """
     choices = {"mode": VIEW_MODES, **VIEW_CHOICES, "arrows": ARROW_NAMES}
     view = {"defaults": DEFAULT_VIEW._asdict(), "choices": choices}
-    stage = {"surface": name_surface(surface), **compute_landscape(surface)}
+    stage = {"surface": name_surface(surface), **compute_landscape(surface), "window_limits": WINDOW_LIMITS}
     (contour,) = stage["figure"]["data"]
     heights, contour["z"] = contour["z"], describe_float32(contour["z"])
     message = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}

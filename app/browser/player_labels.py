@@ -180,6 +180,7 @@ LABELS = {
     "scan_keep": "Keep it in a corner",
     "scan_enlarge": "Enlarge the code",
     "scan_off": "Remove the code",
+    "scan_too_long": "This link is too long for a QR code: save the scene as a file.",
     "key_scan": "The link as a code to scan: large, in a corner, off",
     "open_page": "Open in Descent",
 }
@@ -190,7 +191,8 @@ LECTURE_LABELS = {
     for name in (
         "projector", "full", "leave", "keys", "close", "key_lecture", "reveal", "scene_next", "scene_back",
         "scene_place", "blank", "key_blank", "key_scenes", "key_count", "key_reveal", "count", "right_choice",
-        "overview", "scan", "scan_keep", "scan_enlarge", "scan_off", "key_scan", "key_leave", "open_page",
+        "overview", "scan", "scan_keep", "scan_enlarge", "scan_off", "scan_too_long", "key_scan", "key_leave",
+        "open_page",
     )
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A scene as the player is told of it: its runs, or waiting at the start; and the rule that is looked at."""
+"""Messages about a scene to the player: its runs, complete or waiting at the start, and the equations of one run."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from optimizers.catalogue import TRAITS
 
 
 def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
-    """The message to the player `key` of the race of a scene; `fields` go into its header."""
+    """Encode the race of a scene for the player `key`; `fields` go into the header."""
     return encode_scene_runs(
         key,
         scene,
@@ -27,7 +27,7 @@ def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
 
 
 def encode_waiting_race(key: str, scene: Scene, verdict: str, **fields: Any) -> bytes:
-    """The same scene with its runs at the start and nothing of what they will do: a race of no steps."""
+    """Encode the race as one of no steps: the runs wait at the start, and nothing of their future is sent."""
     payloads = [
         make_run_payload(scene, run, result)._replace(
             columns={name: values[:1] for name, values in result.columns.items()},

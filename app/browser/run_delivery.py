@@ -1,4 +1,4 @@
-"""Which way the runs go to the player: by its feed where it listens, and through Streamlit where it does not."""
+"""Deliver runs to the player: by its feed, a websocket, if that is open, else through Streamlit."""
 
 from hashlib import sha256
 from typing import NamedTuple
@@ -8,13 +8,13 @@ import streamlit as st
 from app.browser.websocket_push import push_message
 from app.server.session_existence_tokens import issue_token, revoke_token
 
-DIGEST_LENGTH = 16  # letters that name what was sent
+DIGEST_LENGTH = 16  # hexadecimal digits
 
 
 class LastDelivery(NamedTuple):
     """The last runs that the player of this session was sent."""
 
-    token: str  # of its feed; nobody else knows it
+    token: str  # of its feed; a secret of the session
     digest: str = ""  # of the runs
     data: bytes | dict[str, str] = b""  # through Streamlit: the runs; or their digest, when they went by the feed
 
@@ -34,7 +34,7 @@ def deliver_runs(key: str, runs: bytes, *, use_feed: bool = True) -> bytes | dic
 
 
 def abandon_feed(key: str) -> None:
-    """The player has not got what went by its feed: nobody listens under a new token, so Streamlit carries it."""
+    """Send the runs through Streamlit, after the player missed them on its feed: no feed is open under a new token."""
     if make_delivery_key(key) in st.session_state:
         revoke_token(st.session_state.pop(make_delivery_key(key)).token)
 

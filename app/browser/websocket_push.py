@@ -1,12 +1,13 @@
-"""A way of its own from the script to the player: what has been computed is there before Streamlit's page is rendered.
+"""Push runs from the script to the player by a websocket, so that they arrive before Streamlit's page is rendered.
 
 A message through Streamlit waits for the end of the run, for the next batch of messages and for React. A player
 that is shown opens a websocket under a token that only its session knows; while it is open the runs take that way,
-and Streamlit's message only names what went there. A player that did not get it says so and has it by Streamlit.
+and Streamlit's message has only their digest. A player that did not receive them reports it, and they are sent through
+Streamlit.
 
-The browser says nothing there but questions about the landscape (`app.browser.landscape_questions`).
+From the browser only questions about the landscape come this way (`app.browser.landscape_questions`).
 
-Only a page of this server is let in, and only under a token of a session that is there: who has none holds nothing.
+A connection is accepted only from a page of this server, with the token of a session that exists.
 """
 
 import asyncio
@@ -44,7 +45,7 @@ socket_counts: Counter[str] = Counter()  # session -> its open websockets
 
 
 def push_message(token: str, message: bytes) -> bool:
-    """Send a message from any thread; False if nobody listens under this token."""
+    """Send a message from any thread; False if no websocket is open under this token."""
     wire = sockets_by_token.get(token)
     if wire is None:
         return False
@@ -57,7 +58,7 @@ def push_message(token: str, message: bytes) -> bool:
 
 
 async def handle_socket(socket: WebSocket) -> None:
-    """Send what is pushed under the token of the address, and answer questions, until the browser goes."""
+    """Send what is pushed under the token of the address, and answer questions, until the browser disconnects."""
     token = socket.path_params["token"]
     session = find_session(token) if is_same_origin(socket.headers) else None
     if session is None:

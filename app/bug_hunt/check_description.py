@@ -31,8 +31,8 @@ def describe_code(code: CodeUnderTest) -> list[str]:
         ),
         translate("Data: {data}.", data=translate(WORD_TITLES[code.data])),
         translate(
-            "Its loss is the mean of {loss} over the samples, and λ/2 times the squares of all weights W, not of the "
-            "biases b.",
+            "Its loss is the mean of {loss} over the samples, plus λ/2 times the sum of the squares of all weights W, "
+            "without the biases b.",
             loss=translate(LOSS_WORDS[code.loss]),
         ),
     ]  # fmt: skip

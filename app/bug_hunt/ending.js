@@ -1,4 +1,4 @@
-// What is told when a hunt is over.
+// The result of a finished hunt: the bug, the checks that see it, the checks that it fools, and an expert's steps.
 
 import { createElement } from "../player/base/dom.js";
 

@@ -1,4 +1,4 @@
-"""The text after a hunt: the bug, its line, who would have been fooled, and how an expert finds it."""
+"""The text after a hunt: the bug, its line, the checkers that it fools, and how an expert finds it."""
 
 from typing import Any
 
@@ -33,14 +33,14 @@ def describe_ending(hunt: Hunt, progress: HuntProgress) -> dict[str, Any]:
 
 
 def describe_fooled(bug: str) -> tuple[str, str]:
-    """A naive check of code with the bug, and who lets it pass."""
+    """Describe a naive check of code with the bug, and list the checkers that let it pass."""
     fooled = FOOLED_CHECKS[bug]
     names = [translate("this laboratory") if name == THIS else name for name in fooled.fooled]
     network = build_loss_at_point(fooled.code, fooled.setting)[0].network
     setting = translate("A check that is too easy to see it: {setting}.",
                         setting=describe_setting(fooled.setting, fooled.code))  # fmt: skip
     who = translate(
-        "In a network of {sizes} units ({activation}) these then let the gradient pass: {names}.",
+        "With this check, in a network of {sizes} units ({activation}), these let the gradient pass: {names}.",
         sizes=" → ".join(map(str, network.layer_sizes)), activation=translate(WORD_TITLES[fooled.code.activation]),
         names=join(names),
     )  # fmt: skip
@@ -53,7 +53,7 @@ def describe_expert(hunt: Hunt) -> list[str]:
     _, block = play_as_expert(hunt.code)
     gap = get_punctuation().gap
     return [
-        translate("A point of no special kind, few samples, and all parts of the loss: {setting}.",
+        translate("An ordinary point, few samples, and all parts of the loss: {setting}.",
                   setting=describe_setting(checks[0].setting._replace(blocks=()), hunt.code)),
         *(
             translate("{blocks}, {entries} entries, {count} evaluations:", blocks=join(check.setting.blocks),

@@ -1,6 +1,6 @@
 """The component that shows a bug hunt: the message to the browser, and the messages from it.
 
-Before a hunt is over nothing in the message depends on the bug but what the visitor's own checks found.
+Until a hunt is over, the message tells no more about the bug than the visitor's own checks have found.
 """
 
 from collections.abc import Callable

@@ -17,7 +17,7 @@ export class HuntPanel extends LaboratoryPanel {
     super(urls, "hunt", ["bug_hunt/hunt.css"]);
   }
 
-  // Nothing is shown, and can be done, before Python knows what the browser kept of the hunt.
+  // Send the browser's copy of the hunt first: the page is shown once Python has received it.
   prepare() {
     clearTimeout(this.recallTimer);
     const { recalled, number, copy, found_bugs: bugs } = this.message;

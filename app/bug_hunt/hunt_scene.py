@@ -56,7 +56,7 @@ class HuntScene(NamedTuple):
         """Another difference quotient. Raises `UserError`."""
         setting = self.setting._replace(method=check_word("method", value, Method))
         if settle(setting, self.code) != setting:
-            raise UserError("The complex step needs an analytic function, and this one is none.")
+            raise UserError("The complex step needs an analytic function, and this one is not analytic.")
         return self._replace(setting=setting)
 
 

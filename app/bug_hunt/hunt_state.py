@@ -1,7 +1,7 @@
 """The hunts of a visit: the scene with its undo and its link, and what was spent and found in each hunt.
 
-Undo takes back settings. Evaluations that are spent are spent: going back to a hunt finds it as it was left, and so
-does a reload, since the browser keeps a copy of each hunt and is asked for it when that is first shown.
+Undo reverts settings, and never gives back evaluations: a hunt that is opened again is as it was left. That holds after
+a reload, too: the browser keeps a copy of each hunt, and sends it when the hunt is first shown.
 """
 
 from dataclasses import dataclass, field
@@ -63,7 +63,7 @@ def get_progress() -> HuntProgress:
 
 
 def take_copy(number: int, copy: object) -> None:
-    """Go on, once the hunt is shown, with what the browser kept of it; unless this visit has come further."""
+    """Keep the browser's copy of a hunt, which goes on from it when it is shown, unless this visit has come further."""
     get_visit().copies[number] = copy
 
 
@@ -73,7 +73,7 @@ def recall_hunt(copy: object, found_bugs: object) -> None:
     if is_recalled():
         return
     get_visit().recalled.add(number)
-    get_progress()  # with what else was given back
+    get_progress()  # uses up a copy that the backup of the visit gave back
     take_copy(number, copy)
     restore_found_bugs(found_bugs)
     if get_progress().state.is_found:

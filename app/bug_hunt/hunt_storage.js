@@ -3,7 +3,7 @@
 const HUNT_KEY = "descent-hunt-"; // and the hunt's number
 const BUGS_KEY = "descent-found-bugs";
 
-// What is kept of a hunt; null if nothing is, or where a frame has no storage.
+// Read the stored state of a hunt; null if there is none, or if the frame has no storage.
 export const recallHunt = (storage, number) => read(storage, HUNT_KEY + number);
 
 // The names of the bugs that were found, in whatever hunt.
@@ -22,7 +22,7 @@ export function keepHunt(storage, number, copy) {
   if (copy && !isFurther(recallHunt(storage, number), copy)) write(storage, HUNT_KEY + number, copy);
 }
 
-// Whether of two copies of a hunt the first counts.
+// Whether the first of two copies of a hunt has come further, or differs from it at its end: then it is kept.
 export function isFurther(kept, copy) {
   if (!kept || typeof kept !== "object") return false;
   if (kept.over) return !copy.over || kept.found !== copy.found || kept.spent !== copy.spent;

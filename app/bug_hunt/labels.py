@@ -1,9 +1,9 @@
 """The words that the browser shows on the page of a bug hunt."""
 
 LABELS = {
-    "par_help": "Par is what an expert spends, in evaluations of the loss.",
+    "par_help": "Par is the number of evaluations of the loss that an expert spends.",
     "code": "The code under test",
-    "blocks_help": "Press a block to check it or not; press a layer to check that one alone.",
+    "blocks_help": "Press a block to check it or leave it out; press a layer to check that layer alone.",
     "flat_help": "Entries of the whole vector are checked, whatever their block.",
     "all_blocks": "All blocks",
     "is_checked": "will be checked",
@@ -12,17 +12,17 @@ LABELS = {
     "check": "Check",
     "accuse": "Name the faulty block",
     "accuse_help": (
-        "The gradient goes from the last layer to the first, and what is wrong in one layer makes those before it "
-        "wrong as well: name a wrong block of the last layer that has one."
+        "The gradient is computed from the last layer back to the first, so a bug in one layer makes the layers before "
+        "it wrong as well: name a wrong block of the last layer that has one."
     ),
     "log": "The checks so far",
     "log_none": "None yet.",
     "next": "Next hunt",
     "give_up": "Give up …",
-    "show": "Show what it is",
-    "wrong_line": "What it says",
+    "show": "Show the bug",
+    "wrong_line": "What the line says",
     "right_line": "What it should say",
-    "sees_it": "Who sees it, and who does not",
+    "sees_it": "Which checks see it, and which do not",
     "expert": "How an expert finds it",
     "bugs": "The twelve bugs, and those that you have found",
     "found": "found",

@@ -17,9 +17,9 @@ LaboratoryPage(
     hunt_state.apply_url,
     hunt_state.update_url,
     lambda: translate(
-        "This backward pass has one bug. Check the gradient until a check fails, and name the block that it is in with "
-        "as few evaluations of the loss as you can. A check that passes may only have been too easy: some bugs hide at "
-        "the start, without regularization, or in blocks that were not looked at."
+        "This backward pass has one bug. Check the gradient until a check fails, and name the block that has the bug "
+        "with as few evaluations of the loss as you can. A check that passes may just have been too easy: some bugs "
+        "stay hidden at the start, without regularization, or in blocks that were not checked."
     ),
     hunt_state.get_visit,
     hunt_state.undo,

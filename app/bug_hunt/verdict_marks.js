@@ -1,10 +1,10 @@
-// What a check says of a block, or of the whole: passed, open or wrong, never by colour alone.
+// Signs and bars for the result of a check: passed, open or wrong. They differ in shape, not only in colour.
 
 import { createElement } from "../player/base/dom.js";
 
 export const SIGNS = { good: "✓", open: "?", wrong: "✗", none: "–" };
 
-// A bar as high as an error's logarithm, with the sign below it; hidden from screen readers, which are told in words.
+// A bar as high as an error's logarithm, with the sign below it; hidden from screen readers, which read the text instead.
 export function createErrorBar({ tone, height }) {
   const bar = createElement("span", "descent-hunt-error");
   bar.dataset.tone = tone;

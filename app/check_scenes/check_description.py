@@ -24,7 +24,7 @@ def name_check(scene: CheckScene) -> str:
 
 
 def without_fault(scene: CheckScene) -> CheckScene:
-    """The scene as who is to find its fault is told of it."""
+    """The scene without its fault and its trap, as it is described to an audience that is to find the fault."""
     faultless = scene.with_model(fault=GradientFault.NONE) if isinstance(scene.target, ModelTarget) else scene
     return replace(faultless, trap="")
 

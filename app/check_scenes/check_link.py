@@ -80,7 +80,7 @@ def write_named_parameters(scene: CheckScene, max_table: int = MAX_LINKED_TABLE)
 
 
 def get_base(trap: str) -> CheckScene:
-    """The scene of which a link names the differences: that of its trap, else the default."""
+    """The scene that a link starts from, naming only what differs: that of its trap, else the default."""
     return set_trap(trap) if trap else DEFAULT_SCENE
 
 
@@ -128,7 +128,7 @@ def replace_method(scene: CheckScene) -> CheckScene:
 
 def check_method(scene: CheckScene) -> CheckScene:
     if settle_method(scene).method != scene.method:
-        raise UserError("The complex step needs an analytic function, and this one is none.")
+        raise UserError("The complex step needs an analytic function, and this one is not analytic.")
     return scene
 
 

@@ -47,7 +47,7 @@ MASK_STEP = 1  # the step of training whose dropout mask is taken
 
 @dataclass(frozen=True, eq=False)
 class CheckedProblem:
-    """The function to check, and one that trains up to its point, which alone may take a second."""
+    """The function to check, and a function that finds its point, by a training that may take a second."""
 
     function: CheckedFunction
     layout: ParameterLayout
@@ -189,7 +189,7 @@ def build_model_problem(target: ModelTarget, seed: int) -> CheckedProblem:
 
 
 def draw_mask_each_time(classifier: Classifier) -> Callable[[Any], Any]:
-    """The trap: every evaluation is of another network."""
+    """The loss with another dropout mask in every evaluation: the trap of dropout without a seed."""
     steps = count(MASK_STEP + 1)
     return lambda p: classifier.step_loss(next(steps)).value(p)
 

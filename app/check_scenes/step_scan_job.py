@@ -37,7 +37,7 @@ from surfaces.gradient_check.verdict import CheckVerdict, judge
 EFFORTS = ((1e-4, 48, 4, (10, 5, 2, 1)), (4e-4, 32, 2, (10, 5, 2)), (inf, 20, 1, (10, 5)))
 SECONDS_PER_LAYER, SECONDS_PER_PRODUCT, SECONDS_PER_MASK = 1.5e-5, 4e-10, 1e-4
 FINEST_STRIDE = 1  # only for differences in float64
-DIRECTION_STREAM = 6  # keeps the direction's draw apart from others with the same seed
+DIRECTION_STREAM = 6  # keeps the direction's draw apart from those of the problem with the same seed
 CURVES = tuple((method, precision) for precision in Precision for method in Method
                if (method, precision) != (Method.COMPLEX_STEP, Precision.SINGLE))  # fmt: skip
 
@@ -58,7 +58,7 @@ class Row(NamedTuple):
     check: EntryCheck
     verdict: CheckVerdict
     opinions: tuple[Opinion, ...]  # what each checker's rule says of these numbers
-    parabola: float  # along a random direction: what a parabola leaves, over the range of the values
+    parabola: float  # residual of a parabola fitted along a random direction, over the range of the values
 
 
 class StepScan(NamedTuple):
@@ -152,7 +152,7 @@ def list_levels(strides: tuple[int, ...]) -> list[Level]:
 
 
 def add_result(scan: StepScan, key: tuple[str, int], result: Any) -> StepScan:
-    """The scan with one more result; it shares no table that changes with the one before."""
+    """The scan with one more result. The tables are copied, so the scan before stays as it is."""
     kind, i = key
     if kind != "row":
         return scan._replace(**{kind: result})
@@ -226,7 +226,7 @@ class Scanner:
         return self.function.analytic_gradient(self.points[Precision.DOUBLE])
 
     def predict_errors(self) -> dict[Curve, ErrorLine | None]:
-        """The theory's error of all entries together: the norms of their derivatives take the place of one's."""
+        """The theory's error of all entries together, from the norms of their derivatives."""
         x = self.points[Precision.DOUBLE]
         size = float(np.linalg.norm(self.gradient[self.entries]))
         second, third = estimate_derivative_norms(self.function, x, self.entries)

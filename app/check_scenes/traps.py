@@ -31,7 +31,7 @@ TRAPS = {
         Translatable("Forward instead of centred"),
         Translatable(
             "The gradient is right, but the error falls only with slope 1 and never comes below about 10⁻⁷. A forward "
-            "difference leaves an error of order h behind; a centred one cancels it and leaves h²."
+            "difference has an error of order h; in a centred one that term cancels, and h² remains."
         ),
         replace(PLAIN, method=Method.FORWARD),
         PLAIN,
@@ -50,9 +50,9 @@ TRAPS = {
     "small_h": Trap(
         Translatable("h too small"),
         Translatable(
-            "A smaller h is not better: here the error is rounding alone, which grows as 1/h. By the rule of thumb "
-            "the best h of centred differences is the cube root of the machine precision, 6·10⁻⁶; the star is the best "
-            "by the theory, for this loss."
+            "A smaller h is not better: here the error is rounding alone, which grows as 1/h. By the rule of thumb the "
+            "best h of centred differences is the cube root of the machine precision, 6·10⁻⁶; the star marks the best "
+            "h in theory, for this loss."
         ),
         replace(PLAIN, h=1e-12),
         PLAIN,
@@ -62,8 +62,8 @@ TRAPS = {
         Translatable("Values near 10⁻¹⁰"),
         Translatable(
             "The weights' gradient is half as large as it should be, and the loss is multiplied by 10⁻¹⁰, so that its "
-            "raw values are tiny. Some checkers let it pass: their absolute tolerance lets anything pass that is as "
-            "small, zeros as well."
+            "raw values are tiny. Some checkers let it pass: their absolute tolerance accepts any gradient as small as "
+            "this, even zeros."
         ),
         SHRUNKEN,
         replace(SHRUNKEN, scale=1.0),
@@ -82,8 +82,8 @@ TRAPS = {
     "data": Trap(
         Translatable("More data, more kinks"),
         Translatable(
-            "The same network on all samples: each of them brings kinks of its own, so far more steps cross one. "
-            "A check needs few samples; a gradient that is right for ten of them is hardly ever wrong for others."
+            "The same network on all samples: each of them adds kinks of its own, so far more steps cross one. A check "
+            "needs few samples: a gradient that is right for ten of them is hardly ever wrong for others."
         ),
         replace(MANY_KINKS, h=1e-3),
         replace(RELU.with_model(samples=10), h=1e-3),
@@ -92,8 +92,9 @@ TRAPS = {
     "moment": Trap(
         Translatable("Checked at initialization"),
         Translatable(
-            "This gradient is wrong, and the check finds no fault: its code counts every margin as violated, and "
-            "with small first weights every margin is. After some training some are met, and the fault shows."
+            "This gradient is wrong, and the check finds no fault: its code counts every margin as violated, and with "
+            "small first weights every margin is violated. After some training some margins are met, and the fault "
+            "shows."
         ),
         UNTRAINED,
         UNTRAINED.with_model(warmup=200),
@@ -103,7 +104,7 @@ TRAPS = {
         Translatable("Regularization drowns the data"),
         Translatable(
             "The data's gradient is half as large as it should be, and the check passes: the penalty λ is so strong "
-            "that the weights' gradient consists of it almost alone. Check the data's gradient with λ = 0 first."
+            "that it makes up nearly all of the weights' gradient. Check the data's gradient with λ = 0 first."
         ),
         DROWNED,
         DROWNED.with_model(l2=0.0),
@@ -112,8 +113,8 @@ TRAPS = {
     "dropout": Trap(
         Translatable("Dropout without a seed"),
         Translatable(
-            "Every evaluation drops other units, so the two values of a difference belong to two networks, and their "
-            "difference does not go to 0 with h. Seed the mask for the check, or switch dropout off."
+            "Every evaluation drops different units, so the two values of a difference belong to two networks, and "
+            "their difference does not go to 0 with h. Seed the mask for the check, or switch dropout off."
         ),
         NOISY,
         NOISY.with_model(fixed_mask=True),
@@ -122,8 +123,8 @@ TRAPS = {
     "forgotten": Trap(
         Translatable("A block is forgotten"),
         Translatable(
-            "The gradient of the last biases is wrong, and nobody noticed: the entries were drawn from the whole "
-            "vector, in which ten biases are few. Draw some from every block."
+            "The gradient of the last biases is wrong, and the check did not notice: its entries were drawn from the "
+            "whole vector, where ten biases are easily missed. Draw some from every block."
         ),
         FORGOTTEN,
         replace(FORGOTTEN, entries=Entries.SAMPLE),
@@ -133,8 +134,8 @@ TRAPS = {
         Translatable("A deeper network"),
         Translatable(
             "Ten layers of sigmoid units: the gradient is right, and yet its errors are large. From layer to layer the "
-            "gradient shrinks, so that in the first ones the rounding of the loss is as large as it. A limit that is "
-            "fair to a shallow network is too strict here."
+            "gradient shrinks, so that in the first layers the rounding of the loss matters as much as the gradient. A "
+            "limit that suits a shallow network is too strict here."
         ),
         DEEP,
         DEEP.with_model(depth=2),

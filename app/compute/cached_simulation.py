@@ -164,6 +164,8 @@ def simulate_cached(key: RunKey) -> RunResult:
         for name, calls in zip(("values", "gradients", "hessians"), curves.evaluations, strict=True):
             columns[name] = calls.astype(np.float64)
     mu = hyperparameter_by_step(path.states, "mu", constants)
+    if mu is not None and optimizer.name != "nesterov":  # its iterate lies ahead by the μ of the step that led to it
+        mu = np.append(mu[1:], find_next_value(optimizer, "mu", mu[-1], steps))
     with np.errstate(all="ignore"):
         columns |= optimizer_state_vectors.momentum_columns(path.states, mu)
         columns |= optimizer_state_vectors.radius_columns(path.states)
@@ -178,6 +180,12 @@ def simulate_cached(key: RunKey) -> RunResult:
     for column in columns.values():
         column.setflags(write=False)
     return RunResult(columns, curves.verdict, int(np.flatnonzero(path.alive).max(initial=0)))
+
+
+def find_next_value(optimizer: Call, name: str, last: float, steps: int) -> float:
+    """A hyperparameter in the step after the last one, where it was `last`."""
+    value = dict(optimizer.arguments).get(name)
+    return build_schedule(value)(steps + 1) if isinstance(value, Call) else last
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

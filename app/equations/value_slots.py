@@ -1,7 +1,7 @@
 """Slots for values in LaTeX, one for each component, which the browser fills with the numbers of a step.
 
-A slot is written as a number 9psssss, which no equation contains: s is its index, and p tells which of its values get
-parentheses.
+A slot is written as a number 9psssss, which no rule of an optimizer contains: s is its index, and p tells which of its
+values get parentheses.
 """
 
 from collections.abc import Sequence

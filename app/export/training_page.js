@@ -7,7 +7,7 @@ const parentElement = document.getElementById("player");
 const urls = { base: "", folder: "", plotly: "", styles: [] };
 let shown = selected;
 
-// Of what the visitor does, the page can show another training: the inside of each is in it.
+// The page answers one event, the selection of another training: it contains a message for each of them.
 const setStateValue = (name, value) => {
   if (name === "selected" && messages[value.index]) show(value.index);
 };

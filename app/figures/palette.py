@@ -67,20 +67,3 @@ PALETTE = {  # for the browser: the themes, and the style of a run in each slot
         for theme, colours in THEMES.items()
     },
 }
-
-
-def contrast(colour: str, other: str) -> float:
-    """The WCAG 2 contrast ratio of two colours #rrggbb, 1 to 21."""
-    low, high = sorted((luminance(colour), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of #rrggbb, as WCAG 2 defines it."""
-    red, green, blue = (linearize(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def linearize(channel: float) -> float:
-    """The linear intensity of an sRGB channel, both from 0 to 1."""
-    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)

@@ -149,7 +149,7 @@ export class BlockPictures {
   onKey(event) {
     const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const many = this.row?.entries.length;
-    if (!way || !many) return;
+    if (!way || !many || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     this.pick(this.picked === null ? findWorst(this.row, 1)[0] : (this.picked + way + many) % many);
   }

@@ -29,9 +29,11 @@ def export_check(max_characters: int) -> Mapping[str, Any]:
     if STATE_KEY not in st.session_state:
         return {}
     state = get_state()
-    exported = export_history(SceneHistory((state.scene,), state.past, state.future), FORMAT, max_characters)
+    room_before = min(MAX_BEFORE_CHARACTERS, max_characters // 2) if state.before_trap else 0
+    history = SceneHistory((state.scene,), state.past, state.future)
+    exported = export_history(history, FORMAT, max_characters - room_before)
     if state.before_trap:
-        exported["before"] = export_history(SceneHistory((state.before_trap,)), FORMAT, MAX_BEFORE_CHARACTERS)
+        exported["before"] = export_history(SceneHistory((state.before_trap,)), FORMAT, room_before)
     return exported
 
 

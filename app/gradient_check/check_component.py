@@ -31,6 +31,7 @@ from app.panels.undo_redo_buttons import make_history_handler
 from app.session.fragment_reruns import PANEL, rerun_fragments
 from app.session.polled_jobs import GetJob, count_others, decode_stop, make_job_id, poll_job, set_stopped
 from app.session.session_state import get_session
+from app.session.widget_notes import PASSING_NOTE
 from app.translation import translate, translate_table
 from surfaces.gradient_check.entry_check import EntryCheck
 from surfaces.gradient_check.error_over_step_size import MeasuredSlope, measure_slopes
@@ -41,9 +42,9 @@ from surfaces.number_format import format_number
 
 COMPONENT_KEY = "check"
 PANEL_KEYS = "check."  # with which the keys of the panel's widgets begin
-THEORY_MARGIN = 100  # times the theory's least error: a right gradient comes down to that
+THEORY_MARGIN = 100  # times the theory's least error: a correct gradient comes down to that
 KINK_FREE = 1e-6  # a step that hardly crosses a kink
-LEAST_ERROR = 1e-12  # that is asked of any curve: a right gradient's exact one may not get to what the theory says
+LEAST_ERROR = 1e-12  # no lower error is expected: even a correct gradient may stay above a lower one of the theory
 
 _component = st.components.v2.component(
     "descent_check", js=make_loader("mountCheck", "gradient_check/mount.js"), isolate_styles=False
@@ -85,14 +86,14 @@ def mount_check(
         add_full_check(header, arrays, problem, scene, statuses[1])
     active = next((status for status in statuses if status.state != "done"), statuses[-1])
     header |= {
-        "id": key, "mark": make_job_id(*requests), "number": sum(status.version for status in statuses),
-        "share": active.fraction, "state": active.state, "others": count_others(active.state),
+        "id": key, "job_id": make_job_id(*requests), "number": sum(status.version for status in statuses),
+        "fraction": active.fraction, "state": active.state, "others": count_others(active.state),
         "serial": get_last_serial(f"{key}-stepped"), **(fields or {}),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:
         for get_job, request in jobs:
-            if get_job(request).status.state != "done":
+            if not is_stopped or get_job(request).status.state != "done":  # another visitor may have ended it
                 set_stopped(get_job, request, is_stopped)
         rerun_fragments()
 
@@ -105,8 +106,8 @@ def mount_check(
 
 def poll_jobs(key: str, jobs: list[tuple[GetJob, Any]]) -> list[JobStatus]:
     """The status of each job. Waits a moment for one that is newer than what the browser has shown."""
-    mark, seen = get_fields(get_component_value(key, "asked"), "mark", "seen")
-    is_shown = mark == make_job_id(*(request for _, request in jobs)) and is_serial(seen)
+    job_id, seen = get_fields(get_component_value(key, "asked"), "job_id", "seen")
+    is_shown = job_id == make_job_id(*(request for _, request in jobs)) and is_serial(seen)
     others = [poll_job(get_job, request) for get_job, request in jobs[1:]]
     first = poll_job(*jobs[0], None if others else seen if is_shown else 0)
     if others and first.state == "done":
@@ -154,9 +155,11 @@ def toggle_all_entries() -> None:
 
 def describe_outdated() -> str:
     """Why the picture is not of what the visitor typed last; empty if it is."""
-    if not any(key.startswith(PANEL_KEYS) for key in get_session().notes):
+    if not any(key.startswith(PANEL_KEYS) and not key.endswith(PASSING_NOTE) for key in get_session().notes):
         return ""
-    return translate("What was typed last cannot be checked; beside it stands why. This is of the last valid input.")
+    return translate(
+        "What you typed last cannot be checked; the reason stands beside it. This picture is of the last valid input."
+    )
 
 
 def describe_scene(scene: CheckScene, problem: CheckedProblem) -> tuple[dict[str, Any], Arrays]:
@@ -245,7 +248,7 @@ def add_curves(header: dict[str, Any], arrays: Arrays, scan: StepScan, chosen: C
 
 
 def describe_misfit(line: ErrorLine, h: NDArray[np.float64], least_error: float) -> str | None:
-    """Why the theory, which is that of a right gradient, does not fit a curve; empty if it does, None if not known yet.
+    """Explain why the theory of a correct gradient does not fit a curve; "" if it does, None if that is not known yet.
 
     `h` are the step sizes so far, of which the largest come first.
     """
@@ -256,8 +259,8 @@ def describe_misfit(line: ErrorLine, h: NDArray[np.float64], least_error: float)
     if h.min() > min(KINK_FREE, STEP_SIZES[int(predicted.argmin())]):
         return None
     return translate(
-        "The theory is that of a right gradient, whose error comes down to about {expected}. Here it stays at {least} "
-        "or above, so the theory's lines are left out.",
+        "The theory is for a correct gradient, whose error comes down to about {expected}. Here the error stays at "
+        "{least} or above, so the theory's lines are left out.",
         expected=format_number(expected),
         least=format_number(least_error),
     )
@@ -286,7 +289,7 @@ def add_checkers(header: dict[str, Any], arrays: Arrays, rows: list[Row], scan: 
 
 
 def to_finite(number: float) -> float | None:
-    """JSON has no infinity."""
+    """The number, or None if it is not finite, which JSON cannot express."""
     return float(number) if isfinite(number) else None
 
 

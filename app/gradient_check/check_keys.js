@@ -1,11 +1,11 @@
 // The keys of the gradient check: its traps, h, and how much is checked.
 
-// What the check adds to the keys and the lecture mode of laboratories.
+// Make the actions that the gradient check adds to the keys and the lecture mode of laboratories.
 export const makeCheckKeys = (panel, labels) => ({
   keys: {
     digit: (number) => panel.traps.toggle(number - 1),
     0: () => panel.traps.toggle(9),
-    "-": () => panel.traps.toggle(10),
+    "-": ({ repeat }) => repeat || panel.traps.toggle(10), // elsewhere it goes on while it is held
     t: () => panel.traps.step(1),
     T: () => panel.traps.step(-1),
     r: () => panel.traps.toggleRemedy(),

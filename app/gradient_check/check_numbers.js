@@ -18,14 +18,14 @@ export function findNearestStep(steps, h) {
   return best;
 }
 
-// The position of the step size whose results are shown at `h`; -1 while its own may still come, `isGrowing`: a verdict at
-// another h would be none on this one.
+// The index of the step size whose results are shown at `h`, the nearest one. While results may still come (`isGrowing`) only
+// those at `h` itself, else -1: a verdict at another h does not hold for this one.
 export function findShownStep(steps, h, isGrowing) {
   const k = findNearestStep(steps, h);
   return k >= 0 && (!isGrowing || Math.abs(Math.log(steps[k] / h)) < 1e-9) ? k : -1;
 }
 
-// The step of the colour scale: 0 for the smallest errors, 4 for wrong ones, which what is not finite is as well.
+// The step of the colour scale: 0 for the smallest errors, 4 for wrong ones and for NaN.
 export function findErrorStep(error) {
   const step = ERROR_STEPS.findIndex((limit) => error <= limit);
   return step < 0 ? ERROR_STEPS.length : step;

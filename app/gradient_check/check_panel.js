@@ -52,8 +52,8 @@ export class CheckPanel extends LaboratoryPanel {
 
   show() {
     const { message } = this;
-    const scene = message.fixed && [message.mark, message.h, message.waits].join();
-    const keepsH = scene && scene === this.scene; // it was moved here, and the server was not told
+    const scene = message.fixed && [message.job_id, message.h, message.waits].join();
+    const keepsH = scene && scene === this.scene; // h was moved here, which the server does not know
     this.scene = scene;
     if (!this.chart.isDragging && !this.chart.isStepping && message.serial >= this.sentSerial && !keepsH) this.h = message.h;
     const { arrays } = message;
@@ -100,7 +100,7 @@ export class CheckPanel extends LaboratoryPanel {
     this.root.dataset.h = this.h;
   }
 
-  // Before anything is known, or may be told.
+  // Show the picture without results: none is known yet, or the prediction is pending.
   wait() {
     this.verdict.wait(this.message);
     if (!this.rows.length && !this.message.waits) return;

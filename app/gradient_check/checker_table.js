@@ -1,4 +1,4 @@
-// What other checkers say: the rule of each, applied to the numbers at h, and with its own step.
+// The results of other checkers: the rule of each applied to the numbers at h, and with its own step.
 
 import { createElement } from "../player/base/dom.js";
 import { formatNumber } from "../player/base/number_format.js";

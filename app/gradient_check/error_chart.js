@@ -1,6 +1,6 @@
 // Error against h: the curves of all methods, the theory's lines, the notes' zones, and a line at h that is dragged.
 
-import { createElement, hasNewSize } from "../player/base/dom.js";
+import { createElement, hasNewSize, observeSize } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { PressTracker } from "../player/base/press_tracker.js";
 import { CanvasLayers } from "../player/draw/canvas_layers.js";
@@ -27,6 +27,12 @@ export const styleOfCurve = (curve, theme) => ({
   dash: curve.single ? [5, 4] : [],
   width: curve.chosen ? 2.8 : 1.5,
 });
+
+// By how many of the known steps a key moves h, 0 if it is another key. Alt and an arrow is the browser's way back.
+export function countKeySteps({ key, shiftKey, altKey, ctrlKey, metaKey }) {
+  const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+  return altKey || ctrlKey || metaKey ? 0 : (ways[key] ?? 0) * (shiftKey ? 10 : 1);
+}
 
 // Bounds of the errors: whole decades around all of them, at least from 1e-10 to 10.
 export function findErrorRange(errors) {
@@ -66,8 +72,7 @@ export class ErrorChart {
     this.handle.setAttribute("role", "slider");
     this.handle.setAttribute("aria-valuemin", -16);
     this.handle.setAttribute("aria-valuemax", 0);
-    this.observer = new ResizeObserver(() => hasNewSize(host, this.layers) && this.redraw());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => hasNewSize(host, this.layers) && this.redraw());
     this.listen();
   }
 
@@ -103,11 +108,10 @@ export class ErrorChart {
     });
     host.addEventListener("pointercancel", settle);
     handle.addEventListener("keydown", (event) => {
-      const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
-      const way = ways[event.key];
-      if (!way || !this.steps?.length) return;
+      const count = countKeySteps(event);
+      if (!count || !this.steps?.length) return;
       event.preventDefault();
-      this.stepBy(way * (event.shiftKey ? 10 : 1));
+      this.stepBy(count);
     });
   }
 
@@ -254,7 +258,7 @@ export class ErrorChart {
     });
   }
 
-  // Beside the line, whose error there a lesson asks for.
+  // Draw a question mark beside the line at h, where a lesson asks for the error.
   drawQuestionMark(context, x) {
     const { left, right, top, bottom, size } = this.frame;
     context.font = this.frame.font.replace(/[\d.]+px/, `${4 * size}px`);

@@ -40,7 +40,7 @@ def make_waiting_fields(parts: Sequence[str]) -> dict[str, Any]:
 
 
 def hide_result(curves: Sequence[ShownCurve]) -> AddScan:
-    """A function that adds these curves to the message, and nothing else of the result."""
+    """Make a function that adds these curves to the message, and nothing else of the result."""
 
     def add_result(header: dict[str, Any], arrays: Arrays, scene: CheckScene, scan: StepScan | None) -> None:
         if scan:

@@ -54,7 +54,7 @@ LaboratoryPage(
     LECTURE.update_url,
     lambda: translate(
         "Is a gradient that was derived by hand right? It is compared with difference quotients of the loss, and the "
-        "step h decides what that is worth."
+        "step h decides how far these can be trusted."
     ),
     check_state.get_state,
     check_state.undo,

@@ -1,36 +1,21 @@
-// The chart as a picture, and the entries at h as a table: files that the visitor gets.
+// Save the chart as a picture, and the entries at h as a table.
 
 import { createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
-import { downloadBlob } from "../player/save/file_saver.js";
-import { PixelTarget, SvgTarget } from "../player/save/pixel_and_svg_targets.js";
+import { downloadBlob, savePicture } from "../player/save/file_saver.js";
 import { nameEntry } from "./check_numbers.js";
 import { styleOfCurve } from "./error_chart.js";
 
 const MARGIN = 12; // pixels around the chart
-const RATIO = 2; // pixels of a PNG for each of the screen's
+const FILE_NAME = "gradient-check";
 
 export class SaveButtons {
   // `getShown()` returns the chart, the row of entries that is shown, and its h.
   constructor(host, labels, getShown) {
-    const save = { png: () => savePng(getShown()), svg: () => saveSvg(getShown()), csv: () => saveCsv(getShown()) };
-    for (const [kind, act] of Object.entries(save)) host.append(createTextButton("", labels[`save_${kind}`], act));
+    const addButton = (kind, act) => host.append(createTextButton("", labels[`save_${kind}`], act));
+    for (const kind of ["png", "svg"]) addButton(kind, () => savePicture(kind, FILE_NAME, planPicture(getShown().chart)));
+    addButton("csv", () => saveCsv(getShown()));
   }
-}
-
-function savePng(shown) {
-  const { width, height, draw } = planPicture(shown.chart);
-  const target = new PixelTarget(width, height, RATIO);
-  draw(target.context);
-  target.canvas.toBlob((blob) => downloadBlob(blob, "gradient-check.png"), "image/png");
-}
-
-function saveSvg({ chart }) {
-  const { width, height, draw } = planPicture(chart);
-  const { context } = new SvgTarget(width, height);
-  draw(context);
-  const file = context.toFile(width, height, { title: chart.message.title, description: location.href });
-  downloadBlob(new Blob([file], { type: "image/svg+xml" }), "gradient-check.svg");
 }
 
 // Title, legend and chart, one below the other.
@@ -42,7 +27,7 @@ function planPicture(chart) {
   const rows = Math.ceil(message.curves.length / 3);
   const top = MARGIN + (1 + rows) * line;
   const [width, height] = [clientWidth + 2 * MARGIN, clientHeight + top + MARGIN];
-  const draw = (context) => {
+  const draw = ({ context }) => {
     context.fillStyle = theme.ground;
     context.fillRect(0, 0, width, height);
     context.font = font;
@@ -70,11 +55,11 @@ function planPicture(chart) {
     chart.drawCursor(context, scale);
     context.restore();
   };
-  return { width, height, draw };
+  return { width, height, draw, title: message.title };
 }
 
 function saveCsv({ chart, row, h }) {
-  downloadBlob(new Blob([writeCsv(row, chart.message.blocks, h)], { type: "text/csv" }), "gradient-check.csv");
+  downloadBlob(new Blob([writeCsv(row, chart.message.blocks, h)], { type: "text/csv" }), `${FILE_NAME}.csv`);
 }
 
 // A line for each entry that was checked at h.

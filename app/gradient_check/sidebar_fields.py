@@ -20,7 +20,7 @@ from app.check_scenes.check_scene import (
 )
 from app.check_scenes.checked_problem import check_point, get_problem
 from app.check_scenes.choice_titles import ENTRIES_TITLES, METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
-from app.gradient_check.check_state import LECTURE, apply_edit, get_scene, get_state, try_edit
+from app.gradient_check.check_state import LECTURE, apply_edit, get_scene, get_state, settle, try_edit
 from app.model.typed_numbers import parse_number
 from app.panels.classification_table_fields import ClassificationTableFields
 from app.panels.reusable_setting_widgets import SettingWidgets
@@ -146,9 +146,9 @@ def change_formula(scene: CheckScene, _: Any) -> CheckScene:
         return scene
     typed = {name: str(st.session_state.get(f"check.{name}", "")) for name in FORMULA_LABELS}
     get_state().typed = typed
-    target = make_formula_target(typed, scene.target.point)
+    changed = settle(replace(scene, target=make_formula_target(typed, scene.target.point)))
     get_state().typed = None
-    return replace(scene, target=target)
+    return changed
 
 
 # ---- how

@@ -1,6 +1,6 @@
-// Two verdicts without a tolerance: the slope of the Taylor remainder, and what a parabola leaves.
+// Two verdicts without a tolerance: the slope of the Taylor remainder, and the residual of a fitted parabola.
 
-import { createElement, hasNewSize } from "../player/base/dom.js";
+import { createElement, hasNewSize, observeSize } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { CanvasLayers } from "../player/draw/canvas_layers.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
@@ -54,8 +54,7 @@ class SmallChart {
     this.host = figure.appendChild(createElement("div", "descent-check-little"));
     this.words = figure.appendChild(createElement("figcaption", "descent-quiet"));
     this.layers = new CanvasLayers(this.host, ["curves", "cursor"]);
-    this.observer = new ResizeObserver(() => hasNewSize(this.host, this.layers) && this.redraw());
-    this.observer.observe(this.host);
+    this.observer = observeSize(this.host, () => hasNewSize(this.host, this.layers) && this.redraw());
   }
 
   set(theme, xTitle, ranges, curves) {

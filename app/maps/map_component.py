@@ -54,7 +54,7 @@ class MapPoint(NamedTuple):
 
 def poll_map(map_type: MapType, key: str, request: Any) -> JobStatus:
     """The status of a map's job. Waits a moment for a newer one than the browser has shown."""
-    job_id, version = get_fields(get_component_value(key, "asked"), "mark", "seen")
+    job_id, version = get_fields(get_component_value(key, "asked"), "job_id", "seen")
     is_shown = job_id == make_job_id(request) and is_serial(version)
     return poll_job(map_type.get_job, request, version if is_shown else 0)
 
@@ -73,9 +73,10 @@ def show_map(
     """
     message = {
         **header, "themes": THEMES, "palette": PALETTE, "id": key, "kind": map_type.name,
-        "files": map_type.list_browser_files(), "mark": make_job_id(*requests),
+        "files": map_type.list_browser_files(), "job_id": make_job_id(*requests),
         "labels": translate_table({**JOB_LABELS, **map_type.labels}),
-        "number": status.version, "share": status.fraction, "state": status.state, "others": count_others(status.state),
+        "number": status.version, "fraction": status.fraction, "state": status.state,
+        "others": count_others(status.state),
     }  # fmt: skip
 
     def stop(is_stopped: bool) -> None:

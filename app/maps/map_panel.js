@@ -28,7 +28,7 @@ export class MapPanel {
 
   // There is a new result, theme or language. A job that goes on is polled again.
   async receive(message) {
-    if (message.mark !== this.message?.mark) this.taps.reset();
+    if (message.job_id !== this.message?.job_id) this.taps.reset();
     this.message = message;
     this.assets ??= new AssetLoader(this.urls, ["player/player.css", "maps/map.css", ...message.files], this.root, () => this.receive(this.message));
     if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.message !== message) return;
@@ -73,8 +73,8 @@ export class MapPanel {
     const drawn = this.mapView.show();
     this.updateReadout();
     await drawn;
-    this.root.dataset.apart = message.apart ?? 0;
-    this.root.dataset.mark = message.mark;
+    this.root.dataset.stride = message.stride ?? 0;
+    this.root.dataset.jobId = message.job_id;
     this.root.dataset.state = message.state;
   }
 

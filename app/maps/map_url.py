@@ -32,10 +32,10 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
 
 
 def apply_url() -> None:
-    """Show the map and the scene of the address if the visitor has come to it.
+    """Show the map and the scene of the address, if the visitor has just opened it.
 
-    Who has stayed on the page goes to another address by back or forward alone. Else it is that of before, which a
-    browser sends until it has heard of the last change.
+    On a page that stays open, an address counts only after back or forward: otherwise it may be outdated, since the
+    browser sends the old address until it has received the new one.
     """
     session, address = get_session(), MAP_URL.read()
     if not address.keys() - {language_switch.URL_PARAMETER}:  # the address has no scene yet

@@ -23,8 +23,9 @@ export class TapTracker {
     this.firstTap = null;
   }
 
-  // What a click on `what` picks: what was clicked there before, else null; itself, if it was a key. Plotly may report one tap
-  // twice, as a touch and as the mouse event that browsers add, rounded to whole pixels; the second report counts.
+  // Return what a click on `what` picks: after a key `what` itself; on a second click at the same place what the first one
+  // was on; else null. Plotly may report one tap twice, as a touch and as the mouse event that browsers add, rounded to whole
+  // pixels; the second report counts.
   resolveClick(what) {
     if (!this.last) return what;
     const { x, y, told } = this.last;

@@ -1,6 +1,6 @@
 // A Plotly plot that fills its host.
 
-import { hasNewSize } from "../player/base/dom.js";
+import { hasNewSize, observeSize } from "../player/base/dom.js";
 
 export class SelfResizingPlot {
   // `makeLayout({ width, height, em })` returns what is particular to the layout; `em` is the size of the host's text in
@@ -8,8 +8,7 @@ export class SelfResizingPlot {
   // Plotly draws in `element`, the host itself or a part of it.
   constructor(host, makeLayout, onUpdate = () => {}, element = host) {
     Object.assign(this, { host, makeLayout, onUpdate, element, isDrawn: false });
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => this.resize());
   }
 
   // Returns whether it is the first time: then `element` takes listeners.
@@ -23,9 +22,10 @@ export class SelfResizingPlot {
   layout() {
     const { fontFamily: family, fontSize } = getComputedStyle(this.host);
     const em = parseFloat(fontSize);
-    this.size = { width: this.host.clientWidth, height: this.host.clientHeight };
-    const { font, ...layout } = this.makeLayout({ ...this.size, em });
-    return { ...this.size, paper_bgcolor: "rgba(0,0,0,0)", showlegend: false, font: { family, size: 0.86 * em, ...font }, ...layout };
+    const size = { width: this.host.clientWidth, height: this.host.clientHeight };
+    this.size = { ...size, ratio: devicePixelRatio };
+    const { font, ...layout } = this.makeLayout({ ...size, em });
+    return { ...size, paper_bgcolor: "rgba(0,0,0,0)", showlegend: false, font: { family, size: 0.86 * em, ...font }, ...layout };
   }
 
   // The layout anew, if the plot is drawn.

@@ -6,6 +6,7 @@ Window = tuple[tuple[float, float], tuple[float, float]]  # from left to right, 
 
 MIN_WINDOW_FRACTION = 1e-6  # of the surface's own view: narrower, floating point runs out of numbers
 MAX_WINDOW_FRACTION = 1e3
+WINDOW_LIMITS = (MIN_WINDOW_FRACTION, MAX_WINDOW_FRACTION)  # as browsers are told of them, which zoom no further
 
 
 def list_fractions(window: Window, full: Window) -> list[float]:

@@ -79,13 +79,15 @@ def apply_text_change() -> None:
 
     If the text is refused, or asked about, the picture is run again too: it says of which formula it is.
     """
-    get_session().typed_formula = str(st.session_state.get(TEXT_KEY, ""))
+    session, old_scene = get_session(), get_scene()
+    session.typed_formula = str(st.session_state.get(TEXT_KEY, ""))
     try:
-        apply_edit(TEXT_KEY, replace_formula, continues_last=get_session().last_typed_scene == get_scene())
+        apply_edit(TEXT_KEY, replace_formula, continues_last=session.last_typed_scene == old_scene)
         if TEXT_KEY in get_session().notes:
             rerun_fragments(PANEL)
     finally:  # the edit requests a run and does not return
-        get_session().last_typed_scene = get_scene()
+        if get_scene() != old_scene:
+            session.last_typed_scene = get_scene()
 
 
 def show_understood(typed: str, text: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from app.model.scene import UserError
 from app.scene_text import playlist
 from app.scene_text.playlist import PlaylistScene
 from app.session import playlist_text
@@ -30,7 +31,11 @@ def add_scene(get_scene: Callable[[], PlaylistScene]) -> None:
 def show_playlist_size(*, only_with_scenes: bool = False) -> None:
     """Show how many scenes the playlist has, and why the last one was not added."""
     text, most = playlist_text.get_text(), playlist.MAX_SCENES
-    count = len(playlist.read_playlist(text).entries) if text else 0
     show_note(ADD_KEY)
+    try:
+        count = len(playlist.read_playlist(text).entries) if text else 0
+    except UserError as reason:  # the text is too long
+        st.caption(translate(reason.message))
+        return
     if count or not only_with_scenes:
         st.caption(translate("The playlist has {count} of {scenes} scenes.", count=count, scenes=most))

@@ -5,10 +5,11 @@ from html import escape
 import streamlit as st
 
 from app.browser.copy_button import show_copy_button
+from app.browser.player_labels import LABELS
 from app.browser.qr_code import make_qr_code
 from app.model.display_names import get_display_name
 from app.model.scene import Scene, UserError
-from app.panels.data_fields import MAX_FILE_BYTES
+from app.panels.data_fields import MAX_FILE_BYTES, decode_file
 from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
@@ -85,7 +86,7 @@ def show_qr_code(link: str) -> None:
     """Show the link as a QR code, unless it is too long for one."""
     qr_code = make_qr_code(link)
     if qr_code is None:
-        st.caption(translate("This link is too long for a QR code: save the scene as a file."))
+        st.caption(translate(LABELS["scan_too_long"]))
     else:
         image = qr_code.svg_data_uri(scale=4, border=3, light="white", dark="black")
         st.image(image, caption=translate("Scan to open"), width="stretch")
@@ -98,7 +99,7 @@ def apply_scene_text() -> None:
 def apply_scene_file() -> None:
     file = st.session_state.scene_file
     if file is not None:
-        import_scene("file", file.getvalue()[:MAX_FILE_BYTES].decode("utf-8", errors="replace"))
+        import_scene("file", decode_file(file.getvalue()[:MAX_FILE_BYTES]))
 
 
 def import_scene(origin: str, text: str) -> None:

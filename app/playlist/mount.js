@@ -36,7 +36,7 @@ class PlaylistPanel {
     this.list.set(scenes, palette.themes[theme], palette.styles[theme]);
   }
 
-  // What is told is counted in the text that the list was made of.
+  // Send an event with the version of the text that its indices refer to.
   tell(name, value) {
     this.polling.say(name, { ...value, version: this.version });
   }

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.model.scene import UserError
+from app.panels.data_fields import decode_file
 from app.playlist.scene_list import show_scene_list, show_undo
 from app.scene_text.playlist import (
     LONG_LINK_CHARACTERS,
@@ -45,10 +46,10 @@ def make_example() -> str:
 
 
 def apply_url() -> None:
-    """Show the address's text if the visitor has come to it, else, if the field is empty, the text of the lecture.
+    """Show the text of the address if the visitor has just opened it, else that of the lecture if the field is empty.
 
-    Who has stayed on the page goes to another address by back or forward alone. Else it is that of before, which a
-    browser sends until it has heard of the last change.
+    On a page that stays open, an address counts only after back or forward: otherwise it may be outdated, since the
+    browser sends the old address until it has received the new one.
     """
     get_scene()  # a new visit begins here, which clears the notes
     session = get_session()
@@ -195,4 +196,5 @@ def add_race_scene() -> None:
 def apply_file() -> None:
     file = st.session_state[FILE_KEY]
     if file is not None:
-        set_text(file.getvalue()[: MAX_PLAYLIST_BYTES + 1].decode("utf-8", errors="replace"))
+        get_session().notes.pop(FIELD_KEY, None)
+        set_text(decode_file(file.getvalue()[: 2 * MAX_PLAYLIST_BYTES + 4]))  # UTF-16 has two bytes a letter

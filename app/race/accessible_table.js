@@ -87,7 +87,7 @@ export class AccessibleTable {
     this.say(summarizeRace(this.scene, this.runs, this.runSteps, this.labels), now);
   }
 
-  // What stood still in the meantime; while the race plays, its end will be said.
+  // Announce the race if it still stands a second later. If it plays again, its end will be announced.
   finishAnnouncing() {
     this.announceTimer = null;
     if (!this.isRemoved && this.runSteps && !this.commentary.wasPlaying) this.announce(performance.now(), false);
@@ -99,7 +99,7 @@ export class AccessibleTable {
     this.liveRegion.textContent = sentence;
   }
 
-  // What the table depends on.
+  // A key of the steps that the table depends on.
   readTableSteps() {
     return [this.runSteps, this.known ?? []].map((steps) => steps.map(wholeStep).join()).join("|");
   }

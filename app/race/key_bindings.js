@@ -1,4 +1,4 @@
-// What each key does in a race, and the list of keys that says so.
+// The action of each key in a race, and the list of keys with their descriptions.
 
 import { lectureHelpRows } from "../player/panels/lecture_mode.js";
 

@@ -21,7 +21,7 @@ const MARK = "Descent"; // at the right of the title
 const SWATCH_LETTERS = 3.3; // width of a run's swatch with the gap after it, in letters' heights
 const HIDDEN_HANDLE_OPACITY = 0.4;
 
-// What `FileSaver` asks for: how large the picture is, what the file is called, and how to make it.
+// The picture's size, its file name and the function that draws it, for `FileSaver`.
 export function planPicture(player, kind, isAnimation) {
   const { clock, pace, scene, panels, urls } = player;
   const { step, steps, speed } = clock;
@@ -39,7 +39,7 @@ export function planPicture(player, kind, isAnimation) {
   return { width: plan.width, height: plan.height, name, link, position, speed, createPicture };
 }
 
-// Where in the picture everything goes.
+// Where in the picture everything goes: each chart that the page shows, beside the landscape or below it as there.
 function layoutPicture(player, parts) {
   const { landscape, charts } = player.panels;
   const style = getComputedStyle(player.root);
@@ -49,17 +49,21 @@ function layoutPicture(player, parts) {
   const width = (words, face) => ((pen.font = face), pen.measureText(words).width);
   const box = (host) => host.getBoundingClientRect();
   const land = box(landscape.viewBox);
-  const [loss, lower, right] = [charts.lossChart.host, charts.stripChart.host, charts.lossChart.host.parentElement].map(box);
-  const beside = right.left >= land.right;
   const pad = Math.round(1.4 * size);
   const [title, bar, between] = [Math.round(2.6 * size), Math.round(HEADER_LINES * size), Math.round(1.6 * size)];
   const place = (x, y, from) => ({ x, y, width: from.width, height: from.height });
   const sides = { landscape: place(pad, pad + title + bar, land) };
-  const second = beside ? { x: pad + land.width + between, y: pad + title + bar } : { x: pad, y: sides.landscape.y + land.height + between + bar };
-  sides.loss = place(second.x, second.y, loss);
-  sides.lower = place(second.x, second.y + lower.top - loss.top, lower);
-  const inner = beside ? land.width + between + right.width : Math.max(land.width, right.width);
-  const down = Math.max(...Object.values(sides).map(({ y, height }) => y + height)) + Math.round(0.9 * size);
+  const findBottom = () => Math.max(...Object.values(sides).map(({ y, height }) => y + height));
+  const columns = {}; // where the first chart of each is
+  for (const [name, { host }] of [["loss", charts.lossChart], ["lower", charts.stripChart]]) {
+    const from = box(host);
+    if (!from.width || !from.height) continue; // the rule or the table has its place
+    const isBeside = from.left >= land.right;
+    const first = (columns[isBeside] ??= { top: from.top, y: isBeside ? sides.landscape.y : findBottom() + between + bar });
+    sides[name] = place(isBeside ? pad + land.width + between : pad, first.y + from.top - first.top, from);
+  }
+  const inner = Math.max(...Object.values(sides).map(({ x, width }) => x + width)) - pad;
+  const down = findBottom() + Math.round(0.9 * size);
   const pieces = layoutLegend(player.runs, { width, font, size }, inner);
   const legend = { ...wrapPieces(pieces, inner, 1.75 * size), pieces };
   const small = font(0.78);
@@ -123,7 +127,7 @@ export class Snapshot {
     return [...this.runs.map(({ style }) => style.colour), ground, ink, muted, hairline];
   }
 
-  // What the views show now is copied before anything is waited for.
+  // Draw the landscape and the charts as they are now: they are copied before the first `await`.
   async renderViews({ surfaceView, activeView, contourView }, { lossChart, stripChart }) {
     const { target, plan } = this;
     const copy = (view, name, changes = {}) =>
@@ -131,9 +135,9 @@ export class Snapshot {
     const { known } = this;
     const landscape = copy(activeView, "landscape", { labelPlacer: new LabelPlacer(), handle: {}, drapedRuns: null, known });
     const copyChart = (chart, name) => copy(chart, name, { known, keepsRange: true, range: this.isAnimation ? chart.fullRange : chart.range });
-    this.panels = { landscape, loss: copyChart(lossChart, "loss"), lower: copyChart(stripChart, "lower") };
-    this.panels.loss.drawStaticLayers();
-    this.panels.lower.drawStaticLayers();
+    this.charts = Object.entries({ loss: lossChart, lower: stripChart }).filter(([name]) => plan.sides[name]).map(([name, chart]) => [name, copyChart(chart, name)]);
+    this.panels = { landscape, ...Object.fromEntries(this.charts) };
+    for (const [, chart] of this.charts) chart.drawStaticLayers();
     if (activeView === surfaceView) {
       await surfaceView.renderOffscreen(target.ratio, (matrices, canvas) => {
         Object.assign(landscape, { plotlySurface: { matrices } }).drawStaticLayers();
@@ -162,15 +166,20 @@ export class Snapshot {
     const { size, font } = plan;
     const above = (words, { x, y }, face, colour) => this.drawText(words, x + 3.3 * size, y - 0.9 * size, face, colour);
     above(texts.levels, landscape, font(0.86), colours.muted);
-    above(texts.loss, loss, font(1, 600), colours.ink);
-    above(texts.strip, lower, font(1, 600), colours.ink);
     const more = font(0.86);
-    const room = loss.width - 3.84 * size;
-    const beside = lower.x + 3.3 * size + this.measureWidth(texts.strip, font(1, 600)) + size;
-    if (texts.missing) this.drawText(texts.missing, beside, lower.y - 0.9 * size, more, colours.muted);
-    const lines = wrapText([texts.note, texts.warning].filter(Boolean).join(getMarks().gap), room, (words) => this.measureWidth(words, more));
-    const most = Math.max(0, Math.floor((lower.y - loss.y - loss.height - 1.6 * size) / (1.2 * size)));
-    lines.slice(0, most).forEach((words, i) => this.drawText(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
+    if (loss) {
+      above(texts.loss, loss, font(1, 600), colours.ink);
+      const room = loss.width - 3.84 * size;
+      const lines = wrapText([texts.note, texts.warning].filter(Boolean).join(getMarks().gap), room, (words) => this.measureWidth(words, more));
+      const end = lower ? lower.y - 1.6 * size : plan.legend.y - 0.9 * size;
+      const most = Math.max(0, Math.floor((end - loss.y - loss.height) / (1.2 * size)));
+      lines.slice(0, most).forEach((words, i) => this.drawText(words, loss.x + 3.84 * size, loss.y + loss.height + (0.8 + 1.2 * i) * size, more, colours.muted));
+    }
+    if (lower) {
+      above(texts.strip, lower, font(1, 600), colours.ink);
+      const beside = lower.x + 3.3 * size + this.measureWidth(texts.strip, font(1, 600)) + size;
+      if (texts.missing) this.drawText(texts.missing, beside, lower.y - 0.9 * size, more, colours.muted);
+    }
     this.drawLegend();
     this.drawCaption();
     this.drawText(MARK, plan.pad + plan.inner, plan.title, font(0.86), colours.muted, "right");
@@ -216,8 +225,7 @@ export class Snapshot {
     const at = findShownSteps(runs, { playing: this.isAnimation, shownPosition: position }, pace);
     const cursor = findCursors(position, pace, scene.epoch)[this.axis] ?? null;
     const arrowScale = panels.landscape.draw(at, null, this.arrows);
-    panels.loss.draw(at, cursor, null);
-    panels.lower.draw(at, cursor, null);
+    for (const [, chart] of this.charts) chart.draw(at, cursor, null);
     this.compositeLayers(false);
     const { x, y, height } = plan.sides.landscape;
     if (this.start) this.drawStart(x, y);
@@ -227,7 +235,7 @@ export class Snapshot {
     this.drawText(this.formatTitle(position), plan.pad, plan.title, plan.font(1.15, 600), colours.ink);
   }
 
-  // What is shown, and the step. A long formula is shortened where the whole would not fit.
+  // The picture's title: the surface and the step. A long formula is shortened to fit.
   formatTitle(position) {
     const { plan, labels } = this;
     const template = this.pace === "steps" ? labels.picture_steps : labels.picture_evaluations;

@@ -1,4 +1,4 @@
-// What the visitor does with a race: moves its start, points, plays, and changes how it is shown.
+// The visitor's actions on a race: move its start, point, play, and change how it is shown.
 
 import { positionOf } from "../player/base/clock_to_steps.js";
 import { toggleFullScreen, toggleLargeType } from "../player/base/large_type_and_fullscreen.js";

@@ -1,4 +1,4 @@
-// What is said of a race while it plays: its start, and who leads, if that is another run than was said last.
+// Sentences about a race while it plays: its start, and each change of the leading run.
 
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { distinctName } from "../player/base/run_descriptions.js";

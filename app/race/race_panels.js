@@ -177,6 +177,17 @@ export class RacePanels {
     return { mode: landscape.mode, ...charts.viewOptions, pace, future, arrows: landscape.orderedArrows, ...landscape.contourView.chosenWindow, step: clock.viewStep };
   }
 
+  // What a link does not say: the run whose rule is shown, and the camera.
+  readUnlinked() {
+    return { rule: this.equations.slot, camera: this.landscape.chosenCamera };
+  }
+
+  // As `readUnlinked` of other panels. Python still sends that rule.
+  restoreUnlinked({ rule, camera }) {
+    this.equations.slot = rule;
+    this.landscape.keptCamera = camera;
+  }
+
   remove() {
     for (const cleanUp of this.cleanUps) cleanUp();
     for (const panel of [this.landscape, this.surfaceHeading, this.playbackBar, this.saver, this.charts, this.table, this.accessibleTable]) panel.remove();

@@ -36,7 +36,10 @@ export class RacePlayer {
     this.commands = new MessagesToPython();
     this.socket = new RunSocket(urls.base, (bytes) => runSafely(() => this.setScene(decodeRuns(bytes))), () => this.commands.reportMissing(), {
       onText: (text) => runSafely(() => this.questions.receive(text)),
-      onOpen: () => this.questions.reconnect(),
+      onOpen: () => {
+        this.questions.reconnect();
+        this.panels?.landscape.contourView.reconnect();
+      },
     });
     this.questions = new LandscapeQuestions((text) => this.socket.sendText(text), () => this.socket.isExpectedToAnswer);
     // a visitor may look at a lesson in any way, and does not change it
@@ -103,10 +106,11 @@ export class RacePlayer {
     this.isStageShown = false;
     if (!(await this.assets.waitUntilLoaded()) || this.isRemoved || this.stageMessage !== message) return;
     const labelsKey = JSON.stringify(message.labels);
-    const view = this.panels && labelsKey !== this.labelsKey && this.panels.readView();
-    if (view) this.removePanels();
+    const before = this.panels && labelsKey !== this.labelsKey && { view: this.panels.readView(), unlinked: this.panels.readUnlinked() };
+    if (before) this.removePanels();
     this.labelsKey = labelsKey;
     this.panels ??= new RacePanels(this, message.labels);
+    if (before) this.panels.restoreUnlinked(before.unlinked);
     const { surface, ...drawn } = message.stage;
     const stageKey = JSON.stringify(drawn);
     this.questions.setSurface(surface);
@@ -122,9 +126,9 @@ export class RacePlayer {
       if (isFirst) exposeToTests(this);
     }
     await this.update();
-    if (view) {
+    if (before) {
       this.panels.charts.setPace(this.pace);
-      this.applyView(view);
+      this.applyView(before.view);
     }
     this.isStageShown = true;
     this.applyPendingView();

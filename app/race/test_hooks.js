@@ -1,4 +1,4 @@
-// What tests and benchmarks can read and do, as `window.__descent`.
+// State and actions of the race for tests and benchmarks, as `window.__descent`.
 
 const FRAME_TIMES_KEPT = 1024; // frames
 

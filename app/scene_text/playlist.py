@@ -112,7 +112,7 @@ def read_line(line: str, is_kept: bool = False) -> tuple[PlaylistEntry, tuple[Fa
     link, *rest = line.split(maxsplit=1)
     path, query = split_link(link)
     if path == HUNT_PATH:
-        raise UserError("The bug hunt is a game for one, and no scene of a lecture.")
+        raise UserError("The bug hunt is a game for one player and cannot be part of a lecture.")
     if len(query) > MAX_SCENE_CHARACTERS:
         raise UserError("A scene may have at most {limit} characters.", limit=MAX_SCENE_CHARACTERS)
     parts = parse_qsl(query)
@@ -201,7 +201,7 @@ def read_lesson_scene(name: str) -> PlaylistScene:
 
 def write_line(entry: PlaylistEntry) -> str:
     """Write an entry as the query of its link and its question."""
-    has_question_of_lesson = entry.lesson != "" and entry.question == ""
+    has_question_of_lesson = entry.lesson != "" and entry.question == "" and not entry.choices
     parts = [(LESSON_PARAMETER, entry.lesson)] if entry.lesson else list_scene_parts(entry.scene)
     query = encode_query(parts)
     question = {None: "", "": "" if has_question_of_lesson else PREDICT_KEYWORD}.get(entry.question, entry.question)

@@ -1,6 +1,6 @@
-// What is pushed to the browser's history after one act of the visitor is one entry. Streamlit, as it switches pages, pushes
-// the parameters of the new page under the name of the old one and then under its own, or first its name alone: Back
-// would lead to an address that nobody has seen.
+// One act of the visitor adds at most one entry to the browser's history. When Streamlit switches pages, it pushes two: the
+// new page's parameters under the old page's name and then under its own, or the new page's name first without its
+// parameters. Back would lead to an address that the visitor has never seen.
 (() => {
   const ACTS = ["pointerdown", "pointerup", "click", "keydown", "wheel", "popstate"];
   let hasPushed = false; // since the last act

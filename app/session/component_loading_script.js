@@ -1,6 +1,6 @@
-// Loads the modules of this page's components from the app's own server, and says so where they do not come. It is in the
-// page itself, so that it is there whatever else is not. No tag may stand here, not even in words: a script with one is
-// taken out of the page.
+// Loads the modules of this page's components from the app's own server, and shows a message if they do not arrive. It is
+// part of the page, so that it works even if nothing else loads. No tag may stand here, not even in a comment: a script
+// with one is removed from the page.
 (() => {
   const words = WORDS; // in the page's language
   const BUNDLES = BUNDLES_OF_MODULES; // the files with the modules that have none of their own
@@ -10,12 +10,12 @@
   // Its own script is at BASE/static/js/; whatever prefix a proxy adds, the player's files are beside it.
   const page = [...document.scripts].find((script) => script.src.includes("/static/js/"));
   const base = page ? page.src.slice(0, page.src.indexOf("/static/js/") + 1) : document.baseURI;
-  const RETRY_EVENT = "descent-again"; // somebody wants to try again
-  const RETRY_DELAYS_MS = [500, 2000]; // milliseconds before it is tried again by itself
-  const NOTICE_DELAY_MS = 150; // milliseconds after which a page that was asked for is not there at once
-  const LOOK_INTERVAL_MS = 50; // between two looks whether it is
-  const SLOW_NOTICE_MS = 20000; // milliseconds after which it is said that something has not come
-  const modules = new Map(); // module -> what is known of it; places that show different parts of one wait for the same tries
+  const RETRY_EVENT = "descent-again"; // the visitor pressed “try again”
+  const RETRY_DELAYS_MS = [500, 2000]; // before each automatic retry
+  const NOTICE_DELAY_MS = 150; // after which a page that was asked for is said to be loading
+  const LOOK_INTERVAL_MS = 50; // between two checks whether it is there
+  const SLOW_NOTICE_MS = 20000; // after which something is said to be missing
+  const modules = new Map(); // module -> its state of loading, shared by all elements that need it
 
   function showMissing(host) {
     const note = document.createElement("p");
@@ -62,9 +62,9 @@
     port2.postMessage(null);
   });
 
-  // Streamlit calls this for each message to a place, after an `import` whose results Chromium gives in any order: what is
-  // out of date may come last. Streamlit ends such a call as soon as it has its result, so the result is given at once, and
-  // what is not ended by the next task is shown. (An out-of-date message that was shown took the picture with it.)
+  // Streamlit calls this for each message to an element, after an `import` whose results Chromium gives in any order: an
+  // outdated message may come last. Streamlit ends an outdated call as soon as it has its result, so the result is returned
+  // at once, and a call that has not been ended by the next task is shown. (Ending one that was shown removed the picture.)
   function load(component, module, entry, visible) {
     const call = { component, visible };
     show(call, module, entry);
@@ -74,7 +74,7 @@
     };
   }
 
-  // Of what a place is given while it waits, it shows the last.
+  // Import the module and mount the component. If an element is mounted again meanwhile, only the last call counts.
   async function show(call, module, entry) {
     await nextTask();
     if (call.isEnded) return;

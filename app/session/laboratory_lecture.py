@@ -72,7 +72,7 @@ class LaboratoryLecture(Generic[S]):
         return found is not None and found[0].question is not None and not lecture_playlist.is_revealed()
 
     def is_shown(self) -> bool:
-        """Has what the scene shows been seen, or may it be seen at once?"""
+        """Has the scene's result been shown, or may it be shown at once?"""
         return lecture_playlist.is_revealed() if self.find_entry() else True
 
     # ---- actions of the lecturer
@@ -102,7 +102,7 @@ class LaboratoryLecture(Generic[S]):
         rerun_fragments(PANEL)
 
     def list_events(self) -> Events:
-        """How each message of a lecturer is decoded, and what it does."""
+        """List the decoder and the action of each event of a lecture."""
         return make_lecture_events({
             "lecture": lambda on: self.enter() if on else self.set_mode(False),
             "place": self.go_to_entry,

@@ -13,9 +13,9 @@ from app.session.session_state import get_session
 def take_new_link(url: PageUrl, *, has_scene: bool, is_left: bool = False) -> UrlParameters | None:
     """The parameters of the address if their scene is to be shown, else None.
 
-    That is on the first visit of the page, and when the visitor goes back or forward. `has_scene`: the page has shown
-    a scene, to which a visitor returns who comes from another page. `is_left`: another page has gone on in the lecture
-    of this address, which is read again even if it is the last one.
+    That is on the first visit of the page, and when the visitor goes back or forward. `has_scene`: the page has a scene
+    already, which is shown again if the address has none. `is_left`: the lecture of this address went on on another
+    page; so the address is read again even if it has not changed.
     """
     session, parameters = get_session(), url.read()
     language_switch.apply_url_language()

@@ -4,6 +4,7 @@ The address holds the playlist and the number of the current entry: `playlist=â€
 that differs from the entry's. A page may show a scene of its own while the entry is one of another page.
 """
 
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -74,7 +75,7 @@ def get_page(entry: PlaylistEntry) -> str:
 
 
 def is_revealed() -> bool:
-    """Has what the current entry shows been seen?"""
+    """Has the result of the current entry been shown?"""
     return get_playlist_index() in get_session().revealed
 
 
@@ -149,8 +150,8 @@ def find_start(text: str, index: int = 0) -> tuple[str, list[tuple[str, str]]]:
 def leave_for_entry(is_lecture: bool) -> None:
     """Show the page of the current entry, which is not this one.
 
-    Streamlit, as it switches pages, leaves the address of the new one in the history under the name of the old one.
-    Who comes back to that from the new page wants to be where it was left.
+    When Streamlit switches pages, it leaves an entry in the history with the old page's name and the new page's
+    parameters. A visitor who goes back from the new page to that entry is sent back one entry further.
     """
     entry, session = get_current_entry(), get_session()
     if entry is None:
@@ -187,7 +188,10 @@ def set_scan_code(is_on: bool) -> None:
 def make_lecture_fields(entry: PlaylistEntry | None, *, is_on: bool, is_shown: bool, waits: bool) -> dict[str, Any]:
     """Make the lecture's fields of a message: whether there is one, the place in the playlist, the page's question."""
     question = make_question(entry) if entry else None
-    asked: dict[str, Any] = {"question": question.text, "choices": question.choices} if question else {}
+    asked: dict[str, Any] = {}
+    if question:
+        playlist = sha256(get_session().lecture_packed.encode()).hexdigest()[:12]  # counts of hands are kept under it
+        asked = {"question": question.text, "choices": question.choices, "playlist": playlist}
     if question and not waits:
         asked["right"] = question.right
     return {

@@ -58,7 +58,7 @@ def set_prediction(lesson: Lesson, choice: str) -> None:
 
 
 def take_answered() -> bool:
-    """Whether the visitor has answered since this was last asked."""
+    """Return whether the visitor has answered since the last call."""
     answered, get_session().has_answered = get_session().has_answered, False
     return answered
 

@@ -1,4 +1,4 @@
-"""The way to another page that an event of a component asks for: the browser's Back leads back from there."""
+"""Go to another page on an event of a component, so that the browser's Back leads back from there."""
 
 from collections.abc import Callable, Iterable
 
@@ -9,7 +9,7 @@ from app.session.session_state import get_session
 
 
 def request_page(page: str, list_parameters: Callable[[], Iterable[tuple[str, str]]]) -> None:
-    """Go to a page, by a link with these parameters, which are asked for then; to be called in a callback."""
+    """Request another page, in a callback. `list_parameters` is called later, for the parameters of its link."""
     get_session().requested_page = page, list_parameters
     st.rerun()  # the whole page: if a fragment switches pages, parts of it may appear on the new page
 

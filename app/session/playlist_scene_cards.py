@@ -34,8 +34,8 @@ def make_cards(
 ) -> list[dict[str, Any]]:
     """The cards of all entries.
 
-    The pictures of those `with_paths` show what their runs do, the others the start; those of checks and trainings the
-    curves as far as they are known, `with_curves` None for all of them.
+    Pictures of races show the paths if their index is in `with_paths`, else the start. Pictures of checks and trainings
+    show the curves known so far if their index is in `with_curves`, or if that is None.
     """
     shown = [with_paths if isinstance(entry.scene, Scene) else with_curves for entry in entries]
     is_shown = [those is None or index in those for index, those in enumerate(shown)]
@@ -54,7 +54,7 @@ def make_cards(
 
 
 def hide_answer(entry: PlaylistEntry) -> PlaylistScene:
-    """The scene without what its words tell of the answer to its question."""
+    """The scene without what would reveal the answer to its question in its title and description."""
     if isinstance(entry.scene, CheckScene) and entry.question is not None:
         return without_fault(entry.scene)
     return entry.scene

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.browser.component_events import get_fields
 from app.browser.player_protocol import is_serial
+from app.browser.value_digest import digest_values
 from app.compute.background_jobs import FINISHED_STATES, Job, JobStatus, count_other_visitors
 from app.server.visitor_presence import get_visitor
 
@@ -29,13 +30,13 @@ def poll_job(get_job: GetJob, request: Any, seen_version: int | None = None) -> 
 
 
 def count_others(state: str) -> int:
-    """With how many other visitors the work of this page takes turns, while it goes on in this state."""
+    """Count the other visitors with whose work this page's takes turns; 0 if its job, in this `state`, does not run."""
     return 0 if state in (*FINISHED_STATES, "stopped") else count_other_visitors(get_visitor())
 
 
 @contextmanager
 def drop_unpolled_jobs() -> Iterator[None]:
-    """Around a run of the page: the visitor leaves the jobs that the run before polled and this one does not."""
+    """A context for a run of the page: the visitor leaves the jobs that the run before polled and this one did not."""
     before = st.session_state.get(POLLED_JOBS_KEY, set())
     st.session_state[POLLED_JOBS_KEY] = polled = set()
     try:
@@ -65,7 +66,7 @@ def set_stopped(get_job: GetJob, request: Any, is_stopped: bool) -> None:
 
 
 def make_job_id(*requests: Any) -> str:
-    return f"{hash(requests):x}"
+    return digest_values(*requests)
 
 
 def decode_stop(payload: object) -> bool | None:

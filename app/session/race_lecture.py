@@ -57,7 +57,7 @@ def is_shown() -> bool:
 
 
 def is_suspenseful() -> bool:
-    """Is nothing told of a run before the race gets there?"""
+    """Is the future of the runs hidden until the race reaches it?"""
     return get_scene().presentation.is_lecture or bool(get_entries())
 
 
@@ -100,8 +100,8 @@ def write_url_parameters(scene: Scene) -> list[tuple[str, str]]:
     if scene.with_presentation(view=entry_scene.view) != entry_scene:
         return lecture + list_link_parts(scene)
     visitor_parts = list_visitor_parts(scene)
-    step = None if entry_scene.view.step is None else scene.view.step or entry_scene.view.step
-    view = scene.view if step is None else scene.view._replace(step=step)
+    is_playing = scene.view.step is None
+    view = scene.view._replace(step=entry_scene.view.step) if is_playing else scene.view
     return lecture + visitor_parts + ([(VIEW_PART, write_view(view))] if view != entry_scene.view else [])
 
 

@@ -18,7 +18,7 @@
     return found ? text.replace(bare, () => words[found.english].replace(/\{\w+\}/g, () => found.value(bare))) : text;
   }
 
-  // What stands in a place of a node: English as Streamlit wrote it, or what was said instead, which is remembered.
+  // Translate one text of a node. The English that Streamlit wrote is remembered beside its translation.
   const previous = window.__streamlitTranslation;
   const translations = previous?.translations ?? new WeakMap();
   function translateSlot(node, place, now, write) {

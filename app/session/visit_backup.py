@@ -4,7 +4,7 @@ The address holds the scene. The copy holds the rest: the scenes of undo and red
 address, the answered questions of a lecture, the text of the playlist, the predictions in the lessons, and the bugs
 that were found. It is written and read like links, so a manipulated copy can change nothing but its own visit.
 
-Of a visitor who loads the page again the browser gives back the playlist alone: see `player/net/playlist_storage.js`.
+When a visitor reloads the page, only the playlist is restored: see `player/net/playlist_storage.js`.
 """
 
 import json
@@ -29,7 +29,7 @@ from surfaces.models.seeded_bugs import SEEDED_BUGS
 
 COMPONENT_KEY = "visit"
 MAX_VISIT_CHARACTERS = 200_000  # of the race's scenes
-MAX_COPY_CHARACTERS = 360_000  # of all pages' scenes: player/net/state_across_reload.js keeps at most 400,000
+MAX_COPY_CHARACTERS = 360_000  # of everything: player/net/state_across_reload.js keeps at most 400,000
 RACE_FORMAT: HistoryFormat[Scene] = HistoryFormat(
     list_parts,
     read=lambda parts: assemble_scene(parts).scene,
@@ -72,18 +72,25 @@ def mount_visit() -> None:
 
 
 def export_visit() -> dict[str, Any]:
-    """The copy from which a new session can be restored."""
-    scenes = export_scenes() if get_session().scene else {}
-    room = MAX_COPY_CHARACTERS - len(json.dumps(scenes))
-    pages = {name: part for name, page in page_backups.items() if (part := page.export(room))}
-    return {
-        **scenes,
-        **pages,
+    """The copy from which a new session can be restored. Each page has the room that the others before it leave."""
+    copy = {
+        **(export_scenes() if get_session().scene else {}),
         "revealed": sorted(get_session().revealed),
         "lessons": lesson_predictions.export_progress(),
         "bugs": sorted(get_session().found_bugs),
         "playlist": playlist_text.get_text(),
     }
+    remaining = MAX_COPY_CHARACTERS - count_characters(copy)
+    for name, page in page_backups.items():
+        if part := page.export(max(0, remaining)):
+            copy[name] = part
+            remaining -= count_characters(part)
+    return copy
+
+
+def count_characters(part: Mapping[str, Any]) -> int:
+    """The length as JSON, as the browser writes it."""
+    return len(json.dumps(part, ensure_ascii=False))
 
 
 def export_scenes() -> dict[str, list[Any]]:

@@ -27,7 +27,7 @@ export class ChangeForm {
   }
 
   set({ changeable, change_note: note, trainings, selected, epochs }) {
-    if (!changeable) return; // in a file or of a log
+    if (!changeable) return; // a saved page or a log, which cannot go on
     Object.assign(this, { changeable, changes: trainings[selected].changes, epochs, sentNote: note });
     fillSelect(this.name, changeable);
     this.show(this.epoch);
@@ -46,7 +46,7 @@ export class ChangeForm {
     this.showValue();
   }
 
-  // What the chosen hyperparameter is at this epoch.
+  // Show the value that the chosen hyperparameter has at this epoch.
   showValue() {
     const start = this.changeable.find(([name]) => name === this.name.value)?.[2] ?? "";
     const made = this.changes.filter(([epoch, name]) => name === this.name.value && epoch < this.epoch).at(-1);

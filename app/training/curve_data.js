@@ -7,7 +7,7 @@ const MINIBATCH_WIDTH = 0.8;
 const MINIBATCH_ALPHA = "70"; // of a colour #rrggbb
 const VALIDATION_DASH = [6, 4];
 
-// Of a training as a whole: its dashes tell training from validation, so its colour and marker are its own.
+// The style of a training's swatch: its colour and marker. Dashes are left out: they tell validation from training curves.
 export const chooseSwatchStyle = (style) => ({ ...style, dash: [] });
 
 // The colours that several trainings have: their curves carry markers all along.
@@ -91,5 +91,5 @@ export function findRecord(epochs, epoch) {
   return k;
 }
 
-// The share of two probabilities' worth of doubt: a standard error of a difference of two accuracies.
+// The standard error of the difference of two accuracies, from those of both.
 export const addErrors = (a, b) => Math.hypot(a, b);

@@ -15,7 +15,7 @@ MAX_REGION_BYTES = 600_000  # of all trainings and epochs together
 
 
 def add_decision_regions(arrays: Arrays, statuses: Sequence[JobStatus]) -> dict[str, Any]:
-    """The regions of every training whose samples have two features; of one that goes on the last epoch alone."""
+    """Add the decision regions of every training on two features; while it goes on, of its last epoch alone."""
     found: list[TrainingSnapshot | None] = [status.result for status in statuses]
     first = next((snapshot for snapshot in found if snapshot and snapshot.regions), None)
     if first is None or first.plane is None:
@@ -32,7 +32,7 @@ def add_decision_regions(arrays: Arrays, statuses: Sequence[JobStatus]) -> dict[
 
 
 def choose_epochs(regions: Sequence[EpochRegions], most: int) -> list[EpochRegions]:
-    """At most so many epochs, evenly over them, the first and the last among them."""
+    """Choose at most `most` epochs, evenly spaced, including the first and the last."""
     return [regions[row] for row in spread_rows(len(regions), most)]
 
 

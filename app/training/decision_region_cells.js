@@ -1,12 +1,12 @@
-// Numbers of the decision regions: a byte of the grid read, its colour, and what is wrong.
+// Decision regions in numbers: the class and confidence in a byte of the grid, its colour, and the misclassified samples.
 
 import { mixColours } from "./pixel_colours.js";
 
-const FAINTEST = 0.12; // how much of its class's colour a place has where the network does not know
+const FAINTEST = 0.12; // the share of the class's colour where the network is undecided
 const BYTES = 256; // that there are
-const STRONGEST = 0.62; // and where it is sure
+const STRONGEST = 0.62; // and where it is certain
 
-// The class of a place, and how sure it is, from 0 (a guess) to 1.
+// The class of a cell, and the network's confidence in it, from 0 (a guess) to 1.
 export function readCell(cell, levels) {
   return { taken: Math.floor(cell / levels), sureness: (cell % levels) / Math.max(1, levels - 1) };
 }
@@ -27,14 +27,14 @@ export function paintCells(cells, side, levels, ground, colours) {
   return new Uint8ClampedArray(pixels.buffer);
 }
 
-// The part of the picture that each class has.
+// The fraction of the picture that each class covers.
 export function countShares(cells, levels, count) {
   const shares = new Array(count).fill(0);
   for (const cell of cells) shares[Math.floor(cell / levels)] += 1;
   return shares.map((share) => share / cells.length);
 }
 
-// The samples that are taken for another class: of training, which come first, and of validation.
+// The misclassified samples, and how many of them are of training (the first `trainingCount`) and of validation.
 export function findWrong(classes, taken, trainingCount) {
   const wrong = Array.from(classes.keys()).filter((i) => classes[i] !== taken[i]);
   const training = wrong.filter((i) => i < trainingCount).length;

@@ -1,6 +1,6 @@
 // The decision regions of each training at an epoch, side by side: the class of every place, and the samples.
 
-import { createElement } from "../player/base/dom.js";
+import { createElement, observeSize } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
 import { drawMarker } from "../player/draw/markers.js";
@@ -16,8 +16,7 @@ export class DecisionRegionsView {
     host.append(createElement("h2", "", labels.regions), createElement("p", "descent-quiet", labels.regions_help));
     this.legend = host.appendChild(createElement("ul", "descent-training-legend"));
     this.list = host.appendChild(createElement("div", "descent-training-planes"));
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => this.resize());
   }
 
   set(message, theme, styles) {
@@ -58,7 +57,7 @@ export class DecisionRegionsView {
     return { k, figure, title, canvas, caption, grid, points: createElement("canvas", "") };
   }
 
-  // The size of the pictures has changed, or what is in them.
+  // Fit the canvases to the size of the page, and draw all of them again.
   resize() {
     if (!this.message?.plane) return;
     const ratio = Math.max(1, window.devicePixelRatio || 1);

@@ -1,20 +1,21 @@
-// What follows the clock besides the curves. While the clock plays, one part is drawn in a frame, so that no frame of a new
-// epoch is long; where it stands, all parts are drawn at once.
+// Schedules the parts of the page that follow the clock, without the curves. While the clock plays, a frame draws one part,
+// so that no frame takes long; while it stands, a frame draws all parts.
 
 export class DrawingScheduler {
-  // `draws`: a function of the epoch for each part. One that has more to draw for this epoch returns true, and is called again.
+  // `draws`: a function of the epoch for each part. It returns true if it has more to draw for this epoch; then it is called
+  // again.
   constructor(draws) {
     this.parts = draws.map((draw) => ({ draw, epoch: null }));
     this.next = 0; // the part whose turn it is
   }
 
-  // There is something else to show: all parts are drawn at once in the next frame, so that none of them is seen empty.
+  // The data changed: draw all parts in the next frame, so that none of them is seen empty.
   invalidate() {
     this.isInvalid = true;
     for (const part of this.parts) part.epoch = null;
   }
 
-  // In a frame at this epoch. Parts take turns, so that each of them moves even if every frame is of another epoch.
+  // Draw a frame at this epoch. Parts take turns, so that all of them are updated even if each frame shows another epoch.
   draw(epoch, isPlaying) {
     if (isPlaying && !this.isInvalid) return void this.drawNext(epoch);
     this.isInvalid = false;

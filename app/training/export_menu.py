@@ -94,7 +94,7 @@ def warn_of_rounding_growth(request: TrainingRequest) -> None:
             difference=status.result,
         ))  # fmt: skip
     elif status.state not in ("done", "failed"):
-        st.caption(translate("Whether rounding errors grow in it is being checked …"))
+        st.caption(translate("Checking whether rounding errors grow in it …"))
 
 
 def show_repository_script(scene: TrainingScene) -> None:
@@ -102,8 +102,7 @@ def show_repository_script(scene: TrainingScene) -> None:
     which = choose_training(scene, has_all=True)
     st.caption(translate(
         "For Descent's own source code: on the same kind of processor each training ends at the same weights, bit for "
-        "bit. If you do not have the code, ask whoever runs this page for its folder; the other exports need nothing "
-        "of it."
+        "bit. If you do not have the code, ask whoever runs this page for its folder; the other exports do not need it."
     ))  # fmt: skip
     if scene.data == OWN_DATA and not training_repository_script.is_short(scene.table):
         st.caption(translate("Your data are too long for the script: save them beside it."))

@@ -5,6 +5,6 @@
 // is not computed any more is one message, without an `edition`.
 export function joinNews(curves, news) {
   if (!curves.edition) return curves;
-  if (curves.mark !== news?.mark || curves.edition !== news.edition) return null;
+  if (curves.job_id !== news?.job_id || curves.edition !== news.edition) return null;
   return { ...curves, ...news, arrays: { ...curves.arrays, ...news.arrays } };
 }

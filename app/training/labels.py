@@ -5,11 +5,11 @@ from optimizers.training.sanity_checks import Blame, Check
 from surfaces.translatable import Translatable
 
 CHECK_TITLES = {
-    Check.CHANCE: Translatable("The first loss is that of a guess"),
+    Check.CHANCE: Translatable("The first loss is that of guessing"),
     Check.REGULARIZATION: Translatable("More regularization raises the first loss"),
     Check.GRADIENT: Translatable("The gradient is right"),
     Check.FEW_SAMPLES: Translatable("Twenty samples are learned by heart"),
-    Check.RANDOM_INPUTS: Translatable("So are twenty samples of random numbers"),
+    Check.RANDOM_INPUTS: Translatable("Twenty samples of random numbers are learned by heart, too"),
     Check.SHUFFLED_LABELS: Translatable("Shuffled classes teach nothing"),
 }
 BLAME_TITLES = {
@@ -30,7 +30,7 @@ LABELS = {
     "key_play": PLAYER_LABELS["key_play"], "key_step": "One epoch back or on",
     "key_ends": "To the first weights, to the end", "key_scale": "Axis of the loss: log or linear",
     "key_select": "Select a training",
-    "key_sequence": "One training more, and play; one training fewer",
+    "key_sequence": "Show one training more and play it; show one fewer",
     "key_undo": PLAYER_LABELS["key_undo"], "key_ahead": PLAYER_LABELS["key_ahead"],
     # the training as it goes on
     "working": "Training: {share} %", "stopped": "Paused at {share} %", "stop": "Pause", "resume": "Go on",
@@ -38,7 +38,8 @@ LABELS = {
     "change_what": "What is changed", "change_value": "Its new value", "change_now": "now {value}",
     "change_beside": "beside this one", "change_go": "Go on from here",
     "change_where": (
-        "Move the clock to the epoch from which something is to change: the training goes on from its weights there."
+        "Move the clock to the epoch from which something is to change: the training continues from the weights that "
+        "it has there."
     ),
     # charts
     "loss": "Loss",
@@ -50,8 +51,8 @@ LABELS = {
     "accuracy_help": "Solid: training. Dashed: validation.",
     "ratio": "Update : weights, of the selected training",
     "ratio_help": (
-        "How long a step is beside the weights that it changes, for each block. The line is 1 : 1000, a rule of thumb; "
-        "shaded is its order of magnitude, from 3.2e-4 to 3.2e-3."
+        "The length of a step relative to that of the weights that it changes, for each block. The line is 1 : 1000, a "
+        "rule of thumb; shaded is its order of magnitude, from 3.2e-4 to 3.2e-3."
     ),
     "time": "Over", "epochs": "epochs", "steps": "steps", "seconds": "seconds of computing",
     "linear": "linear", "log": "log", "axis": "Axis of the loss",
@@ -68,32 +69,35 @@ LABELS = {
     # pictures
     "weights": "First-layer weights",
     "weights_help": (
-        "What each hidden unit looks for in an image: blue raises its sum, orange lowers it. One scale is that of all "
-        "units in all epochs."
+        "What each hidden unit looks for in an image: blue weights raise its sum, orange ones lower it. “One scale” is "
+        "the same for all units in all epochs."
     ),
     "weights_shown": "The first {count} of {units} hidden units.",
     "scale": "Scale", "scale_common": "one scale", "scale_own": "each its own",
     "confusion": "Validation: true class down, predicted class across",
-    "mistakes": "The surest mistakes",
-    "mistake": "{true} taken for {predicted}, sure to {share} %",
+    "mistakes": "The most confident mistakes",
+    "mistake": "{true} taken for {predicted}, with {share} % confidence",
     "no_mistakes": "No mistake.",
     "histograms": "Activations and gradients of each layer",
     "histograms_help": (
-        "Each column is an epoch; the stronger the colour, the more values are there. Gradients that vanish towards "
-        "the first layer are narrower there on one scale."
+        "Each column is an epoch; the stronger the colour, the more values lie there. On one scale, gradients that "
+        "vanish towards the first layer look narrower there."
     ),
     "layer_activations": "Layer {k}, activations", "layer_gradients": "Layer {k}, gradient",
     "spread": "standard deviation {value}",
     "inside_wait": "Mistakes and weights are shown when the training has ended or is paused.",
     "dead": "{count} of {units} dead", "saturated": "{share} % saturated",
     # decision regions
-    "regions": "Which class the network gives every place",
+    "regions": "The class that the network predicts at each point",
     "regions_help": (
-        "The stronger the colour, the surer. Filled: training samples. Hollow: validation. A ring marks a sample that "
-        "lies in the region of another class."
+        "The stronger the colour, the more confident the network. Filled: training samples. Hollow: validation. A ring "
+        "marks a sample that lies in the region of another class."
     ),
-    "region_row": "{wrong} of {count} training samples and {wrong_validation} of {validation} of validation are wrong",
-    "region_shares": "{name} has {share} % of the picture",
+    "region_row": (
+        "{wrong} of {count} training samples and {wrong_validation} of {validation} validation samples are "
+        "misclassified"
+    ),
+    "region_shares": "{name} covers {share} % of the picture",
     "region_axes": "{x} across, {y} up",
     # landscape
     "landscape": "The loss landscape around the weights",
@@ -106,26 +110,26 @@ LABELS = {
     "plane": "Plane", "plane_path": "along the path", "plane_random": "random", "plane_ends": "through ends",
     "plane_path_help": "The two directions that explain most of the selected training's path (PCA).",
     "plane_random_help": (
-        "Two random directions, each filter as long as that of the weights. The path hardly moves in them: of "
-        "thousands of directions these are two."
+        "Two random directions, each filter as long as that of the weights. The path hardly moves along them: they are "
+        "only two of thousands of directions."
     ),
     "plane_ends_help": (
-        "Through the ends of the selected training, below left, and of another one, to the right of it. Above: the end "
-        "of a third one, or where the selected one began."
+        "Through the end of the selected training (lower left), that of another one (to its right), and above them "
+        "that of a third one, or the start of the selected one."
     ),
     "other_directions": "Other directions",
     "landscape_range": "The loss in view, {samples}: from {low} to {high}.",
     "landscape_log": "The contours are on a log scale.",
     "race_landscape": "Race on this landscape",
     # readings
-    "readings": "What the curves say, of the selected training",
-    "readings_wait": "That is said when the training has ended.",
-    "readings_untold": "That is said when the clock gets to the end.",
-    "no_readings": "Nothing is wrong that can be seen here.",
-    "mend": "Train it so, beside this one",
+    "readings": "What the curves of the selected training say",
+    "readings_wait": "Shown when the training has ended.",
+    "readings_untold": "Shown when the clock reaches the end.",
+    "no_readings": "No fault can be seen in these curves.",
+    "mend": "Try it in a new training, beside this one",
     "sanity": "Before learning: sanity checks",
-    "sanity_help": "Of the selected training's model and data. Each has a number that is expected.",
-    "check": "Make the checks",
+    "sanity_help": "They test the selected training's model and data. Each compares a number with its expected value.",
+    "check": "Run the checks",
     "passed": "passes", "failed_check": "fails", "checking": "being checked",
     "waiting": "The first epoch is being trained.",
     "save_png": "Save as PNG", "save_svg": "Save as SVG",

@@ -50,7 +50,7 @@ def compute_landscape(request: LandscapeRequest, queue: Executor | None = None) 
             paths += [found[1]] if found else []
             yield Progress(0.0, None)
     first = paths[0]
-    if first is None:  # too large, which is told before
+    if first is None:  # too large: the page has said so before
         return
     plane = build_plane(request.kind, request.seed, [path for path in paths[: request.ends] if path])
     surface = slice_around(first, plane, request.kind)

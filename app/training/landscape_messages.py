@@ -1,4 +1,4 @@
-"""The panel of the loss landscape: what the browser is sent of it, what it asks for, and the way to the race."""
+"""Messages to and from the panel of the loss landscape, and the link of the race on it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ def order_trainings(scene: TrainingScene, kind: PlaneKind) -> TrainingScene:
 
 
 def find_refusal(scene: TrainingScene, plane: Plane, is_race: bool) -> str:
-    """Why there is no such landscape, or no race on it; "" if there is."""
+    """Explain why there is no landscape on this plane, or no race on it; "" if there is one."""
     chosen = order_trainings(scene, plane[0])
     try:
         if is_race:
@@ -80,7 +80,7 @@ def describe_landscape(
     state = "refused" if refusal else "done" if drawn else "working"
     header = {
         "state": state, "kind": plane[0], "seed": plane[1], "refusal": refusal,
-        "share": status.fraction if status else 0.0, "no_race": find_refusal(scene, plane, True), "paths": [],
+        "fraction": status.fraction if status else 0.0, "no_race": find_refusal(scene, plane, True), "paths": [],
     }  # fmt: skip
     return header | add_landscape(arrays, scene, drawn) if drawn else header
 

@@ -1,6 +1,6 @@
 // The loss landscape around the weights: its contours on a plane, the paths of the trainings on it, the way to its race.
 
-import { createElement, createSegments, createTextButton, pressSegment } from "../player/base/dom.js";
+import { createElement, createSegments, createTextButton, observeSize, pressSegment } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { parseHexColour } from "../player/base/theme_and_run_styles.js";
 import { drawMarker } from "../player/draw/markers.js";
@@ -31,8 +31,7 @@ export class LandscapeView {
     this.raceButton = foot.appendChild(createTextButton("descent-word", labels.race_landscape, onRace));
     this.noRace = foot.appendChild(createElement("span", ""));
     this.ground = createElement("canvas", "");
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => this.resize());
   }
 
   set(message, theme, styles) {

@@ -17,7 +17,7 @@ MAX_WEIGHT = float(np.finfo(np.float32).max)
 
 
 def add_predictions(arrays: Arrays, snapshot: TrainingSnapshot) -> None:
-    """The true classes of the validation samples, and which class each epoch predicts and how surely."""
+    """Add the true classes of the validation samples, and the predicted classes of each epoch with their confidence."""
     epochs = snapshot.epochs
     arrays["predictions"] = np.concatenate([e.predictions[:MAX_IMAGES] for e in epochs]).astype(np.uint8)
     arrays["sureness"] = np.concatenate([e.sureness[:MAX_IMAGES] for e in epochs]).astype(np.float32)
@@ -25,7 +25,7 @@ def add_predictions(arrays: Arrays, snapshot: TrainingSnapshot) -> None:
 
 
 def add_histograms(arrays: Arrays, name: str, epochs: Sequence[Sequence[Histogram]]) -> None:
-    """The histograms of each layer over the epochs: counts, bounds, and standard deviations."""
+    """Add the histograms of each layer over the epochs: counts, bounds, and standard deviations."""
     for j, found in enumerate(zip(*epochs, strict=True)):
         arrays[f"{name}{j}"] = np.concatenate([h.counts for h in found]).astype(np.uint16)
         bounds = [make_finite(bound) for h in found for bound in (h.low, h.high)]
@@ -34,7 +34,7 @@ def add_histograms(arrays: Arrays, name: str, epochs: Sequence[Sequence[Histogra
 
 
 def add_first_weights(arrays: Arrays, epochs: Sequence[EpochRecord]) -> dict[str, Any]:
-    """The weights of the first units over the epochs, (epochs, m, units), and their shape; of fewer units if many.
+    """Add the weights of the first units over the epochs, (epochs, m, units), and their shape; of fewer units if many.
 
     Weights of a training that diverged are cut at the largest float32: with infinity there would be no colour scale.
     """

@@ -1,5 +1,5 @@
-// What the selected training looks like inside, at an epoch: first-layer weights as images, histograms of each layer over
-// the epochs, mistakes and the confusion matrix.
+// Pictures of the selected training's network at an epoch: first-layer weights as images, histograms of each layer over the
+// epochs, mistakes and the confusion matrix.
 
 import { createElement, createSegments, pressSegment } from "../player/base/dom.js";
 import { findRecord } from "./curve_data.js";
@@ -28,7 +28,7 @@ export class LayerPictures {
       return { section, picture: new PICTURES[name](section, labels), shown: "" };
     };
     this.parts = Object.fromEntries(Object.keys(PICTURES).map((name) => [name, add(name)]));
-    // of an epoch, each: what is drawn one after another while the clock plays
+    // functions of an epoch, called in turns while the clock plays
     this.draws = Object.values(this.parts).map((part) => (epoch) => this.showPart(part, epoch));
   }
 

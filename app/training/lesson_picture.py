@@ -1,8 +1,11 @@
-"""The picture of trainings in a lesson, of which it has some parts, or before the question of a lecture: before the
-prediction no more than the first epochs."""
+"""The picture of trainings in a lesson, with some of its parts, or in a lecture while its question is open.
+
+Before the prediction it shows only the first epochs.
+"""
 
 from collections.abc import Sequence
 
+from app.browser.value_digest import digest_values
 from app.compute.training_job import TrainingSnapshot, list_requests
 from app.lessons.catalogue import TRAINING_LESSONS
 from app.training.training_component import (
@@ -31,16 +34,18 @@ def show_fixed_trainings(
     if last_epoch is None:
         header |= add_details(arrays, trainings[scene.selected], is_done=True)
     header |= {
-        "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "share": 1.0,
-        "mark": f"{key} {hash((scene, last_epoch)):x}", "suspense": True, "lesson": key,
+        "id": key, "fixed": True, "parts": list(parts), "readings": [], "state": "done", "number": 0, "fraction": 1.0,
+        "job_id": f"{key} {digest_values(scene, last_epoch)}", "suspense": True, "lesson": key,
         "waits": "" if last_epoch is None else describe_waiting(),
     }  # fmt: skip
     mount_trainings(key, header, arrays, {})
 
 
 def show_waiting_trainings() -> None:
-    """Show the scene of a lecture whose question is open, and of its trainings what their lesson shows before; they are
-    trained meanwhile."""
+    """Show the scene of a lecture whose question is open, with the epochs that its lesson shows before the prediction.
+
+    The trainings go on meanwhile.
+    """
     scene, last_epoch = get_scene(), find_last_epoch_before()
     requests = list_requests(scene)
     statuses = poll_jobs(requests)
@@ -52,7 +57,7 @@ def show_waiting_trainings() -> None:
 
 
 def find_last_epoch_before() -> int:
-    """The last epoch that is seen before the question of the present entry is answered; -1 for none."""
+    """The last epoch that is shown before the question of the current entry is answered; -1 for none."""
     found = LECTURE.find_entry()
     lesson = TRAINING_LESSONS.get(found[0].lesson) if found else None
     return lesson.epochs_before if lesson else -1

@@ -1,5 +1,5 @@
-// What a network predicts of the validation samples, at an epoch: the surest mistakes, and the confusion matrix. Their
-// elements are made once for a message; an epoch only writes what differs from the one before.
+// A network's predictions on the validation samples at an epoch: the most confident mistakes and the confusion matrix. Their
+// elements are made once for a message; for another epoch only those that differ are written.
 
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate } from "../player/base/number_format.js";
@@ -9,12 +9,12 @@ import { mixColours, packPixel } from "./pixel_colours.js";
 const MOST_MISTAKES = 12;
 const SHADES = 32; // of the cells of the confusion matrix
 
-// The classes that are predicted at the k-th recorded epoch, and how surely.
+// The predicted classes at the k-th recorded epoch, and the network's confidence in them.
 function readPredictions({ arrays, shown_validation: count }, k) {
   return ["predictions", "sureness"].map((name) => arrays[name].subarray(k * count, (k + 1) * count));
 }
 
-// The samples that are wrong, the surest first.
+// The misclassified samples, the most confident first.
 export function findMistakes(classes, predicted, sureness) {
   const wrong = [];
   for (let i = 0; i < classes.length; i++) if (classes[i] !== predicted[i]) wrong.push(i);

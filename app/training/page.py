@@ -34,7 +34,7 @@ def show_below_history() -> None:
 def show_link_to_log() -> None:
     with st.container(key="to_log"):
         st.page_link(
-            "training_log/page.py", label=translate("The log of a training elsewhere: draw it and read it here"),
+            "training_log/page.py", label=translate("A log of a training made elsewhere: plot and read it here"),
             icon=":material/upload_file:",
         )  # fmt: skip
 
@@ -43,7 +43,7 @@ LaboratoryPage(
     LECTURE.apply_url,
     LECTURE.update_url,
     lambda: translate(
-        "A network learns from real data, epoch by epoch. Add another training to see what one change makes of it."
+        "A network learns from real data, epoch by epoch. Add another training to see what difference one change makes."
     ),
     training_state.get_state,
     training_state.undo,

@@ -48,7 +48,7 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
     "dead": PreparedScene(
         Translatable("Dead ReLUs"),
         Translatable(
-            "One step that is too long takes a ReLU where it is 0 for every sample: no gradient brings it back."
+            "One step that is too long can take a ReLU to where it is 0 for every sample: no gradient brings it back."
         ),
         vary(
             RELU, {"optimizer": optimizer_call("momentum", lr=0.5)}, {"optimizer": optimizer_call("momentum", lr=0.02)}
@@ -57,9 +57,9 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
     "overfitting": PreparedScene(
         Translatable("Overfitting, and two cures"),
         Translatable(
-            "The network learns 100 samples by heart: the loss on them goes to zero, and that of validation "
-            "rises again. Regularization keeps it lower. Dropout leaves out other units at each step, and "
-            "learns by heart more slowly."
+            "The network learns 100 samples by heart: the loss on them goes to zero, and the validation loss rises "
+            "again. Regularization keeps it lower. Dropout leaves out different units at each step, which slows the "
+            "learning by heart."
         ),
         vary(
             replace(RELU, optimizer=optimizer_call("adam", lr=0.03)),
@@ -73,14 +73,17 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
     "batches": PreparedScene(
         Translatable("Batch size and noise"),
         Translatable(
-            "The smaller the batch, the more its loss jumps: with 1/√B. All samples together fall smoothly, but "
-            "take few steps in an epoch."
+            "The smaller the batch, the more its loss jumps: in proportion to 1/√B. With all samples in one batch the "
+            "loss falls smoothly, but an epoch has only one step."
         ),
         vary(RELU, *({"batch_size": size, "optimizer": sgd(0.02)} for size in (4, 32, 256, 0))),
     ),
     "momentum": PreparedScene(
         Translatable("Momentum or Nesterov, on a network"),
-        Translatable("Both are several times as fast as plain descent at the same learning rate, and nearly the same."),
+        Translatable(
+            "Both are several times as fast as plain descent at the same learning rate, and differ little "
+            "from each other."
+        ),
         vary(
             RELU,
             {"optimizer": sgd(0.01)},
@@ -104,8 +107,8 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
     "lbfgs": PreparedScene(
         Translatable("L-BFGS on all samples, and on minibatches"),
         Translatable(
-            "L-BFGS learns the curvature from the gradients of one function. In batches of four samples each "
-            "step sees another function: what it learns is noise, and the loss stays far above."
+            "L-BFGS learns the curvature from the gradients of one function. With batches of four samples each step "
+            "sees another function: what it learns is noise, and the loss stays far higher."
         ),
         vary(
             replace(TANH, width=30, optimizer=optimizer_call("lbfgs")),
@@ -118,7 +121,7 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
     "spirals": PreparedScene(
         Translatable("Decision regions on spirals"),
         Translatable(
-            "Softmax regression parts the plane by straight lines: nearly half of the samples lie on the wrong side. "
+            "Softmax regression divides the plane by straight lines: nearly half of the samples lie on the wrong side. "
             "Three hidden units bend the lines, a hundred follow the arms. Play the epochs to see how."
         ),
         vary(
@@ -133,8 +136,8 @@ PREPARED_SCENES: dict[str, PreparedScene] = {
     "split": PreparedScene(
         Translatable("Split in the order of the file"),
         Translatable(
-            "The file is in the order of its writers: the last fifth is by people of whom no image was seen. "
-            "Split at random, the same network looks better than it is."
+            "The file is in the order of its writers: the last fifth was written by people who wrote none of the "
+            "training images. Split at random, the same network looks better than it is."
         ),
         vary(RELU, {}, split="file"),
     ),

@@ -1,10 +1,10 @@
-// What the curves of the selected training say, each with where it is seen and what would mend it; and the sanity checks.
+// The readings of the selected training, each with its evidence and its remedy, and the sanity checks.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 
 const SIGNS = { fault: "!", fine: "✓", thin: "·" }; // not by colour alone
 
-// Why there is no reading of the selected training; "" if there is one. Of one that waits for a prediction nothing is sent.
+// Explain why the selected training has no readings; "" if it has some. Python sends none before the prediction is made.
 export function explainAbsence({ readings, trainings, selected, state }, labels) {
   if (readings.length) return "";
   return state === "done" && trainings[selected].done ? labels.no_readings : labels.readings_wait;
@@ -31,7 +31,7 @@ export class ReadingsView {
     this.checks = sanity.appendChild(createElement("ul", "descent-training-sayings"));
   }
 
-  // Readings tell the end: they wait until the clock gets there, where what is ahead of it is hidden.
+  // Show the readings, or hide them until the clock reaches the end, which they reveal.
   setTold(isTold) {
     this.list.hidden = !isTold;
     this.untold.hidden = isTold;

@@ -1,4 +1,4 @@
-"""Whether rounding errors grow in a training: then another library, which rounds otherwise, ends elsewhere."""
+"""Find out whether rounding errors grow in a training: if so, a library that rounds differently ends elsewhere."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor

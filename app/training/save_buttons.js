@@ -1,10 +1,9 @@
-// The charts of the trainings at the epoch where the clock stands, as a picture that the visitor gets.
+// Save the charts of the trainings, at the epoch where the clock stands, as a picture.
 
 import { createElement, createTextButton } from "../player/base/dom.js";
 import { getDrawingScale, getSmallFont } from "../player/draw/drawing_scale.js";
 import { drawSwatch } from "../player/draw/markers.js";
-import { downloadBlob } from "../player/save/file_saver.js";
-import { PixelTarget, SvgTarget, choosePixelRatio } from "../player/save/pixel_and_svg_targets.js";
+import { savePicture } from "../player/save/file_saver.js";
 
 const MARGIN = 14; // pixels around the charts
 const SWATCH = 36; // pixels of a line of the legend
@@ -14,22 +13,10 @@ const FILE_NAME = "training";
 // Buttons that save a picture; `getShown()` returns the charts, as `planCharts` wants them, or null while there are none.
 export function addPictureButtons(host, labels, getShown) {
   const box = host.appendChild(createElement("div", "descent-training-save"));
-  const addButton = (kind, act) => box.append(createTextButton("descent-word", labels[`save_${kind}`], () => getShown() && act(planCharts(getShown()))));
-  addButton("png", savePng);
-  addButton("svg", saveSvg);
-}
-
-function savePng({ width, height, draw }) {
-  const target = new PixelTarget(width, height, choosePixelRatio(width, height));
-  draw(target);
-  target.canvas.toBlob((blob) => downloadBlob(blob, `${FILE_NAME}.png`), "image/png");
-}
-
-function saveSvg({ width, height, draw, title }) {
-  const target = new SvgTarget(width, height);
-  draw(target);
-  const file = target.context.toFile(width, height, { title, description: location.href });
-  downloadBlob(new Blob([file], { type: "image/svg+xml" }), `${FILE_NAME}.svg`);
+  for (const kind of ["png", "svg"]) {
+    const save = () => getShown() && savePicture(kind, FILE_NAME, planCharts(getShown()));
+    box.append(createTextButton("descent-word", labels[`save_${kind}`], save));
+  }
 }
 
 // Title, legend, and the charts beside and below each other as on the page. `charts`: {name, heading, section, chart,
@@ -70,7 +57,7 @@ function planCharts({ title, charts, entries, cursor, theme }) {
   return { width, height, draw, title };
 }
 
-// Returns where the next one can be.
+// Draw an entry of the legend. Returns the x of the next one.
 function drawEntry(context, name, style, x, y, scale, { ground, ink }) {
   drawSwatch(context, x, y, style, ground, scale);
   context.fillStyle = ink;

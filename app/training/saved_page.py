@@ -23,7 +23,7 @@ def make_page(scene: TrainingScene) -> str:
     """The page of the trainings as far as they have come, in the visitor's language. Raises `UserError`."""
     messages = collect_messages(scene)
     is_partial = len(messages) < len(scene.trainings)
-    notes = [translate("There was room for the inside of the selected training alone.")] if is_partial else []
+    notes = [translate("There was room for the details of the selected training alone.")] if is_partial else []
     content = {"selected": scene.selected, "messages": {k: to_base64(data) for k, data in messages.items()}}
     packs = {"modules": pack_modules("training"), "trainings": compress(json.dumps(content))}
     text = translate("The link of this scene, below the address of Descent"), format_link(write_parameters(scene))
@@ -32,14 +32,14 @@ def make_page(scene: TrainingScene) -> str:
 
 
 def collect_messages(scene: TrainingScene) -> dict[int, bytes]:
-    """The messages that show each training from inside, if there is room, else that of the selected one alone.
+    """Make a message for each training as the selected one; if they are too large, only for the one selected now.
 
-    Raises `UserError` if even that is too much.
+    Raises `UserError` if that alone is too large.
     """
     selected = encode_message(scene)
     if len(selected) > MAX_SAVED_BYTES:
         raise UserError(
-            "The trainings have too many numbers for one file: {size:.1f} MB, where {limit:g} MB can be. Use fewer "
+            "The trainings have too many numbers for one file: {size:.1f} MB, and at most {limit:g} MB fit. Use fewer "
             "trainings or epochs, or larger batches.", limit=MAX_SAVED_BYTES / 1e6, size=len(selected) / 1e6,
         )  # fmt: skip
     messages = {k: encode_message(scene.with_selected(k)) for k in range(len(scene.trainings))}
@@ -48,12 +48,12 @@ def collect_messages(scene: TrainingScene) -> dict[int, bytes]:
 
 
 def encode_message(scene: TrainingScene) -> bytes:
-    """The message to the picture, which asks for nothing and offers nothing that needs the server."""
+    """Encode the message to the picture without anything that needs the server."""
     requests = list_requests(scene)
     statuses: list[JobStatus] = [get_training_job(request).status._replace(state="done") for request in requests]
     header, arrays = describe_trainings(scene, requests, statuses)
     readings: list[dict[str, Any]] = header["readings"]
     header["readings"] = [reading | {"can_mend": False} for reading in readings]
     return encode_binary_message(
-        {**header, "record": True, "mark": "saved", "number": 1, "share": 1, "state": "done"}, arrays
+        {**header, "record": True, "job_id": "saved", "number": 1, "fraction": 1, "state": "done"}, arrays
     )

@@ -33,6 +33,7 @@ EXAMPLE_TABLE = "length,width,kind\n" + "".join(
     f"{0.9 + 0.13 * k:.2f},{0.3 + 0.07 * (k % 4):.2f},a\n{1.6 + 0.12 * k:.2f},{0.8 + 0.06 * (k % 5):.2f},b\n"
     for k in range(12)
 )
+ADD_KEY = "training.add"
 SPLIT_TITLES = {"random": Translatable("at random"), "file": Translatable("file order")}
 WIDGETS = SettingWidgets(apply_edit, try_edit, TRAINING_RANGES, WHOLE)
 TABLE_FIELDS = ClassificationTableFields(
@@ -93,11 +94,12 @@ def show_trainings_list() -> None:
             format_func=lambda k: f"{k + 1} · {names[k]}" if k < len(names) else "", on_change=select_training,
         )  # fmt: skip
     with st.container(horizontal=True, gap="small", key="adding"):
-        st.button(translate("Add another"), icon=":material/add:", key="training.add", type="tertiary",
+        st.button(translate("Add another"), icon=":material/add:", key=ADD_KEY, type="tertiary",
                   on_click=add_training, disabled=len(names) >= MAX_TRAININGS)  # fmt: skip
         if len(names) > 1:
             st.button(translate("Remove this one"), icon=":material/delete:", key="training.remove", type="tertiary",
                       on_click=remove_training)  # fmt: skip
+    show_note(ADD_KEY)
 
 
 def select_training() -> None:
@@ -108,15 +110,13 @@ def select_training() -> None:
 
 
 def add_training() -> None:
-    """A copy of the selected training, to be changed."""
-    scene = get_scene()
-    update_scene(scene.with_added(scene.chosen))
+    """A copy of the selected training, to be changed. A second click may come before the button is disabled."""
+    try_edit(ADD_KEY, lambda scene, _: scene.with_added(scene.chosen))
     rerun_fragments(PANEL)
 
 
 def remove_training() -> None:
-    scene = get_scene()
-    update_scene(scene.without(scene.selected))
+    try_edit("training.remove", lambda scene, _: scene.without(scene.selected), ADD_KEY)
     rerun_fragments(PANEL)
 
 

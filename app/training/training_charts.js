@@ -153,7 +153,7 @@ export class TrainingCharts {
     return message && isOneTime && axis.columns[message.selected][0] ? axis.convertOne(message.selected, epoch) : null;
   }
 
-  // While not everything is told, the axis of accuracies has all that there can be.
+  // While the future is hidden, the axis of accuracies covers all possible values.
   holdAxis() {
     const isHeld = this.known !== null || (this.message.waits && !this.message.fixed);
     this.accuracy.chart.heldRange = isHeld ? ALL_PERCENTS : null;
@@ -169,7 +169,7 @@ export class TrainingCharts {
     }
   }
 
-  // What a picture of the charts at an epoch needs; null while there are none.
+  // The data for a picture of the charts at an epoch; null while no chart is shown.
   describe(epoch, title) {
     const shown = CHARTS.filter((name) => this.series?.[name].length && !this[name].section.hidden);
     if (!shown.length) return null;

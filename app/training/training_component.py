@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from app.browser.binary_message import Arrays, encode_binary_message, narrow_floats
 from app.browser.component_events import get_component_value, get_fields, make_event_handler
@@ -53,6 +52,7 @@ from app.training_scenes.training_preparation import prepare
 from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate, translate_table
 from optimizers.training.reading import Reading, ReadingKind
+from optimizers.training.recorder import find_epochs_of_steps
 from optimizers.training.specification import Training
 
 COMPONENT_KEY = "trainings"
@@ -99,11 +99,11 @@ def mount_scene(
 ) -> None:
     """Mount the picture of the present scene: its curves and, as a message of its own, its news."""
     edition = make_job_id(curves[0].get("waits"), *((status.version, status.state) for status in statuses))
-    parts = {"id": COMPONENT_KEY, "mark": make_job_id(*requests), "edition": edition}
+    parts = {"id": COMPONENT_KEY, "job_id": make_job_id(*requests), "edition": edition}
 
     def stop(is_stopped: bool) -> None:
         for request in requests:
-            if get_training_job(request).status.state != "done":
+            if not is_stopped or get_training_job(request).status.state != "done":  # another visitor may have ended it
                 set_stopped(get_training_job, request, is_stopped)
         rerun_fragments()
 
@@ -124,15 +124,15 @@ def mount_scene(
 def mount_trainings(
     key: str, header: dict[str, Any], arrays: Arrays, events: Events, **handlers: Callable[[], None]
 ) -> None:
-    """Mount the picture called `key`; `events` has for each message from it how it is checked and what it does."""
+    """Mount the picture `key`; `events` has the decoder and the action of each message from it."""
     handlers |= {f"on_{name}_change": make_event_handler(key, name, *event) for name, event in events.items()}
     _component(key=key, data=encode_binary_message(header, arrays), on_asked_change=lambda: None, **handlers)
 
 
 def poll_jobs(requests: list[TrainingRequest]) -> list[JobStatus]:
     """The status of each training. Waits a moment for news of one that goes on."""
-    mark, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "mark", "seen")
-    is_shown = mark == make_job_id(*requests) and is_serial(seen)
+    job_id, seen = get_fields(get_component_value(COMPONENT_KEY, "asked"), "job_id", "seen")
+    is_shown = job_id == make_job_id(*requests) and is_serial(seen)
     statuses = [poll_job(get_training_job, request) for request in requests]
     number = sum(status.version for status in statuses)
     for k, request in enumerate(requests):
@@ -236,11 +236,11 @@ def describe_news(
 
 
 def describe_progress(statuses: Sequence[JobStatus]) -> dict[str, Any]:
-    """How far the jobs are, and what of it is shown in a lecture."""
+    """Describe the progress of the jobs, and the state of the lecture."""
     active = next((status for status in statuses if status.state not in ("done", "failed")), statuses[-1])
     return {
         "number": sum(status.version for status in statuses),
-        "share": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
+        "fraction": sum(status.fraction for status in statuses) / len(statuses), "state": active.state,
         "others": count_others(active.state), "future": get_view().future,
         "suspense": LECTURE.is_on() or LECTURE.find_entry() is not None, **LECTURE.make_fields(),
     }  # fmt: skip
@@ -327,9 +327,9 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
     blocks = [block.name for block in network.layout.blocks]
     is_of_images = snapshot.prepared.training.data == "digits"
     if snapshot.ratios:
-        per_epoch = {steps.epoch: len(steps.data_loss) for steps in snapshot.steps}
         arrays["ratios"] = np.array([record.ratios for record in snapshot.ratios], dtype=np.float32)
-        arrays["ratio_epochs"] = find_epochs_of_steps([r.t for r in snapshot.ratios], per_epoch)
+        epochs_of_ratios = find_epochs_of_steps([record.t for record in snapshot.ratios], snapshot.steps)
+        arrays["ratio_epochs"] = epochs_of_ratios.astype(np.float32)
     epochs = snapshot.epochs
     details: dict[str, Any] = {
         "blocks": blocks, "class_names": list(validation.class_names),
@@ -353,12 +353,3 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
         arrays["images"] = np.rint(255 * validation.inputs[:MAX_IMAGES]).astype(np.uint8)
         details |= add_first_weights(arrays, epochs)
     return details
-
-
-def find_epochs_of_steps(steps: list[int], per_epoch: dict[int, int]) -> NDArray[np.float32]:
-    """Where steps t = 1, 2, ... stand on the axis of epochs."""
-    ends = np.cumsum([0, *per_epoch.values()])
-    t = np.array(steps, dtype=np.float64)
-    k = np.clip(np.searchsorted(ends, t, side="left") - 1, 0, max(0, len(per_epoch) - 1))
-    counts = np.array(list(per_epoch.values()), dtype=np.float64)
-    return (k + (t - ends[k]) / counts[k]).astype(np.float32)

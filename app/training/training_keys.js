@@ -1,6 +1,6 @@
 // The keys of the trainings: the clock, the selected training, the axis of the loss.
 
-// What the trainings add to the keys and the lecture mode of laboratories.
+// Make the actions that the trainings add to the keys and the lecture mode of laboratories.
 export function makeTrainingKeys(panel, labels) {
   const { clock } = panel;
   const move = (act) => () => (act(), panel.touch());

@@ -39,7 +39,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.future = "auto"; // see `spoiler_protection.js`
   }
 
-  // The curves, or all that there is of a picture that is not computed any more.
+  // Receive the curves; of a picture that is not computed any more, the whole message.
   async receive(curves, tell) {
     this.unsubscribe ??= subscribe(NEWS, curves.id, (news) => this.joinParts(this.curves, (this.news = news)));
     this.tell = tell;
@@ -108,7 +108,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.requestFrame();
   }
 
-  // All that the curves' message has; of the news nothing.
+  // Show the message of the curves, without the news.
   showCurves(message, theme, styles) {
     const { fixed, waits, trainings } = message;
     const isTitled = this.isLecture || (waits && !fixed);
@@ -128,12 +128,12 @@ export class TrainingPanel extends LaboratoryPanel {
     this.root.dataset.done = this.done = done;
   }
 
-  // The clock goes with the training. Where what is ahead of it is hidden, it stands at the start when the picture is
-  // opened, and plays on to what a lesson shows after the prediction.
-  moveClock({ fixed, waits, mark, lecture }, done) {
+  // Move the clock along with the training. If the future is hidden, the clock stands at the start when the picture is
+  // opened, and plays the rest of a lesson after the prediction.
+  moveClock({ fixed, waits, job_id: jobId, lecture }, done) {
     const { clock, moved } = this;
-    this.moved = { waits, mark };
-    if (fixed && moved && moved.mark !== mark) { // another scene, or the rest of this one
+    this.moved = { waits, jobId };
+    if (fixed && moved && moved.jobId !== jobId) { // another scene, or the rest of this one
       this.isFollowing = true;
       clock.pauseAt(moved.waits ? clock.position : 0);
     }
@@ -149,7 +149,7 @@ export class TrainingPanel extends LaboratoryPanel {
 
   // ---- what is ahead of the clock
 
-  // The choice of the link, if that is another one than before: a press is not undone by a message that was on its way.
+  // Take the choice of the link if it has changed: a message that was already on its way must not undo a press.
   takeFuture({ future = "auto" }) {
     if (future !== this.sentFuture) this.future = this.sentFuture = future;
   }
@@ -176,7 +176,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.requestFrame();
   }
 
-  // What tells the end, or how far it may be told.
+  // Show or hide the parts that reveal the end: a lesson's explanation, the readings, the button for the future.
   showKnown() {
     const { shownMessage: { lesson, waits }, bar, isTold } = this;
     if (lesson) markLesson(lesson, Boolean(waits), isTold);
@@ -192,14 +192,15 @@ export class TrainingPanel extends LaboratoryPanel {
     return Boolean(this.lecture?.lecture.isOn);
   }
 
-  // Up to which epoch the trainings may be told; null: to their end. In a lecture nothing is told before the clock gets there.
+  // The last epoch that the trainings may show in a lecture, where the clock has been; null: to their end.
   get furthest() {
     const { lecture, waits } = this.message;
     const isSuspenseful = (this.isLecture || lecture?.places > 0) && !waits;
     return isSuspenseful && this.clock.furthest < this.clock.steps ? this.clock.furthest : null;
   }
 
-  // A scene of a playlist that nobody has seen stands at its start until it is let run, or until its question is answered.
+  // Follow the lecture to another scene. One that was not shown yet stands at its start until the lecturer plays it or
+  // reveals the answer to its question.
   followLecture() {
     const { lecture, waits } = this.message;
     const [place, waited] = [lecture?.places > 0 ? lecture.place : null, this.waited];
@@ -220,7 +221,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.requestFrame();
   }
 
-  // In a lecture, one training more or less is seen; with one more, all that are seen are played from the start.
+  // In a lecture, show one training more, and play all from the start; or show one fewer.
   stepSequence(by) {
     const { message, clock, sequence } = this;
     if (!sequence.step(by, message.trainings.length)) return;
@@ -231,7 +232,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.select(sequence.countShown(message.trainings.length) - 1);
   }
 
-  // Of the trainings that are seen.
+  // Select one of the trainings that are shown.
   select(index) {
     if (index < this.shownMessage.trainings.length && index !== this.message.selected) this.say("selected", { index });
   }
@@ -255,7 +256,7 @@ export class TrainingPanel extends LaboratoryPanel {
     this.readings.showAll(!fixed && !waits);
   }
 
-  // If the audience is to predict first, what happens is shown instead.
+  // Toggle playback; if a prediction is pending, reveal the answer instead.
   togglePlay() {
     if (this.waited) return this.lecture.lecture.navigator.reveal();
     this.isFollowing = this.isAwaitingSight = false;

@@ -1,4 +1,4 @@
-// The trainings in words: what each has come to, at its end or as far as it may be told.
+// The trainings in words: the results of each at its end, or at the last epoch that may be shown.
 
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";

@@ -1,4 +1,4 @@
-// A lecture's trainings, which are seen one after another: each press of a presenter's remote adds the next one.
+// A lecture's trainings, which are shown one after another: each press of a presenter's remote adds the next one.
 
 export class RevealedTrainings {
   constructor() {
@@ -9,12 +9,12 @@ export class RevealedTrainings {
     this.shown = null;
   }
 
-  // How many of `count` trainings are seen: the first ones.
+  // How many of `count` trainings are shown: the first ones.
   countShown(count) {
     return Math.min(this.shown ?? count, count);
   }
 
-  // One more (1), the first press leaving only the first training, or one fewer (-1). Returns whether there is such a step.
+  // Show one training more (1) or one fewer (-1); the first press leaves only the first. Returns whether that is possible.
   step(by, count) {
     const before = by > 0 ? (this.shown ?? 0) : this.countShown(count);
     const after = Math.max(1, Math.min(before + by, count));
@@ -23,8 +23,8 @@ export class RevealedTrainings {
     return true;
   }
 
-  // A message with the trainings that are seen. Of a selected one that is not, its details are left out: the last that is
-  // seen will be selected.
+  // Limit a message to the trainings that are shown. If the selected one is not among them, the message has no details of it
+  // and selects the last that is shown.
   limit(message) {
     const count = this.countShown(message.trainings.length);
     if (count === message.trainings.length) return message;

@@ -32,7 +32,8 @@ export class WeightTiles {
     this.note.textContent = units < all ? fillTemplate(this.labels.weights_shown, { count: units, units: all }) : "";
   }
 
-  // There is room for tiles in so many pixels; asked of the page, it would lay out itself anew in each epoch.
+  // Fit the tiles into `width` pixels. It is an argument because measuring it would make the browser lay out the page in
+  // each epoch.
   fit(width) {
     if (!width || width === this.width) return;
     Object.assign(this, { width, image: null });

@@ -25,7 +25,8 @@ COMPONENT_KEY = "training_log"
 LOG_LABELS = LABELS | {
     "loss_help": Translatable("Thick: training. Dashed: validation."),
     "ratio": Translatable("Update : weights"),
-    "ratio_help": Translatable("How long a step is beside the weights that it changes. The line is 1 : 1000."),
+    "ratio_help": Translatable("The length of a step relative to that of the weights that it changes. The line is 1 : "
+                               "1000."),
     "column_training": Translatable("log"), "readings": Translatable("What the curves say"),
     "table": Translatable("At this epoch"),
 }  # fmt: skip
@@ -40,7 +41,7 @@ LINE_LABELS = {
 
 
 def show_log() -> None:
-    """Show the curves of the log and what they say; or what there is to do."""
+    """Show the curves of the log with their readings; or the fault in it, or how to enter one."""
     scene = get_scene()
     report = scene.report
     if report.fault:
@@ -60,7 +61,7 @@ def show_log() -> None:
 
 
 def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any], Arrays]:
-    """The curves as the picture takes them. What the log has not is not in the message."""
+    """Describe the curves for the picture of the trainings; without those that the log does not have."""
     log = scene.log
     has_epochs = log is not None and "epoch" in log.assignment
     labels = LOG_LABELS | ({} if has_epochs else STEP_LABELS) | (LINE_LABELS if len(curves.step_loss) else {})
@@ -85,6 +86,6 @@ def describe_log(scene: LogScene, curves: TrainingCurves) -> tuple[dict[str, Any
         "epochs": max(1.0, np.ceil(make_finite(last))), "selected": 0, "definitions": 1,
         "blocks": [translate("update : weights")] if curves.ratios else [],
         "trainings": [{"name": name, "changes": [], "done": make_finite(last), "diverged": None}],
-        "mark": make_job_id(scene.text, scene.assignment), "number": 1, "share": 1, "state": "done",
+        "job_id": make_job_id(scene.text, scene.assignment), "number": 1, "fraction": 1, "state": "done",
     }  # fmt: skip
     return header, arrays

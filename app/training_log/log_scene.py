@@ -24,7 +24,7 @@ class LogReport(NamedTuple):
 
 @dataclass(frozen=True)
 class LogScene:
-    """It is no part of a link: only the visit has it, as long as it lasts."""
+    """A log and the roles of its columns. It is in no link: it is kept in the visit alone, until that ends."""
 
     name: str = ""  # of the file, if it was uploaded
     text: str = ""  # "" before there is a log

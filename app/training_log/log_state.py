@@ -77,7 +77,7 @@ def try_edit(key: str, edit: LogEdit, *cleared_notes: str, value: Any = None) ->
 
 
 def apply_url() -> None:
-    """The address has the language alone."""
+    """Apply the language of the address, its only parameter."""
     take_new_link(LOG_URL, has_scene=True)
 
 

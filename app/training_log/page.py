@@ -18,8 +18,8 @@ LaboratoryPage(
     log_state.apply_url,
     log_state.update_url,
     lambda: translate(
-        "A training that you made elsewhere, drawn and read like those of this laboratory. Its log is in the server's "
-        "memory for this visit alone: it is not stored, not sent anywhere, and not in the link."
+        "A training that you made elsewhere, plotted and read like those of this laboratory. Its log is in the "
+        "server's memory for this visit alone: it is not stored, not sent anywhere, and not in the link."
     ),
     log_state.get_state,
     log_state.undo,

@@ -87,7 +87,7 @@ def load_sample() -> None:
 
 
 def show_columns(scene: LogScene) -> None:
-    """For each thing that is drawn or read, the column that has it."""
+    """Show a choice of the column for each role."""
     log = scene.log
     if log is None:
         return

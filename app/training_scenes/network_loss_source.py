@@ -76,7 +76,9 @@ def check_cost(scene: TrainingScene) -> None:
 def check_linkable(data: str) -> None:
     """Raises `UserError` for a visitor's own data."""
     if data == OWN_DATA:
-        raise UserError("The link of a race has no room for data of one's own: it has the landscapes of other data.")
+        raise UserError(
+            "The link of a race has no room for your own data: races are possible on the landscapes of the other data."
+        )
 
 
 def build_trainings(call: Call) -> tuple[Training, ...]:

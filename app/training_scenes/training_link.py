@@ -170,6 +170,6 @@ def read_changes(node: ast.expr, scene: TrainingScene, chosen: ChosenTraining) -
 
 def read_selected(values: Mapping[str, str], scene: TrainingScene) -> int:
     text = values.get("show", "1")
-    if not text.isdecimal() or not 1 <= int(text[:4]) <= len(scene.trainings):
-        raise UserError("There is no training of this number.")
+    if not text.isdecimal() or len(text) > 3 or not 1 <= int(text) <= len(scene.trainings):
+        raise UserError("There is no training with this number.")
     return int(text) - 1

@@ -31,8 +31,8 @@ def check_training(scene: TrainingScene, chosen: ChosenTraining) -> PreparedTrai
     size = prepared.network.layout.size
     if size > MAX_DENSE_PARAMETERS and TRAITS[chosen.optimizer.name].for_small_models:
         raise UserError(
-            "This optimizer keeps a table of all pairs of weights: it can have {most:,} of them, and this model has "
-            "{count:,}.", most=MAX_DENSE_PARAMETERS, count=size,
+            "This optimizer keeps a matrix of all pairs of weights: it can train at most {most:,} weights, and this "
+            "model has {count:,}.", most=MAX_DENSE_PARAMETERS, count=size,
         )  # fmt: skip
     if size * len(prepared.split.training.classes) * scene.epochs > MAX_TRAINING_PRODUCTS:
         raise UserError("That would train for more than a minute: take fewer epochs, samples or hidden units.")

@@ -74,7 +74,7 @@ class ChosenTraining:
         return chosen
 
     def with_optimizer(self, optimizer: Call) -> "ChosenTraining":
-        """Another optimizer or other hyperparameters of it; changes of what it has not, or schedules, are dropped."""
+        """Replace the optimizer. Changes of hyperparameters that it lacks, or that follow a schedule, are dropped."""
         known = {name for name, value in optimizer.arguments if not isinstance(value, Call)} | {*MODEL_CHANGES}
         return replace(self, optimizer=optimizer, changes=tuple(c for c in self.changes if c.name in known))
 
@@ -115,7 +115,7 @@ class TrainingScene:
     def with_added(self, chosen: ChosenTraining) -> "TrainingScene":
         """One training more, selected. Raises `UserError` if there are as many as can be."""
         if len(self.trainings) >= MAX_TRAININGS:
-            raise UserError("At most {most} trainings are shown over one another. Remove one to add another.",
+            raise UserError("At most {most} trainings are shown together. Remove one to add another.",
                             most=MAX_TRAININGS)  # fmt: skip
         return replace(self, trainings=(*self.trainings, chosen), selected=len(self.trainings))
 

@@ -14,8 +14,8 @@ from surfaces.base import Array, Problem
 def momentum_columns(states: Sequence[State], mu: Array | None) -> dict[str, Array]:
     """The direction of the momentum: the velocity v, or −v where it is subtracted; −m of a mean gradient m.
 
-    With a velocity, `ahead` is μv: x + μv is the point at which Nesterov's look-ahead form takes the gradient.
-    Empty for a method without momentum.
+    With a velocity, `ahead` is μv, with a μ for each iterate: that of the step from there, where x + μv is the point at
+    which Nesterov's look-ahead form takes the gradient. Empty for a method without momentum.
     """
     first = find_momentum_state(states[0])
     if first is None:

@@ -34,8 +34,8 @@ def nonlinear_cg(gtol: float = 0.1) -> Optimizer:
     line, which the theorem of two steps needs. Where $p$ would climb it starts afresh at $-g$, and where the cosine of
     the angle between $p$ and $-g$ is below $10^{-8}$: there half of the digits of $g \cdot p$ are lost. Polak & Ribière
     (1969), with the $\max$ of Powell (PR+): Nocedal & Wright (2006), (5.44) and (5.45). The first trial length is
-    theirs too, (3.60), which expects the last gain again, but at most 100 times the last $\alpha$: after a step that
-    all but ended the search there is no such gain left.
+    theirs too, of section 3.5, page 59, which expects the last gain again, but at most 100 times the last $\alpha$:
+    after a step that all but ended the search there is no such gain left.
     """
 
     def init(x: Array) -> ConjugateGradientState:

@@ -36,18 +36,22 @@ def list_what_is_missing(curves: TrainingCurves) -> Iterator[Reading]:
     known = np.isfinite(curves.training_loss)
     if known.sum() < FEWEST_EPOCHS and curves.divergence is None and known[-1:].all():
         if not len(curves.training_loss):
-            yield thin(Translatable("There is no training loss: without it nothing can be said of the learning rate."))
+            yield thin(
+                Translatable("There is no training loss: without it nothing can be said about the learning rate.")
+            )
         else:
-            yield thin(Translatable("Too few points of the loss ({count}): the learning rate can be read from {least} "
-                                    "on.", count=int(known.sum()), least=FEWEST_EPOCHS))  # fmt: skip
+            yield thin(Translatable("Too few points of the loss ({count}): to judge the learning rate, {least} are "
+                                    "needed.", count=int(known.sum()), least=FEWEST_EPOCHS))  # fmt: skip
     if not len(curves.validation_loss):
         yield thin(Translatable("There is no validation loss: overfitting cannot be told from learning."))
     if not curves.has("training_accuracy", "validation_accuracy"):
-        yield thin(Translatable("The accuracies are missing: whether the model is too small cannot be said."))
+        yield thin(Translatable("The accuracies are missing: they would show whether the model is too small."))
     if not curves.ratios:
-        yield thin(Translatable("The ratios of updates to weights are missing: which layer moves cannot be said."))
+        yield thin(
+            Translatable("The ratios of updates to weights are missing: they would show whether a layer hardly moves.")
+        )
     if not len(curves.step_loss):
-        yield thin(Translatable("The losses of single minibatches are missing: their noise cannot be read."))
+        yield thin(Translatable("The losses of single minibatches are missing: they would show the noise."))
 
 
 def thin(sentence: Translatable) -> Reading:

@@ -25,8 +25,8 @@ class Divergence(NamedTuple):
         match self.cause:
             case "loss":
                 return Translatable(
-                    "Diverged in step {step:,} (epoch {epoch}): the loss is no finite number. The weights were still "
-                    "finite, but the outputs of the layer of {block} overflow.",
+                    "Diverged in step {step:,} (epoch {epoch}): the loss is not finite. The weights were still finite, "
+                    "but the outputs of the layer of {block} overflow.",
                     step=self.t, epoch=self.epoch, block=self.block,
                 )  # fmt: skip
             case "gradient":

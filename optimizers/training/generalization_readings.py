@@ -103,8 +103,8 @@ def read_model_size(curves: TrainingCurves) -> Iterator[Reading]:
         mended = replace(training, model="network", hidden=(32,), loss=training.model)
     yield Reading(
         ReadingKind.TOO_SMALL,
-        Translatable("The model is too small: {accuracy} % of the training samples are right and about as many of the "
-                     "validation samples, and since epoch {since} the loss has fallen by {fall} % only.",
+        Translatable("The model is too small: it is right for {accuracy} % of the training samples and for about as "
+                     "many of the validation samples, and since epoch {since} the loss has fallen by only {fall} %.",
                      accuracy=format_number(100 * accuracy), since=format_number(float(curves.epochs[since])),
                      fall=format_number(100 * max(fall, 0.0), 2)),
         (Evidence("training_accuracy", float(curves.epochs[since]), end, (("accuracy", accuracy), ("gap", gap))),),
@@ -130,12 +130,12 @@ def read_better_validation(curves: TrainingCurves) -> Iterator[Reading]:
     if dropout:
         sentence = Translatable(
             "Validation is better than training, {validation} against {training} in epoch {end}: the minibatches are "
-            "measured with dropout, and validation without. That is no fault.", **values,
+            "measured with dropout, and validation without. This is not a fault.", **values,
         )  # fmt: skip
     elif dropout is None:
         sentence = Translatable(
-            "Validation is better than training, {validation} against {training} in epoch {end}: so it is with "
-            "dropout, with a training loss that has the penalty in it or is a mean over the epoch, or with an easier "
+            "Validation is better than training, {validation} against {training} in epoch {end}: this happens with "
+            "dropout, with a training loss that includes the penalty or is a mean over the epoch, or with an easier "
             "validation part.", **values,
         )  # fmt: skip
     elif last < float(curves.training_loss[-1]) - ERRORS * loss_error(curves):
@@ -157,9 +157,9 @@ def read_split(curves: TrainingCurves) -> Iterator[Reading]:
     end = float(curves.epochs[-1])
     yield Reading(
         ReadingKind.FILE_ORDER,
-        Translatable("The split is in the order of the file: the validation samples may come from other people or "
-                     "days than those of training. Validation is {gap} ± {error} points below training here; a random "
-                     "split would hide how much of it new people cost.",
+        Translatable("The split is in the order of the file: the validation samples may come from other people or days "
+                     "than the training samples. Validation is {gap} ± {error} points below training here; a random "
+                     "split would hide how much of that is due to new people or days.",
                      gap=format_number(100 * gap, 2), error=format_number(100 * error, 2)),
         (Evidence("validation_accuracy", end, end, (("gap", gap), ("error", error))),),
         Remedy(Translatable("Compare with a random split."), replace(training, split="random")),

@@ -1,6 +1,6 @@
 """Histograms with equal bins between the least and the greatest value."""
 
-from math import isfinite, sqrt
+from math import frexp, isfinite, ldexp, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 BINS = 40
 MAX_VALUES = 2048  # that are counted; of more, every second, third, ... one
+SMALLEST, LARGEST = 1e-150, 1e150  # of the largest value: beyond them, squares and bins leave the numbers
 
 
 class Histogram(NamedTuple):
@@ -21,23 +22,35 @@ class Histogram(NamedTuple):
 
 
 def count_values(values: NDArray[Any]) -> Histogram:
-    """The histogram of the finite values of an array, evenly thinned where it is large."""
+    """The histogram of the finite values of an array, evenly thinned where it is large.
+
+    It is taken in double precision: in single precision the squares of values that are nearly the same lose their
+    deviation, and the bins of a range of 1e-38 have no finite number to a unit.
+    """
     v = values.ravel()
-    v = np.ascontiguousarray(v[:: -(-v.size // MAX_VALUES)])
+    v = v[:: -(-v.size // MAX_VALUES)].astype(np.float64)
     low, high = find_range(v)
-    if not isfinite(high - low):
+    if not (isfinite(low) and isfinite(high)):
         v = v[np.isfinite(v)]
         if not v.size:
             return Histogram(0.0, 0.0, np.zeros(BINS, dtype=np.int32), 0.0, 0.0)
         low, high = find_range(v)
+    largest = max(-low, high)
+    if largest and not SMALLEST < largest < LARGEST:
+        exponent = frexp(largest)[1]
+        scaled = count_values(np.ldexp(v, -exponent))
+        mean, deviation = ldexp(scaled.mean, exponent), ldexp(scaled.deviation, exponent)
+        return Histogram(low, high, scaled.counts, mean, deviation)
     mean = float(np.add.reduce(v)) / v.size
-    deviation = sqrt(max(float(np.dot(v, v)) / v.size - mean * mean, 0.0))
-    if high - low <= 0:
+    distance = v - mean
+    deviation = sqrt(float(np.dot(distance, distance)) / v.size)
+    if high == low:
         counts = np.zeros(BINS, dtype=np.int32)
         counts[0] = v.size
         return Histogram(low, high, counts, mean, deviation)
-    bins = ((v - v.dtype.type(low)) * v.dtype.type(BINS / (high - low))).astype(np.int32)
-    counts = np.bincount(bins, minlength=BINS + 1).astype(np.int32)
+    v -= low
+    v *= BINS / (high - low)
+    counts = np.bincount(v.astype(np.int32), minlength=BINS + 1).astype(np.int32)
     counts[BINS - 1] += counts[BINS]  # the greatest value itself
     return Histogram(low, high, counts[:BINS], mean, deviation)
 

@@ -39,7 +39,7 @@ def read_symmetry(curves: TrainingCurves) -> Iterator[Reading]:
     yield Reading(
         ReadingKind.SYMMETRIC,
         Translatable("All hidden units are the same: in epoch {end} their weights differ by {spread} % of their size. "
-                     "Equal units have equal gradients, and zeros give none, so that they stay equal for ever.",
+                     "Equal units have equal gradients, and zeros give none, so they stay equal forever.",
                      end=format_number(end), spread=format_number(100 * curves.unit_spread, 2)),
         (Evidence("first_weights", float(curves.epochs[0]), end, (("spread", curves.unit_spread),)),),
         draw_weights(curves),
@@ -57,7 +57,7 @@ def read_chance(curves: TrainingCurves) -> Iterator[Reading]:
     start, end = float(curves.epochs[len(loss) // 2]), float(curves.epochs[-1])
     yield Reading(
         ReadingKind.AT_CHANCE,
-        Translatable("Stuck at chance: the loss is {loss} in epoch {end}, and guessing has {chance}.",
+        Translatable("Stuck at chance: the loss is {loss} in epoch {end}, and guessing gives {chance}.",
                      loss=format_number(float(loss[-1]), 4), end=format_number(end), chance=format_number(chance, 4)),
         (Evidence("training_loss", start, end, (("last", float(loss[-1])), ("chance", chance))),),
         mend_standstill(curves),
@@ -65,8 +65,8 @@ def read_chance(curves: TrainingCurves) -> Iterator[Reading]:
 
 
 def mend_standstill(curves: TrainingCurves) -> Remedy:
-    """What may take a training away from chance: a lower rate where it killed the units, other first weights where they
-    do not suit, and else a higher rate, if the loss is falling at all."""
+    """Choose a remedy for a training that is stuck at chance: a lower learning rate if units died, other first weights
+    if these do not suit the network, else a higher learning rate, provided that the loss falls at all."""
     if any(share > MANY_DEAD for share in last_row(curves.dead)) and curves.unit_spread > SAME_UNITS:
         return lower(curves)
     redrawn = draw_weights(curves)
@@ -104,12 +104,12 @@ def read_dead_units(curves: TrainingCurves) -> Iterator[Reading]:
         begins_so = column[0] > MANY_DEAD
         values = {"since": format_number(since), "share": round(100 * share), "layer": layer}
         sentence = (
-            Translatable("Dead ReLUs: from the start on {share} % of the units of layer {layer} are 0 for every "
-                         "sample. No gradient reaches them, so that they stay so.", **values)
+            Translatable("Dead ReLUs: from the start, {share} % of the units of layer {layer} are 0 for every sample. "
+                         "No gradient reaches them, so they stay dead.", **values)
             if begins_so else
             Translatable("Dead ReLUs: the learning rate is too high. Steps that were too long took {share} % of the "
-                         "units of layer {layer} where they are 0 for every sample, from epoch {since} on. No gradient "
-                         "reaches them, so that they stay so.", **values)
+                         "units of layer {layer} to where they are 0 for every sample, from epoch {since} on. No "
+                         "gradient reaches them, so they stay dead.", **values)
         )  # fmt: skip
         evidence = (Evidence("dead", since, end, (("last", float(share)),), f"W{layer}"),)
         yield Reading(ReadingKind.DEAD, sentence, evidence, draw_weights(curves) if begins_so else lower(curves))

@@ -28,7 +28,7 @@ class LossShape(NamedTuple):
     """How the training loss falls, in parts of the first loss."""
 
     first: float
-    last: float  # the mean of the last third's end
+    last: float  # the last loss
     early_fall: float  # in the first third after the first epoch, in which wrong first weights are mended
     late_fall: float  # in the last third
     second_half_fall: float
@@ -92,17 +92,12 @@ def read_learning_rate(curves: TrainingCurves) -> Iterator[Reading]:
         )  # fmt: skip
     elif is_slow(shape, ratio):
         yield Reading(
-            ReadingKind.RATE_LOW,
-            Translatable("The learning rate is too low: the loss falls along nearly a straight line, from {first} in "
-                         "epoch {start} to {last} in epoch {end}, and {share} % of its fall is in the last third.",
-                         **values, share=round(100 * shape.late_fall / max(1 - shape.last, 1e-12))),
-            evidence,
-            raise_rate(curves),
+            ReadingKind.RATE_LOW, describe_low(values, shape, ratio), evidence, raise_rate(curves),
         )  # fmt: skip
     elif shape.last < LEARNED:
         yield Reading(
             ReadingKind.RATE_GOOD,
-            Translatable("The learning rate is good: the loss fell fast at first and ever more slowly then, from "
+            Translatable("The learning rate is good: the loss fell fast at first and then ever more slowly, from "
                          "{first} to {last}.", **values),
             evidence,
         )  # fmt: skip
@@ -113,10 +108,10 @@ def read_overflow(curves: TrainingCurves, finite: NDArray[np.bool_]) -> Reading:
     before = int(np.flatnonzero(finite)[-1]) if finite.any() else -1
     since, end = float(curves.epochs[before + 1]), float(curves.epochs[-1])
     start = since if before < 0 else float(curves.epochs[before])
-    sentence = Translatable("Diverged: from {start} on, the loss is no finite number.", start=format_number(since))
+    sentence = Translatable("Diverged: from {start} on, the loss is not finite.", start=format_number(since))
     if before >= 0:
         sentence = Translatable(
-            "Diverged: from {start} on, the loss is no finite number. Before that, at {before}, it was {loss}.",
+            "Diverged: from {start} on, the loss is not finite. Before that, at {before}, it was {loss}.",
             start=format_number(since), before=format_number(start),
             loss=format_number(float(curves.training_loss[before])),
         )  # fmt: skip
@@ -137,8 +132,25 @@ def is_stuck_high(shape: LossShape, ratio: float) -> bool:
 
 
 def is_slow(shape: LossShape, ratio: float) -> bool:
-    falls = shape.late_fall > 0 and shape.late_fall >= STILL_FALLING * shape.early_fall
-    return shape.last > LEARNED and (falls or ratio < TOO_LOW) and not ratio > TOO_HIGH
+    return shape.last > LEARNED and (is_still_falling(shape) or ratio < TOO_LOW) and not ratio > TOO_HIGH
+
+
+def is_still_falling(shape: LossShape) -> bool:
+    """Whether the loss fell, and in the last third not much more slowly than in the first."""
+    return shape.last < 1 and shape.late_fall > 0 and shape.late_fall >= STILL_FALLING * shape.early_fall
+
+
+def describe_low(values: dict[str, str], shape: LossShape, ratio: float) -> Translatable:
+    if not is_still_falling(shape):
+        return Translatable(
+            "The learning rate is too low: the updates are {ratio} of the weights, a tenth of the rule of thumb or "
+            "less, and the loss is {first} in epoch {start} and {last} in epoch {end}.",
+            **values, ratio=format_number(ratio),
+        )  # fmt: skip
+    share = min(shape.late_fall / (1 - shape.last), 1.0)  # a loss that rose in between may fall by more than in all
+    return Translatable("The learning rate is too low: the loss falls along nearly a straight line, from {first} in "
+                        "epoch {start} to {last} in epoch {end}, and {share} % of its fall is in the last third.",
+                        **values, share=round(100 * share))  # fmt: skip
 
 
 def describe_high(values: dict[str, str], ratio: float) -> Translatable:
@@ -188,7 +200,8 @@ def read_noise(curves: TrainingCurves) -> Iterator[Reading]:
     yield Reading(
         ReadingKind.NOISY,
         Translatable("The batch is too small for this noise: from epoch {start} on the minibatches' losses have the "
-                     "mean {mean} and the standard deviation {deviation}. Four times as many samples halve it.",
+                     "mean {mean} and the standard deviation {deviation}. Four times as many samples would halve the "
+                     "deviation.",
                      start=format_number(0.75 * end), mean=format_number(mean), deviation=format_number(deviation)),
         (Evidence("step_loss", 0.75 * end, end, (("mean", mean), ("deviation", deviation))),),
         Remedy(Translatable("Take four times as many samples in a batch."), mended),

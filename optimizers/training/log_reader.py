@@ -59,7 +59,7 @@ class TrainingLog(NamedTuple):
                 found[role] = found[role] / 100
         rows = len(next(iter(self.columns.values())))
         if "epoch" in found:
-            return curves_by_epoch(found, rows)
+            return curves_by_epoch(found)
         return curves_by_step(found, rows)
 
 
@@ -78,50 +78,70 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
                         most=MAX_LOG_BYTES // 2**20, size=-(-size // 2**20))  # fmt: skip
     text = data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     if "\x00" in text:
-        raise DataError("This is no text: a log is CSV or JSON lines.")
+        raise DataError("This is not text: a log is CSV or JSON lines.")
+    first = count_blank_lines(text) + 1
     text = text.strip()
     if not text:
         raise DataError("The log is empty: paste lines of CSV or JSON.")
-    columns, notes = read_json(text, between_rows) if text[0] in "[{" else read_csv(text, between_rows)
+    read = read_json if text[0] in "[{" else read_csv
+    columns, notes = read(text, first, between_rows)
     kept = {name: column for name, column in columns.items() if not np.isnan(column).all()}
     if not kept:
         raise DataError("No column of this log has a number in it: a log is CSV with a line of names, or JSON lines.")
     assignment = recognize_columns(tuple(kept))
     for role in ("training_accuracy", "validation_accuracy"):
         if role in assignment and np.nanmax(kept[assignment[role]]) > PERCENT_ABOVE:
-            notes.append(Translatable("“{name}” is read as percent.", name=assignment[role]))
+            notes.append(Translatable("“{name}” is read as a percentage.", name=assignment[role]))
     if counts_from_zero({role: kept[name] for role, name in assignment.items()}):
         notes.append(Translatable("The epochs are counted from 0: the first one is drawn from 0 to 1."))
     if "epoch" not in assignment:
-        notes.append(Translatable("There is no column of epochs: what is said of epochs is of steps, or of lines."))
+        notes.append(
+            Translatable(
+                "There is no column of epochs: where the readings say “epoch”, they mean a step, or a line of the log."
+            )
+        )
     return TrainingLog(kept, assignment, tuple(notes))
 
 
-def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
-    """Columns by the first line's names; cells are separated by tabs, semicolons, commas or blanks."""
-    lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip() and not line.startswith("#")]
+def count_blank_lines(text: str) -> int:
+    """How many lines at its beginning are blank."""
+    return len(f"{text[: len(text) - len(text.lstrip())]}.".splitlines()) - 1
+
+
+def read_csv(text: str, first: int, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
+    """Columns by the first line's names; cells are separated by tabs, semicolons, commas or blanks.
+
+    `first` is the number that the first line has in messages.
+    """
+    said = enumerate(islice(text.splitlines(), MAX_ROWS + 2), first)
+    numbered = [(n, line) for n, line in said if line.strip() and not line.startswith("#")]
+    lines = [line for _, line in numbered]
     check_row_count(len(lines) - 1)
     unquoted = re.sub(r'"[^"\n]*"', "", lines[0] if len(lines) == 1 else f"{lines[0]}\n{lines[1]}")
     separator = next((mark for mark in SEPARATORS if mark in unquoted), " ")
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    rows: list[list[str]] = []
+    numbers: list[int] = []  # of the line in which each row ends: a quoted cell may go over several
     try:
-        rows = [[cell.strip() for cell in row]
-                for row in csv.reader(lines, delimiter=separator, skipinitialspace=True)]  # fmt: skip
+        for row in reader:
+            rows.append([cell.strip() for cell in row])
+            numbers.append(numbered[reader.line_num - 1][0])
     except csv.Error as error:
         raise DataError("The log cannot be read as CSV: {reason}", reason=str(error)) from None
     is_comma = separator != ","
     notes: list[Translatable] = []
     if any(np.isfinite(parse_cell(cell, is_comma)) for cell in rows[0]):
         header = [f"column {k}" for k in range(1, len(rows[0]) + 1)]
-        notes.append(Translatable("The first line has numbers, so that the columns have no names: assign them."))
+        notes.append(Translatable("The first line has numbers, so the columns have no names: assign them."))
     else:
-        header, rows = rows[0], rows[1:]
+        header, rows, numbers = rows[0], rows[1:], numbers[1:]
     if len(header) > MAX_COLUMNS:
         raise DataError("A log may have at most {most} columns; this one has {count:,}.",
                         most=MAX_COLUMNS, count=len(header))  # fmt: skip
     names = make_unique(header, notes)
-    if uneven := [n for n, row in enumerate(rows, 2) if len(row) != len(names)]:
-        what = Translatable("Line {line}: here are {count:,} cells, but {wanted} in the first line.",
-                            line=uneven[0], count=len(rows[uneven[0] - 2]), wanted=len(names))  # fmt: skip
+    if uneven := [n for n, row in enumerate(rows) if len(row) != len(names)]:
+        what = Translatable("Line {line} has {count:,} cells, but the first line has {wanted}.",
+                            line=numbers[uneven[0]], count=len(rows[uneven[0]]), wanted=len(names))  # fmt: skip
         if len(uneven) > len(rows) / 2:
             raise DataError("{problem} A comma as the decimal point needs semicolons or tabs between the cells.",
                             problem=what)  # fmt: skip
@@ -138,30 +158,32 @@ def read_csv(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Col
     return dict(zip(names, columns, strict=True)), notes
 
 
-def read_json(text: str, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
-    """One object a line, or one array of objects; objects within have their names joined by a dot."""
+def read_json(text: str, first: int, between_rows: Callable[[], None]) -> tuple[dict[str, Column], list[Translatable]]:
+    """One object a line, the first by the number `first`, or one array of objects; objects within have their names
+    joined by a dot."""
     notes: list[Translatable] = []
     found: list[Any] = []
     if text[0] == "[":
         try:
             found = parse_json(text)
         except (ValueError, RecursionError):
-            raise DataError("The log begins like a JSON array, and is none.") from None
+            raise DataError("The log begins like a JSON array, but is not one.") from None
     else:
-        lines = [line for line in islice(text.splitlines(), MAX_ROWS + 2) if line.strip()]
+        said = enumerate(islice(text.splitlines(), MAX_ROWS + 2), first)
+        lines = [(n, line) for n, line in said if line.strip()]
         bad = []
-        for n, line in enumerate(lines, 1):
-            if n % PAUSE_ROWS == 0:
+        for k, (n, line) in enumerate(lines):
+            if k % PAUSE_ROWS == 0:
                 between_rows()
             try:
                 found.append(parse_json(line))
             except (ValueError, RecursionError):
                 bad.append(n)
         if bad and len(bad) > max(1, len(lines) // 10):  # a last line that is torn off is no reason to refuse a log
-            raise DataError("Line {line} is no JSON: each line must be one object, like {example}.",
+            raise DataError("Line {line} is not JSON: each line must be one object, like {example}.",
                             line=bad[0], example='{"epoch": 1, "loss": 2.3}')  # fmt: skip
         if bad:
-            notes.append(Translatable("Left out, because they are no JSON: {count} lines, the first is line {line}.",
+            notes.append(Translatable("Left out, because they are not JSON: {count} lines, the first is line {line}.",
                                       count=len(bad), line=bad[0]))  # fmt: skip
     rows = [flatten(row) for row in found if isinstance(row, dict)]
     check_row_count(len(rows))
@@ -239,7 +261,7 @@ def make_unique(header: list[str], notes: list[Translatable]) -> list[str]:
         name = "".join(c if c.isprintable() else " " for c in cell).strip()[:60] or f"column {k}"
         repeats = sum(other == name or other.startswith(f"{name} (") for other in names)
         if repeats:
-            notes.append(Translatable("Two columns have the name “{name}”: the later one is called “{new}” here.",
+            notes.append(Translatable("Two columns have the name “{name}”: the second one is called “{new}” here.",
                                       name=name, new=f"{name} ({repeats + 1})"))  # fmt: skip
             name = f"{name} ({repeats + 1})"
         names.append(name)
@@ -253,11 +275,10 @@ def check_row_count(count: int) -> None:
         raise DataError("A log may have at most {most:,} lines. Keep every tenth, for instance.", most=MAX_ROWS)
 
 
-def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
+def curves_by_epoch(found: dict[Role, Column]) -> TrainingCurves:
     """One point an epoch: the mean training loss of its lines, and the last known value of everything else."""
     epoch = found["epoch"] + counts_from_zero(found)
     known = np.isfinite(epoch)
-    last = found["step"] if "step" in found else np.arange(rows, dtype=np.float64)
     rows_known = np.flatnonzero(known)
     whole, of_epoch = np.unique(np.ceil(epoch[known] - 1e-9), return_inverse=True)
     in_order = rows_known[np.argsort(of_epoch, kind="stable")]
@@ -272,7 +293,7 @@ def curves_by_epoch(found: dict[Role, Column], rows: int) -> TrainingCurves:
     if is_by_step and "training_loss" in found:
         inside = known & np.isfinite(found["training_loss"])
         has_fractions = bool((epoch[known] != np.floor(epoch[known])).any())
-        time = epoch if has_fractions else spread_steps(epoch, last)
+        time = epoch if has_fractions else spread_steps(epoch)
         steps = {"step_epochs": time[inside], "step_loss": found["training_loss"][inside]}
     return TrainingCurves(whole, **keep_known(columns), **steps, **find_ratios(found, epoch))
 
@@ -289,15 +310,17 @@ def counts_from_zero(found: Mapping[Role, Column]) -> bool:
 
 def curves_by_step(found: dict[Role, Column], rows: int) -> TrainingCurves:
     """The lines as they are, or means of pieces of a long log."""
-    time = found["step"] if "step" in found else np.arange(1.0, rows + 1)
+    time = np.arange(1.0, rows + 1)
+    if "step" in found and np.isfinite(found["step"]).any():
+        time = np.where(np.isfinite(found["step"]), found["step"], np.nan)
     pieces = np.array_split(np.arange(rows), min(rows, MAX_LOG_POINTS))
     columns: dict[str, Column] = {
         role: np.array([summarize(found[role][piece], role == "training_loss") for piece in pieces])
         for role in ("training_loss", "validation_loss", "training_accuracy", "validation_accuracy")
         if role in found
     }
-    ends = np.array([time[piece[-1]] for piece in pieces])
-    return TrainingCurves(ends, **keep_known(columns), **find_ratios(found, time))
+    ends = keep_known({"step": np.array([summarize(time[piece], is_mean=False) for piece in pieces])})
+    return TrainingCurves(ends["step"], **keep_known(columns), **find_ratios(found, time))
 
 
 def keep_known(columns: Mapping[str, Column]) -> dict[str, Any]:
@@ -318,7 +341,7 @@ def find_ratios(found: dict[Role, Column], time: Column) -> dict[str, Any]:
     return {"ratio_epochs": time[known], "ratios": {"update": found["update_ratio"][known]}} if known.any() else {}
 
 
-def spread_steps(epoch: Column, step: Column) -> Column:
+def spread_steps(epoch: Column) -> Column:
     """Times within each epoch, for lines that name the epoch by a whole number: evenly from its beginning on."""
     time = epoch - 1.0
     known = np.flatnonzero(np.isfinite(epoch))

@@ -45,7 +45,7 @@ def prepare_training(training: Training, samples: ClassificationData | None = No
     Raises `UserError` for data that nothing can be learned from, and for a network of too many weights.
     """
     if training.data == OWN_DATA and samples is None:
-        raise UserError("This training is of data of one's own, which are not here: paste or upload them again.")
+        raise UserError("This training uses your own data, which are not here: paste or upload them again.")
     data = samples if samples is not None else DATA_SETS[training.data]()
     check_samples(data)
     if not 0 < training.validation_fraction < 1:

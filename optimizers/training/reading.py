@@ -1,11 +1,16 @@
 """A reading of a training: what its curves say, the numbers that say so, and what would mend it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
-from typing import NamedTuple
+from inspect import Parameter, signature
+from typing import Any, NamedTuple
 
-from optimizers.training.specification import GRADIENT_DESCENT, Maker, Training
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES
+from optimizers.training.specification import Maker, Training
 from surfaces.translatable import Translatable
+
+LEVELS = {"value", "start", "end", "peak", "floor", "low", "then"}  # of schedules: values of what is scheduled
 
 
 class ReadingKind(StrEnum):
@@ -61,9 +66,7 @@ def scale_rate(training: Training | None, factor: float) -> Training | None:
     if training is None:
         return None
     arguments = dict(training.optimizer.arguments)
-    rate = arguments.get(
-        "lr", dict(GRADIENT_DESCENT.arguments)["lr"] if training.optimizer.name == GRADIENT_DESCENT.name else None
-    )
+    rate = arguments.get("lr", read_defaults(OPTIMIZERS[training.optimizer.name]).get("lr"))
     if rate is None:
         return None
     changes = tuple(
@@ -74,10 +77,18 @@ def scale_rate(training: Training | None, factor: float) -> Training | None:
 
 
 def scale_value(value: float | Maker, factor: float) -> float | Maker:
-    """A number, or a schedule whose levels are multiplied."""
+    """A number, or a schedule whose levels are multiplied, those too that have their defaults."""
     if not isinstance(value, Maker):
         return float(f"{value * factor:.3g}")
-    levels = {"value", "start", "end", "peak", "floor", "low", "then"}
-    return value._replace(
-        arguments=tuple((name, scale_value(part, factor) if name in levels else part) for name, part in value.arguments)
-    )
+    arguments = dict(value.arguments)
+    for name, level in read_defaults(SCHEDULES[value.name]).items():
+        if name in LEVELS and level:  # what is 0 stays 0
+            arguments.setdefault(name, level)
+    scaled = {name: scale_value(part, factor) if name in LEVELS else part for name, part in arguments.items()}
+    return value._replace(arguments=tuple(scaled.items()))
+
+
+def read_defaults(make: Callable[..., Any]) -> dict[str, Any]:
+    """The arguments of a maker that have a default."""
+    parameters = signature(make).parameters.values()
+    return {parameter.name: parameter.default for parameter in parameters if parameter.default is not Parameter.empty}

@@ -5,6 +5,7 @@ taken in a few steps of each epoch, and epochs of a very long training are thinn
 recording takes about a fifth of the training.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -98,17 +99,30 @@ class TrainingRecord:
 
     @property
     def update_ratios(self) -> Single:
-        """(samples, 3, blocks) at the steps `ratio_steps`."""
+        """(samples, 3, blocks) at the times `ratio_epochs`."""
         return np.array([record.ratios for record in self.ratios], dtype=np.float32)
 
     @property
-    def ratio_steps(self) -> NDArray[np.int32]:
-        return np.array([record.t for record in self.ratios], dtype=np.int32)
+    def ratio_epochs(self) -> NDArray[np.float64]:
+        """When the steps of `update_ratios` are complete, in epochs."""
+        return find_epochs_of_steps([record.t for record in self.ratios], self.steps)
 
     def confusion(self, index: int, classes: Classes, class_count: int) -> NDArray[np.int64]:
         """How often a validation sample of class i was taken for class j in the recorded epoch `index`: (C, C)."""
         cells = classes * class_count + self.epochs[index].predictions
         return np.bincount(cells, minlength=class_count**2).reshape(class_count, class_count)
+
+
+def find_epochs_of_steps(steps: Sequence[int], records: Sequence[StepRecord]) -> NDArray[np.float64]:
+    """When steps t = 1, 2, ... are complete, in epochs: step k = 1, ..., K of K in epoch e is at e - 1 + k / K.
+
+    `records` are those of all epochs from the first, each with steps of its own number.
+    """
+    counts = np.array([len(record.data_loss) for record in records], dtype=np.int64)
+    ends = np.cumsum([0, *counts])
+    t = np.array(steps, dtype=np.int64)
+    k = np.searchsorted(ends, t, side="left") - 1  # complete epochs before the step
+    return k + (t - ends[k]) / counts[k]
 
 
 class Recorder:
@@ -213,6 +227,7 @@ def summarize(losses: NDArray[Any], right: NDArray[np.bool_]) -> PartRecord:
     """
     n, count = len(losses), int(np.count_nonzero(right))
     mean = float(np.add.reduce(losses, dtype=np.float64)) / n
-    deviation = max(float(np.dot(losses, losses)) / n - mean * mean, 0.0) ** 0.5
+    distance = losses.astype(np.float64) - mean  # in single precision a difference of squares is lost to rounding
+    deviation = float(np.dot(distance, distance) / n) ** 0.5
     share = (count + 1) / (n + 2)
     return PartRecord(mean, deviation / n**0.5, count / n, (share * (1 - share) / n) ** 0.5)

@@ -1,7 +1,6 @@
 """Checks before a training, after the CS231n notes: each with the number that is expected, where it comes from, and
 how far it may be off; and whether the first weights or the code are to blame where it is."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 from math import sqrt
@@ -27,7 +26,9 @@ from surfaces.models.weight_initialization import STANDARD_DEVIATIONS, initializ
 from surfaces.number_format import format_number
 from surfaces.translatable import Translatable
 
-CHECK_STREAM = 6  # keeps the draws apart from others with the same seed
+# With the same seed, draw 0 has the random numbers of the minibatches of epoch 6 (see `Minibatches`), and draw 2 those
+# of the dropout of step 6: no check goes so far.
+CHECK_STREAM = 6
 FEW_SAMPLES = 20  # that must be learned by heart
 OVERFIT_STEPS = 400
 OVERFIT_LOSS = 0.1  # times the loss at chance: what is left at most
@@ -77,16 +78,6 @@ class CheckResult(NamedTuple):
     blame: Blame = Blame.NOTHING
 
 
-def run_sanity_checks(prepared: PreparedTraining) -> Iterator[CheckResult]:
-    """All checks of the model of a training, one after the other, as they are ready."""
-    yield check_chance_loss(prepared)
-    yield check_regularization(prepared)
-    yield check_gradient(prepared)
-    yield check_few_samples(prepared)
-    yield check_random_inputs(prepared)
-    yield check_shuffled_labels(prepared)
-
-
 def check_chance_loss(prepared: PreparedTraining) -> CheckResult:
     r"""The data loss at the first weights: $\ln C$ for softmax, $C - 1$ for the Weston-Watkins SVM.
 
@@ -102,12 +93,12 @@ def check_chance_loss(prepared: PreparedTraining) -> CheckResult:
     derivation = describe_chance(network)
     numbers = {"measured": format_number(measured, 4), "expected": format_number(expected, 4)}
     if passed:
-        sentence = Translatable("The data loss begins at {measured}, and at chance it is {expected}.", **numbers)
+        sentence = Translatable("The data loss begins at {measured}, and guessing gives {expected}.", **numbers)
         return CheckResult(Check.CHANCE, True, measured, expected, tolerance, derivation, sentence)
     if code_is_right:
         sentence = Translatable(
             "The data loss begins at {measured} instead of {expected}. With weights of {size} it is {small}: the code "
-            "is right, and the first weights are so large that the model begins with wrong opinions.",
+            "is right, and the first weights are so large that the model begins confident and wrong.",
             **numbers, size=format_number(STANDARD_DEVIATIONS["too_small"](1, 1)), small=format_number(small, 4),
         )  # fmt: skip
         return CheckResult(
@@ -134,11 +125,12 @@ def check_regularization(prepared: PreparedTraining) -> CheckResult:
     derivation = Translatable("(λ′ − λ)/2 · Σ ‖W‖², with λ raised from {weak} to {strong}",
                               weak=format_number(weak), strong=format_number(strong))  # fmt: skip
     if not squares:
-        sentence = Translatable("All weights are 0, so that no penalty can be seen.")
+        sentence = Translatable("All weights are 0, and so is the penalty.")
         return CheckResult(
             Check.REGULARIZATION, False, measured, expected, tolerance, derivation, sentence, Blame.INITIALIZATION
         )
-    sentence = Translatable("With more regularization the first loss rises by {measured}; {expected} are expected.",
+    sentence = Translatable("With more regularization the first loss rises by {measured}; the expected rise is "
+                            "{expected}.",
                             measured=format_number(measured, 4), expected=format_number(expected, 4))  # fmt: skip
     blame = Blame.NOTHING if passed else Blame.CODE
     return CheckResult(Check.REGULARIZATION, passed, measured, expected, tolerance, derivation, sentence, blame)
@@ -155,7 +147,8 @@ def check_gradient(prepared: PreparedTraining) -> CheckResult:
     entries = sample_entries(network.layout, GRADIENT_ENTRIES, prepared.training.seed, at_least=12)
     *_, last = check_entries(function, p, entries)
     verdict = judge(function, last.check)
-    derivation = Translatable("a relative error below {limit}: difference quotients of a right gradient are that near",
+    derivation = Translatable("a relative error below {limit}: difference quotients come that close to a correct "
+                              "gradient",
                               limit=format_number(1e-4 if function.has_kinks else 1e-7))  # fmt: skip
     limit = 1e-4 if function.has_kinks else 1e-7
     blame = Blame.NOTHING if verdict.passed else Blame.CODE
@@ -179,7 +172,8 @@ def check_random_inputs(prepared: PreparedTraining) -> CheckResult:
     X = prepared.split.training.inputs
     noise = rng.uniform(X.min(axis=0), X.max(axis=0), size=(len(rows), X.shape[1]))
     derivation = Translatable("nearly 0 as well, on features that mean nothing: a model that passes may still learn "
-                              "nothing about new data, as if the features were read from the wrong place")  # fmt: skip
+                              "nothing about new data, as it would if the features were read from the wrong "
+                              "place")  # fmt: skip
     return overfit(Check.RANDOM_INPUTS, prepared, replace(part, inputs=noise), derivation)
 
 
@@ -191,23 +185,23 @@ def overfit(
     measured, accuracy = learn_by_heart(prepared, part, prepared.training.initialization)
     values = {"steps": OVERFIT_STEPS, "count": len(part.classes), "loss": format_number(measured)}
     if measured <= limit:
-        sentence = Translatable("After {steps} steps the loss of {count} samples is {loss}. Of the validation samples "
-                                "{accuracy} % are right.",
+        sentence = Translatable("After {steps} steps the loss on {count} samples is {loss}. The model is right for "
+                                "{accuracy} % of the validation samples.",
                                 **values, accuracy=format_number(100 * accuracy))  # fmt: skip
         return CheckResult(check, True, measured, 0.0, limit, derivation, sentence)
     right = prepared.with_network(remove_bug(prepared.network))
     if learn_by_heart(right, part, prepared.training.initialization)[0] <= limit:
         blame = Blame.CODE
-        sentence = Translatable("After {steps} steps the loss of {count} samples is still {loss}. With a right "
+        sentence = Translatable("After {steps} steps the loss on {count} samples is still {loss}. With a correct "
                                 "gradient they are learned: the code is the cause.", **values)  # fmt: skip
     elif learn_by_heart(right, part, "glorot")[0] <= limit:
         blame = Blame.INITIALIZATION
-        sentence = Translatable("After {steps} steps the loss of {count} samples is still {loss}. From other first "
+        sentence = Translatable("After {steps} steps the loss on {count} samples is still {loss}. From other first "
                                 "weights they are learned: the initialization is the cause.", **values)  # fmt: skip
     else:
         blame = Blame.MODEL
         sentence = Translatable(
-            "After {steps} steps the loss of {count} samples is still {loss}, from other first weights too: this model "
+            "After {steps} steps the loss on {count} samples is still {loss}, from other first weights too: this model "
             "is too small for them, or learns too slowly.", **values,
         )  # fmt: skip
     return CheckResult(check, False, measured, 0.0, limit, derivation, sentence, blame)
@@ -237,8 +231,8 @@ def check_shuffled_labels(prepared: PreparedTraining) -> CheckResult:
                                 "samples, and guesses are right for {expected} %.", **numbers)  # fmt: skip
         return CheckResult(Check.SHUFFLED_LABELS, True, measured, expected, tolerance, derivation, sentence)
     sentence = Translatable("Trained on shuffled classes, the model is right for {measured} % of the validation "
-                            "samples, where guesses are right for {expected} %: validation samples are among those of "
-                            "training.", **numbers)  # fmt: skip
+                            "samples, where guesses are right for {expected} %: some validation samples are among the "
+                            "training samples.", **numbers)  # fmt: skip
     return CheckResult(Check.SHUFFLED_LABELS, False, measured, expected, tolerance, derivation, sentence, Blame.DATA)
 
 

@@ -50,13 +50,12 @@ class TrainingCurves(NamedTuple):
         matrices = [k for k, block in enumerate(network.layout.blocks) if len(block.shape) == 2]
         steps, widths = record.step_losses, np.array(network.layer_sizes[1:-1], dtype=np.float64)
         classes = loop.prepared.split.training.classes
-        per_epoch = loop.t / max(1, loop.epoch) if loop.epoch else max(1, steps.shape[1])
         return cls(
             epochs=record.epoch_numbers.astype(np.float64),
             **parts,
             step_epochs=record.step_epochs,
             step_loss=steps[0].astype(np.float64),
-            ratio_epochs=record.ratio_steps / per_epoch,
+            ratio_epochs=record.ratio_epochs,
             ratios={network.layout.blocks[k].name: ratios[:, 0, k].astype(np.float64) for k in matrices if len(ratios)},
             saturated=np.array([epoch.saturated for epoch in record.epochs], dtype=np.float64),
             dead=np.array([epoch.dead for epoch in record.epochs]) / widths,

@@ -5,7 +5,7 @@ a step depends on: so a training that goes on from one takes the steps of the un
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from optimizers.training.first_nonfinite_number import Divergence, find_divergen
 from optimizers.training.optimizer_steps import NumpySteps, OptimizerSteps, choose_steps
 from optimizers.training.prepared_training import PreparedTraining
 from optimizers.training.recorder import EpochRecord, Recorder, TrainingRecord
-from optimizers.training.specification import MAX_TRAININGS, Change, Training
+from optimizers.training.specification import Change, Training
 from surfaces.base import Array
 from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.network import Network
@@ -225,19 +225,6 @@ class TrainingLoop:
         kept = sorted(self.checkpoints)
         for epoch in kept[1:-1:2]:
             del self.checkpoints[epoch]
-
-
-def train_in_turn(loops: Sequence[TrainingLoop]) -> Iterator[tuple[int, EpochProgress]]:
-    """Train several at once, an epoch of each in turn: the number of the training, and its progress.
-
-    Raises `UserError` for more than `MAX_TRAININGS`.
-    """
-    if len(loops) > MAX_TRAININGS:
-        raise UserError("At most {most} trainings are run side by side.", most=MAX_TRAININGS)
-    while any(not loop.is_finished for loop in loops):
-        for k, loop in enumerate(loops):
-            if not loop.is_finished:
-                yield k, loop.train_epoch()
 
 
 def count_numbers(state: State) -> int:

@@ -10,6 +10,10 @@ class Minibatches:
     """Each epoch's order is drawn from (seed, epoch); its last batch is smaller where the size does not divide.
 
     A batch size that is not between 0 and the number of samples means all samples.
+
+    NumPy ignores zeros at the end of a seed, so that (seed, 4) and (seed, 4, 0) are one. Draws of other kinds whose key
+    is (seed, number), or ends in 0, therefore use the same random numbers as the order of the epoch with that number,
+    for something else. Keys that end in another number are apart from all orders.
     """
 
     def __init__(self, sample_count: int, batch_size: int, seed: int) -> None:

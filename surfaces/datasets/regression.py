@@ -128,8 +128,8 @@ def linear_svm(batch_size: int = 0, seed: int = 0) -> Regression:
     Data: petal length of 50 *Iris versicolor* ($y = -1$) and 50 *Iris virginica* ($y = 1$), $x$ in cm
     less 5. The penalty on $w$ is left out, so that only the hinge is seen. At a kink `grad` takes the
     side where the sample costs nothing (the derivative of $\max(0, \cdot)$ at 0 is 0), as CS231n does;
-    the Hessian is 0. The minimum is a corner, where kinks cross: it is found by trying all of them, and
-    the chosen gradient is not 0 there.
+    the Hessian is 0. The minimum is a corner, where kinks cross: it is found by linear programming, and
+    of the crossings of kinks that go through it the lowest is taken. The chosen gradient is not 0 there.
     Cortes & Vapnik (1995), *Machine Learning* 20, 273-297; Fisher (1936), *Annals of Eugenics* 7, 179-188.
     A batch size of 0 means all samples.
     """

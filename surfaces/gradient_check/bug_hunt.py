@@ -27,7 +27,7 @@ from surfaces.models.network import Network
 from surfaces.models.seeded_bugs import SEEDED_BUGS
 from surfaces.translatable import UserError
 
-HUNT_STREAM = 5  # keeps the draws apart from others with the same seed
+HUNT_STREAM = 5  # a random split of data with the same seed draws the same numbers, but a hunt splits none
 WRONG_NAME_COST = 100  # evaluations
 EXPERT_ENTRIES = (24, 240)  # of a layer, first and if all seems right; half of them of each block
 HOMES = (  # of the bugs

@@ -15,7 +15,6 @@ from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.entry_sampling import draw_from_spans, list_all_entries, sample_flat_vector
-from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, ask_checker
 from surfaces.gradient_check.verdict import CheckVerdict, judge
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.network_loss import NetworkLoss
@@ -98,13 +97,6 @@ def estimate_cost(code: CodeUnderTest, setting: CheckSetting) -> tuple[int, int]
     count = len(choose_entries(loss, setting))
     least, most = (1, 1) if setting.method is Method.COMPLEX_STEP else (2, 4)
     return 1 + least * count, 1 + most * count
-
-
-def ask_others(code: CodeUnderTest, setting: CheckSetting) -> dict[str, Opinion]:
-    """Ask other checkers in a setting, each with its own step and method, in double precision."""
-    loss, x = build_loss_at_point(code, setting)
-    function, entries = from_network_loss(loss), choose_entries(loss, setting)
-    return {checker.name: ask_checker(checker, function, x, entries) for checker in CHECKERS}
 
 
 @lru_cache(maxsize=64)

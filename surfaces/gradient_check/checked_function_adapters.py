@@ -1,13 +1,7 @@
-"""Surfaces and networks as functions whose gradient can be checked."""
+"""Networks as functions whose gradient can be checked."""
 
-from surfaces.base import Objective
 from surfaces.gradient_check.checked_function import CheckedFunction
 from surfaces.models.network_loss import NetworkLoss
-
-
-def from_surface(surface: Objective, has_kinks: bool = False, is_analytic: bool = False) -> CheckedFunction:
-    """A surface of two variables, or a loss over data."""
-    return CheckedFunction(surface.value, surface.grad, has_kinks=has_kinks, is_analytic=is_analytic, takes_lanes=True)
 
 
 def from_network_loss(loss: NetworkLoss) -> CheckedFunction:

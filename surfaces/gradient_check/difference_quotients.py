@@ -11,10 +11,9 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
-from surfaces.gradient_check.checked_function import Entries, Point
+from surfaces.gradient_check.checked_function import Point
 
 Scalar = Any  # a number of NumPy's, in the precision of the point
 
@@ -98,19 +97,6 @@ def follow_complex_entry(value: Callable[[Any], Any], z: NDArray[Any], i: int) -
         return height
 
     return phi
-
-
-def numeric_gradient(
-    value: Callable[[Any], Any], x: Point, entries: Entries, method: Method, h: float
-) -> NDArray[np.float64]:
-    """The entries (k,) of the gradient at `x` by difference quotients, in the precision of `x`."""
-    slopes = np.empty(len(entries))
-    with np.errstate(all="ignore"):  # a step may leave the domain: that slope is not finite
-        point = x.astype(np.result_type(x, np.complex64)) if method is Method.COMPLEX_STEP else x.copy()
-        here = LinePoint(x.dtype.type(0), x.dtype.type(value(point))) if method is Method.FORWARD else None
-        for k, i in enumerate(entries.tolist()):
-            slopes[k] = measure_entry_slope(value, point, i, method, h, here)
-    return slopes
 
 
 def measure_entry_slope(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from surfaces.gradient_check.checked_function import CheckedFunction, Entries, Point, name_entry
+from surfaces.gradient_check.checked_function import CheckedFunction, Entries, Point
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.kinks_by_parabola_fit import is_off_parabola
 from surfaces.gradient_check.loss_scaling import is_tiny
@@ -85,7 +85,7 @@ def check_entries(
     counts_every_step: bool = False,
     entries_per_report: int = ENTRIES_PER_REPORT,
 ) -> Iterator[CheckProgress]:
-    """Check entries of the gradient at `x`, and report now and then; who wants no more of it stops asking.
+    """Check entries of the gradient at `x`, and report every `entries_per_report`; the caller may stop then.
 
     `h` is by default the rule of thumb for the method and the precision of `x`. Two evaluations an entry (one for
     a complex step), and two more where the slopes to both sides differ.
@@ -210,8 +210,3 @@ def relative_rounding_error(a: ArrayLike, n: ArrayLike, rounding: ArrayLike) -> 
     size = np.maximum(np.abs(a), np.abs(n))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return np.where(size > 0, rounding / size, 0.0)
-
-
-def name_worst(function: CheckedFunction, check: EntryCheck) -> str:
-    """The name of the entry with the largest relative error; empty if none was checked."""
-    return "" if check.worst is None else name_entry(function.layout, int(check.entries[check.worst]))

@@ -1,22 +1,15 @@
 """The error of numerical derivatives over the size of their step, and the slopes of its two parts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from surfaces.gradient_check.checked_function import CheckedFunction, Entries, Point
-from surfaces.gradient_check.difference_quotients import (
-    LinePoint,
-    Method,
-    centred_difference,
-    follow_direction,
-    forward_difference,
-    measure_entry_slope,
-)
-from surfaces.gradient_check.relative_error import relative_error, relative_error_of_norms
+from surfaces.gradient_check.difference_quotients import LinePoint, Method, measure_entry_slope
+from surfaces.gradient_check.relative_error import relative_error_of_norms
 
 STEPS_PER_DECADE = 8
 STEP_SIZES = np.logspace(-16, 0, 16 * STEPS_PER_DECADE + 1)
@@ -51,11 +44,6 @@ class SlopeScan(NamedTuple):
         return len(self.h)
 
     @property
-    def relative_errors(self) -> NDArray[np.float64]:
-        """The relative error of each entry at each step size: (n, k)."""
-        return relative_error(self.analytic, self.numeric)
-
-    @property
     def relative_error_of_norm(self) -> NDArray[np.float64]:
         """The relative error of all entries together: (n,)."""
         return relative_error_of_norms(self.analytic, self.numeric)
@@ -83,52 +71,18 @@ def scan_entries(
 ) -> Iterator[SlopeScan]:
     """Measure the slopes along many entries at many step sizes, and report after each step size, the largest first.
 
-    In the precision of `x`. Each report has arrays of its own; who wants no more of them stops asking.
+    In the precision of `x`. Each report has arrays of its own, and the caller may stop at any report.
     """
     value = function.value
     point = x.astype(np.result_type(x, np.complex64)) if method is Method.COMPLEX_STEP else x.copy()
     here = LinePoint(x.dtype.type(0), x.dtype.type(value(x))) if method is Method.FORWARD else None
     analytic = function.analytic_gradient(x)[entries].astype(np.float64)
 
-    def measure(step: float) -> list[Any]:
-        return [measure_entry_slope(value, point, i, method, step, here) for i in entries.tolist()]
-
-    return scan(measure, method, h, entries, analytic)
-
-
-def scan_direction(
-    function: CheckedFunction, x: Point, d: Point, method: Method, h: NDArray[np.float64] = STEP_SIZES
-) -> Iterator[SlopeScan]:
-    """Measure the slope along a direction (d,), as `scan_entries` does; the scan has one column."""
-    value, d = function.value, d.astype(x.dtype)
-    analytic = np.array([function.analytic_gradient(x) @ d], dtype=np.float64)
-    z = x.astype(np.result_type(x, np.complex64))
-    phi = follow_direction(value, x, d)
-    here = phi(0.0)
-
-    def measure(step: float) -> list[Any]:
-        match method:
-            case Method.FORWARD:
-                return [forward_difference(phi, step, here)]
-            case Method.CENTRED:
-                return [centred_difference(phi, step)]
-            case Method.COMPLEX_STEP:
-                return [value(z + 1j * step * d).imag / step]
-
-    return scan(measure, method, h, np.zeros(1, dtype=np.int64), analytic)
-
-
-def scan(
-    measure: Callable[[float], list[Any]],
-    method: Method,
-    h: NDArray[np.float64],
-    entries: Entries,
-    analytic: NDArray[np.float64],
-) -> Iterator[SlopeScan]:
     numeric = np.full((len(h), len(analytic)), np.nan)
     for done, row in enumerate(np.argsort(-h, kind="stable"), start=1):
+        step = float(h[row])
         with np.errstate(all="ignore"):  # a large step may leave the domain: its slope is not finite
-            slopes = measure(float(h[row]))
+            slopes = [measure_entry_slope(value, point, i, method, step, here) for i in entries.tolist()]
         numeric = numeric.copy()
         numeric[row] = slopes
         yield SlopeScan(method, h, entries, analytic, numeric, done)

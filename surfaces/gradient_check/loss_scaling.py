@@ -1,7 +1,6 @@
 """Gradients near 1e-10 cannot be compared: a loss that is scaled up can."""
 
 from dataclasses import replace
-from math import floor, log10
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,13 +14,6 @@ def is_tiny(a: ArrayLike, n: ArrayLike) -> NDArray[np.bool_]:
     """Where two derivatives are both below 1e-10, but not both exactly 0, which agree."""
     a, n = np.abs(a), np.abs(n)
     return (np.maximum(a, n) < TINY) & (np.maximum(a, n) > 0)
-
-
-def suggest_loss_scale(gradient: ArrayLike) -> float:
-    """The power of ten that brings the median size of a gradient's entries to 1 to 10; 1 if they are all 0."""
-    sizes = np.abs(gradient)
-    sizes = sizes[sizes > 0]
-    return 10.0 ** -floor(log10(np.median(sizes))) if sizes.size else 1.0
 
 
 def scale_loss(function: CheckedFunction, factor: float) -> CheckedFunction:

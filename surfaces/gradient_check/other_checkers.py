@@ -140,7 +140,7 @@ def overlook_below_floor(slopes: Slopes) -> Translatable:
 
 def overlook_norm(slopes: Slopes) -> Translatable:
     return Translatable(
-        "Its number is absolute, for a gradient of length {length}: it says nothing of small entries, and for large "
+        "Its number is absolute, for a gradient of length {length}: it says nothing about small entries, and for large "
         "ones its forward differences alone exceed it.",
         length=format_number(float(np.linalg.norm(slopes.numeric)), 2),
     )
@@ -149,8 +149,8 @@ def overlook_norm(slopes: Slopes) -> Translatable:
 def overlook_direction(slopes: Slopes) -> Translatable:
     size = slopes.direction.size if slopes.direction is not None else 1
     return Translatable(
-        "It compares one slope along one direction: what is wrong in few of the {size} entries hardly changes it, and "
-        "it names no entry.",
+        "It compares one slope along one direction: errors in a few of the {size} entries hardly change it, and it "
+        "names no entry.",
         size=size,
     )
 
@@ -158,14 +158,14 @@ def overlook_direction(slopes: Slopes) -> Translatable:
 def overlook_zero(slopes: Slopes) -> Translatable:
     zeros = int(((slopes.numeric == 0) != (slopes.analytic == 0)).sum())
     return Translatable(
-        "It has no absolute tolerance: of {count} entries one slope is exactly 0, and the other, however small, fails; "
-        "and its forward differences fail right gradients of curved functions.",
+        "It has no absolute tolerance: in {count} entries one slope is exactly 0, and the other fails however small it "
+        "is; and with its forward differences even correct gradients of curved functions fail.",
         count=zeros,
     )
 
 
 def overlook_kinks(slopes: Slopes) -> Translatable:
-    return Translatable("Its one limit knows neither how much rounding to expect nor where the kinks are.")
+    return Translatable("Its single limit takes no account of rounding or kinks.")
 
 
 CHECKERS = (

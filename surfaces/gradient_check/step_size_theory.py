@@ -9,13 +9,11 @@ $$ \text{forward: } \tfrac{h}{2} |f''| + \tfrac{2 \epsilon |f|}{h}, \qquad
 *Numerical Recipes*, 3rd edition, section 5.7.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from surfaces.gradient_check.checked_function import Point
 from surfaces.gradient_check.difference_quotients import Line, Method
 
 ORDERS = {Method.FORWARD: 1, Method.CENTRED: 2, Method.COMPLEX_STEP: 2}  # p: the truncation error is of order h^p
@@ -103,25 +101,3 @@ def estimate_derivatives(phi: Line, dtype: DTypeLike = np.float64, scale: float 
     h = scale * eps ** (1 / 5)
     third = (f(2 * h) - 2 * f(h) + 2 * f(-h) - f(-2 * h)) / (2 * h**3)
     return second, third
-
-
-def differentiate_hessian(hess: Callable[[Any], Any], x: Point, i: int, h: float = 1e-5) -> tuple[float, float]:
-    """The second and third derivative along entry `i`, from an exact Hessian and its centred difference."""
-    x = x.astype(np.float64)
-    e = np.zeros_like(x)
-    e[i] = h
-    second = float(hess(x)[i, i])
-    third = float((hess(x + e)[i, i] - hess(x - e)[i, i]) / (2 * h))
-    return second, third
-
-
-def fit_error_line(h: NDArray[np.float64], error: NDArray[np.float64], order: int, best_h: float) -> ErrorLine:
-    """The error line of measured errors: medians on both sides of `best_h`, so that single lucky steps do not count.
-
-    Within a factor of three of the best h both parts matter, and so those steps are left out.
-    """
-    known = np.isfinite(error) & (error > 0) & (error < 1)
-    above, below = known & (h > 3 * best_h), known & (h < best_h / 3)
-    truncation = float(np.median(error[above] / h[above] ** order)) if above.any() else 0.0
-    round_off = float(np.median(error[below] * h[below])) if below.any() else 0.0
-    return ErrorLine(order, truncation, round_off)

@@ -1,4 +1,4 @@
-r"""The Taylor remainder: a right gradient leaves an error of order t² behind, a wrong one of order t.
+r"""The Taylor remainder: a correct gradient leaves an error of order t², a wrong one of order t.
 
 $$ r(t) = |f(x + t d) - f(x) - t\, g \cdot d| $$
 
@@ -73,9 +73,3 @@ def fit_line(u: NDArray[np.float64], v: NDArray[np.float64]) -> tuple[float, flo
     du, dv = u - u.mean(), v - v.mean()
     slope = float(du @ dv / (du @ du))
     return slope, float(((dv - slope * du) ** 2).sum())
-
-
-def measure_slopes_over_t(t: NDArray[np.float64], remainder: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The slope of the remainder in every window of t: 2 if the gradient is right, else it falls to 1 at small t."""
-    u, v = np.log10(t), np.log10(remainder + np.finfo(np.float64).eps)
-    return np.array([fit_line(u[k : k + WINDOW], v[k : k + WINDOW])[0] for k in range(len(u) - WINDOW + 1)])

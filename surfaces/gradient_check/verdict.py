@@ -69,7 +69,7 @@ SENTENCES = {
         "No clear fault: over ten layers errors add up, and {error} at {worst} may be fine."
     ),
     GradientVerdict.TOO_LARGE: Translatable(
-        "Too large: {error} at {worst}. Without kinks a right gradient comes below 10⁻⁷."
+        "Too large: {error} at {worst}. Without kinks a correct gradient comes below 10⁻⁷."
     ),
     GradientVerdict.SUSPICIOUS: Translatable("Suspicious: the relative error is {error} at {worst}."),
     GradientVerdict.WRONG: Translatable("Wrong: the relative error is {error} at {worst}."),
@@ -168,7 +168,7 @@ def judge(function: CheckedFunction, check: EntryCheck, x: Point | None = None) 
     error = float(check.relative_error[at]) if at is not None else np.nan
     worst = name_entry(function.layout, int(check.entries[at])) if at is not None else ""
     sentence = explain(function, kind, worst, error, check, excused)
-    remarks = tuple(list_remarks(function, check, kind, excuses, x))
+    remarks = tuple(list_remarks(function, check, kind, at, excuses, x))
     return CheckVerdict(kind, worst, error, int(counts.sum()), excused, sentence, remarks)
 
 
@@ -203,8 +203,10 @@ def decide(
         return GradientVerdict.NOT_FINITE, check.worst
     at = int(np.argmax(np.where(counts, error, -1.0))) if counts.any() else None
     kind = GradientVerdict.GOOD if at is None else apply_notes_rule(error[at], function.has_kinks, function.depth)
-    if kind in PASSED and not all(counts[inside].any() for inside in split_by_block(function.layout, check)):
-        reason = max(excused, key=lambda reason: excused[reason])
+    unjudged = [inside for inside in split_by_block(function.layout, check) if not counts[inside].any()]
+    if kind in PASSED and unjudged:  # the reason is that of the blocks without a verdict: others may have more of it
+        excuses = np.where(np.logical_or.reduce(unjudged), excuses, "")
+        reason = max(excused, key=lambda reason: np.count_nonzero(excuses == reason))
         return reason, find_worst_excused(check, excuses, reason)
     if kind is GradientVerdict.SUSPICIOUS and GradientVerdict.KINKS_CROSSED in excused and is_step_large(check):
         kinked = find_worst_excused(check, excuses, GradientVerdict.KINKS_CROSSED)
@@ -257,20 +259,21 @@ def explain(
 
 
 def list_remarks(
-    function: CheckedFunction, check: EntryCheck, kind: GradientVerdict, excuses: NDArray[np.str_], x: Point | None
-) -> Iterable[Translatable]:
-    """List what limits the verdict, and what to do about it."""
+    function: CheckedFunction, check: EntryCheck, kind: GradientVerdict, decisive: int | None,
+    excuses: NDArray[np.str_], x: Point | None,
+) -> Iterable[Translatable]:  # fmt: skip
+    """List what limits the verdict, which the entry at position `decisive` decides, and what to do about it."""
     best = find_best_step(check)
     excused = {reason: int((excuses == reason).sum()) for reason in UNDECIDED if (excuses == reason).any()}
     if is_single(check):
         yield Translatable(
-            "In single precision even a right gradient may show errors of 10⁻²: check it in double precision."
+            "In single precision even a correct gradient may show errors of 10⁻²: check it in double precision."
         )
     if excused.get(GradientVerdict.TINY):
         yield Translatable("Entries below 10⁻¹⁰: {count}. Multiply the loss by a constant for the check.",
                            count=excused[GradientVerdict.TINY])  # fmt: skip
     if excused.get(GradientVerdict.KINKS_CROSSED):
-        yield from describe_kinks(function, check, kind, excuses, x)
+        yield from describe_kinks(function, check, decisive, excuses, x)
     if excused.get(GradientVerdict.ROUND_OFF) and check.h < best / 10:
         yield Translatable("h = {h} is too small: rounding grows as 1/h. Try the rule of thumb, {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
@@ -278,7 +281,7 @@ def list_remarks(
         yield Translatable("Entries that do not count, because rounding alone explains their error: {count}.",
                            count=excused[GradientVerdict.ROUND_OFF])  # fmt: skip
     if kind in BLAMED and is_step_large(check):
-        yield Translatable("h = {h} is large: the quotient's own error grows with h, and may be all that is seen. Try "
+        yield Translatable("h = {h} is large: the quotient's own error grows with h, and may be all that you see. Try "
                            "the rule of thumb, {best}.",
                            h=format_number(check.h), best=format_number(best, 2))  # fmt: skip
     if missed := find_unchecked_blocks(function, check):
@@ -291,13 +294,13 @@ def find_unchecked_blocks(function: CheckedFunction, check: EntryCheck) -> list[
 
 
 def describe_kinks(
-    function: CheckedFunction, check: EntryCheck, kind: GradientVerdict, excuses: NDArray[np.str_], x: Point | None
+    function: CheckedFunction, check: EntryCheck, decisive: int | None, excuses: NDArray[np.str_], x: Point | None
 ) -> Iterable[Translatable]:
     """How many steps cross a kink, which is the worst, unless the verdict says so, and which units have its kinks."""
     at = find_worst_excused(check, excuses, GradientVerdict.KINKS_CROSSED)
     i = int(check.entries[at])
     name = name_entry(function.layout, i)
-    pattern = KINK_COUNT if kind is GradientVerdict.KINKS_CROSSED else KINK_COUNT_AND_WORST
+    pattern = KINK_COUNT if at == decisive else KINK_COUNT_AND_WORST
     yield Translatable(
         pattern, worst=name,
         count=int((excuses == GradientVerdict.KINKS_CROSSED).sum()),

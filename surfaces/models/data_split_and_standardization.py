@@ -10,7 +10,7 @@ from surfaces.models.classification_data import ClassificationData
 from surfaces.translatable import UserError
 
 SplitOrder = Literal["random", "file"]
-SPLIT_STREAM = 5  # keeps the draw apart from others with the same seed
+SPLIT_STREAM = 5  # with the same seed, minibatches in epoch 5 draw the same numbers: see `Minibatches`
 
 
 class DataSplit(NamedTuple):

@@ -27,7 +27,7 @@ from surfaces.models.parameter_blocks import ParameterLayout
 from surfaces.translatable import UserError
 
 MAX_LAYERS = 10  # of weights
-DROPOUT_STREAM = 2  # keeps the masks apart from other draws with the same seed
+DROPOUT_STREAM = 2  # keeps the masks apart from the order of minibatches with the same seed
 
 Gradient = dict[str, Array]  # W1, b1, W2, ...: (*lanes, *shape)
 

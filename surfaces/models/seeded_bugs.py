@@ -216,7 +216,7 @@ SEEDED_BUGS = {
         Translatable("Row i of the scores is compared with the class of row i + 1, as after a batch cut at the wrong "
                      "place."),
         Translatable("Where all samples are of one class it is right, as in a file that is sorted by class. A check "
-                     "with samples of several classes sees it in all blocks but the last bias."),
+                     "with samples of several classes sees it in all blocks, but with softmax not in the last bias."),
         take_the_next_class,
         list_scores,
         CodeLine("dS = slope(S, np.roll(y, -1)) / n", "dS = slope(S, y) / n"),
@@ -232,7 +232,7 @@ SEEDED_BUGS = {
         CodeLine("for i in range(n - 1): P[i, y[i]] -= 1", "for i in range(n): P[i, y[i]] -= 1"),
     ),
     "shared_pull": SeededBug(
-        Translatable("The margins share one pull"),
+        Translatable("Several violated margins count as one"),
         Translatable("Each violated margin pushes the score of the right class up. Here it is pushed once, "
                      "however many are violated."),
         Translatable("With two classes there is one margin, and it is right. With three or more every check sees it."),

@@ -166,7 +166,7 @@ def test_no_two_names_of_a_catalogue_are_the_same(language, makers):
     assert len(set(names)) == len(names)
 
 
-# What stands in the code.
+# Texts in the code.
 
 FILES = [file for part in ("app", "optimizers", "surfaces") for file in sorted((ROOT / part).rglob("*.py"))]
 SHOWN = {
@@ -269,8 +269,8 @@ def test_translations_are_set_as_chinese_is():
     assert [fault for message in read_catalogue("zh") if message.id for fault in find_faults(message.string)] == []
 
 
-# What a Chinese text may have in Latin letters, besides the names of optimizers and surfaces that Chinese keeps: other
-# names, terms without a usual translation, units, and keys.
+# Words in Latin letters that a Chinese text may have, besides the names of optimizers and surfaces that Chinese keeps:
+# other names, terms without a usual translation, units, and keys.
 LATIN_WORDS = {
     "LBFGS", "Polyak", "SVM", "ReLU", "Tanh", "ReduceLROnPlateau", "Alec", "Radford", "Brown", "Powell", "Descent",
     "PyTorch", "Python", "Matplotlib", "JavaScript", "LaTeX", "WebGL", "WebM", "GIF", "PNG", "SVG", "CSV", "Cookie",

@@ -10,9 +10,10 @@ import optax
 import torch
 
 from optimizers.catalogue import OPTIMIZERS
-from optimizers.parallel_batch import join_tiles, run_tiles
+from optimizers.parallel_batch import run_tiles
 from surfaces.catalogue import SURFACES
 from tests.benchmarks.table import Row, in_turn
+from tests.support.joined_tiles import join_tiles
 
 STARTS = 65_536
 X0 = np.random.default_rng(0).uniform(-5, 5, (2, STARTS))

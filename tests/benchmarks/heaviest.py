@@ -64,7 +64,7 @@ class Visitor:
                 return
 
     def maps(self) -> Iterator[dict[str, Any]]:
-        """What is told of the maps, again and again."""
+        """Yield the headers of the maps, again and again."""
         while True:
             for told in self.run(self.fragment):
                 element = told.delta.new_element
@@ -82,7 +82,7 @@ def first_picture(address: str) -> float:
     begun = time.perf_counter()
     visitor = Visitor(address, "maps", ORDINARY.format(edge=round(5 - next(news) / 100, 2)))
     for found in visitor.maps():
-        if found.get("apart") or time.perf_counter() - begun > LONG:
+        if found.get("stride") or time.perf_counter() - begun > LONG:
             break
     took = time.perf_counter() - begun
     visitor.leave()

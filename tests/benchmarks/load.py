@@ -27,7 +27,7 @@ GROWTH_MB = 15
 
 @dataclass
 class Measured:
-    """What visitors met, in seconds, and what it took of the server."""
+    """The waiting times of visitors, in seconds, and the server's resources."""
 
     arrivals: list[float] = field(default_factory=list)
     changes: list[float] = field(default_factory=list)

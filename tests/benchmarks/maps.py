@@ -34,12 +34,12 @@ LONGEST = 600_000  # milliseconds that a map of `ALL` may take
 # From the click on a button to the frame after which the map shows another work, coarse and then whole.
 WATCH = """() => new Promise((resolve) => {
   const board = document.querySelector(".descent-map");
-  const before = board.dataset.mark;
+  const before = board.dataset.jobId;
   let clicked = null, coarse = null;
   document.addEventListener("click", () => { clicked = performance.now(); }, { once: true, capture: true });
   const look = () => {
-    const { mark, apart, state } = board.dataset;
-    if (clicked && mark !== before && Number(apart)) {
+    const { jobId, stride, state } = board.dataset;
+    if (clicked && jobId !== before && Number(stride)) {
       coarse ??= performance.now() - clicked;
       if (state === "done") return resolve([coarse, performance.now() - clicked]);
     }

@@ -30,7 +30,7 @@ AT_LAST = """() => new Promise((resolve, reject) => {
   window.__change.then(resolve);
   setTimeout(reject, 20_000, "no change was seen");
 })"""
-# What changes with the picture, and when it did: the frame's own script draws ours; theirs is seen before its paint.
+# A value that changes with the picture, and the time: the frame's script draws ours, theirs is seen before its paint.
 OURS = "window.__descent?.paintCount", "window.__descent.lastPaintAt"
 LINES = "[...document.querySelectorAll('.scatterlayer path.js-line')].map((path) => path.getAttribute('d')).join()"
 THEIRS = LINES, "performance.now()"
@@ -148,7 +148,7 @@ def dragging(page: Page, ours: str) -> Row:
 
 
 def changed_bytes(page: Page, ours: str) -> Row:
-    """What the server sends for one key press on a slider, against the float32 columns that are shown."""
+    """The bytes that the server sends for one key press on a slider, against the float32 columns that are shown."""
     page.goto(ours)
     scene(page, OURS, runs=6, steps=500)
     link = page.context.new_cdp_session(page)

@@ -1,4 +1,4 @@
-"""What the kernel knows of the server's process."""
+"""The kernel's numbers of the server's process."""
 
 import os
 import re

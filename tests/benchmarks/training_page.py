@@ -26,12 +26,12 @@ QUIET_MS = 700  # after which no message is on its way: the page asks for news o
 # Milliseconds from the key press to the frame with the first curve of the new training, and to that with the whole.
 AWAIT_TRAINING = """() => new Promise((resolve, reject) => {
   const { dataset } = document.querySelector(".descent-training");
-  const before = dataset.mark;
+  const before = dataset.jobId;
   let [pressed, first] = [null, null];
   document.addEventListener("keydown", () => { pressed = performance.now(); }, { once: true, capture: true });
   const look = () => {
     const passed = performance.now() - pressed;
-    if (pressed !== null && dataset.mark !== before) {
+    if (pressed !== null && dataset.jobId !== before) {
       if (first === null && Number(dataset.done) >= 1) first = passed;
       if (dataset.state === "done") return resolve([first, passed]);
     }

@@ -1,4 +1,4 @@
-"""What axe-core finds on a page, less what is known."""
+"""The findings of axe-core on a page, without the known ones."""
 
 from typing import Any, Literal
 
@@ -30,7 +30,7 @@ def is_known(rule: str, html: str) -> bool:
 
 
 def findings(page: Page, *own: str, colours_alone: bool = False) -> list[str]:
-    """What axe-core finds in one run, whose time goes into the page's tree and its grounds more than into the rules."""
+    """Run axe-core once: most of its time goes into the page's tree and backgrounds, and little into the rules."""
     enhanced = [ENHANCED] if own else []
     options: dict[str, Any] = {"rules": {rule: {"enabled": True} for rule in enhanced}}
     if colours_alone:

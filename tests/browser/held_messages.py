@@ -27,7 +27,7 @@ HOLD_MESSAGE = """(() => {
 
 
 def hold_messages(module: str, entry: str, *, from_start: bool = False) -> Callable[[Page], None]:
-    """What makes a page hold a message to a function of one of the player's modules: the next, or the first of all."""
+    """Make a function that has a page hold a message to one of the player's modules: the next, or the first of all."""
     script = HOLD_MESSAGE.replace("MODULE", module).replace("ENTRY", entry)
     if from_start:
         script += "; window.isHeld = true"

@@ -1,4 +1,4 @@
-"""What axe-core finds in Streamlit's own elements, and cannot be mended from here."""
+"""Findings of axe-core in Streamlit's own elements, which cannot be mended from here."""
 
 from typing import NamedTuple
 

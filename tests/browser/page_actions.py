@@ -17,7 +17,7 @@ SIDEWAYS = "document.scrollingElement.scrollWidth > document.scrollingElement.cl
 
 
 def done(page: Page, maps: int = 1) -> None:
-    expect(page.locator(".descent-map[data-state=done][data-apart='1']")).to_have_count(maps)
+    expect(page.locator(".descent-map[data-state=done][data-stride='1']")).to_have_count(maps)
 
 
 def asked(page: Page) -> dict[str, list[str]]:

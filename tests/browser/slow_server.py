@@ -1,4 +1,4 @@
-"""What the server says to a page, held back: as a slow server or connection does it."""
+"""Hold back the server's messages to a page, as a slow server or connection does."""
 
 from collections.abc import Callable
 

@@ -68,7 +68,7 @@ def projected(page: Page, *points: tuple[float, float]) -> np.ndarray:
 
 
 def painted(page: Page, layer: str, place: np.ndarray, reach: int = 0) -> list[list[int]]:
-    """What a canvas of the view in space has at a page pixel, and around it."""
+    """The pixels of a canvas of the view in space at a page pixel, and around it."""
     return page.evaluate(
         """([name, x, y, reach]) => {
           const canvas = window.__descent.space.layers[name].canvas;

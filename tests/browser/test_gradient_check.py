@@ -1,6 +1,7 @@
 """The gradient check in a real browser: h is dragged without the server, traps, keys, a phone."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,6 +100,18 @@ def test_a_trap_goes_on_and_off_and_the_handle_and_the_entries_obey_keys(visit: 
     trap.click()
     expect(trap).to_have_attribute("aria-pressed", "false")
     page.wait_for_url(re.compile("of=network"))
+
+
+def test_the_chart_and_the_entries_are_saved(visit: Visit) -> None:
+    page = visit(path=SMALL, ready="")
+    done(page)
+    for what, kind, start in (("", "PNG", b"\x89PNG"), ("", "SVG", b"<?xml"), ("the entries ", "CSV", b"entry,h,")):
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=f"Save {what}as {kind}").click()
+        content = Path(coming.value.path()).read_bytes()
+        assert coming.value.suggested_filename == f"gradient-check.{kind.lower()}" and content.startswith(start)
+        if kind == "SVG":
+            assert b"<title" in content and b"gradient-check?of=network" in content  # what it shows, and its link
 
 
 def test_on_a_phone_a_tap_moves_h_and_an_entry_is_tapped(visit: Visit) -> None:

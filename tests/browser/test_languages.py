@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.scene_text.playlist import pack
+from tests.browser.surface_view_helpers import in_space, live
 from tests.browser.visits import Visit
 from tests.browser.waiting import at_rest, until
 
@@ -209,3 +210,22 @@ def test_the_player_speaks_the_language_too_and_keeps_its_moment(visit: Visit) -
     page.locator(".descent").focus()
     page.keyboard.press("Control+z")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_another_language_keeps_the_speed_the_open_rule_and_the_camera(visit: Visit) -> None:
+    page = visit()
+    page.locator(".descent-speed select").first.select_option(label="4×")
+    in_space(page)
+    page.locator(".descent").focus()
+    page.keyboard.press("e")
+    page.locator(".descent-orbit").focus()
+    page.keyboard.press("ArrowRight")
+    azimuth = live(page, "space.controls.azimuth")
+    expect(page.locator("section.descent-rule math").first).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("button", name="播放")).to_be_visible()
+    until(page, "d.mode === 'space' && d.space?.heads?.length")
+    assert live(page, "space.controls.azimuth") == azimuth
+    expect(page.locator(".descent-speed select").first.locator("option:checked")).to_have_text("4×")
+    expect(page.locator("section.descent-rule")).to_contain_text("代入数值的更新规则")
+    expect(page.locator("section.descent-rule math").first).to_be_visible()

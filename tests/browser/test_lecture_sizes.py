@@ -34,7 +34,7 @@ def test_a_lecture_fits_every_screen_and_axe_finds_nothing(visit: Visit) -> None
 
 
 def surface_and_question_are_legible(page: Page, width: int) -> None:
-    """What is minimised, by name and formula, and the question that was asked: from the back row, too."""
+    """The surface's name and formula, and the question, can be read from the back row."""
     heading = page.locator(".descent-surface")
     expect(heading.locator("b")).to_have_text("Rosenbrock")
     line, left = heading.bounding_box(), page.locator(".descent-left").bounding_box()

@@ -162,7 +162,7 @@ def test_the_keyboard_finds_a_start_and_races_from_it(visit: Visit) -> None:
 def test_long_work_shows_what_there_is_can_be_stopped_and_goes_on(visit: Visit) -> None:
     page = visit(path=SLOW, ready="")
     board: Any = page.locator(".descent-map[data-state=working]")
-    expect(board).to_have_attribute("data-apart", re.compile("[842]"))
+    expect(board).to_have_attribute("data-stride", re.compile("[842]"))
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text(re.compile(r"Stopped at \d+\s%"))).to_be_visible()
     stopped = page.get_by_text(re.compile(r"Stopped at \d+\s%")).inner_text()

@@ -1,4 +1,4 @@
-"""What does not come, or is not taken: a script that is blocked, a file that is sent without a cookie."""
+"""Resources that do not arrive, or are refused: a script that is blocked, a file that is sent without a cookie."""
 
 import re
 from collections.abc import Iterator

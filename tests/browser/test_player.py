@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from operator import methodcaller
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -109,6 +110,37 @@ BUSY_AFTER_RELEASE = """document.addEventListener("pointerup", () => {
   const released = performance.now();
   while (performance.now() - released < 600);
 })"""
+
+
+# Chromium does not tell of another pixel ratio that it only emulates; `window.tellRatio()` does.
+KEEP_RATIO_QUERIES = """(() => {
+  const [ask, queries] = [window.matchMedia.bind(window), new Set()];
+  window.matchMedia = (text) => {
+    const query = ask(text);
+    if (text.startsWith("(resolution")) queries.add(query);
+    return query;
+  };
+  const tell = (query) => query.matches || query.dispatchEvent(new Event("change"));
+  window.tellRatio = () => [...queries].forEach(tell);
+})()"""
+
+
+def test_what_is_drawn_is_as_fine_as_the_monitor_that_the_window_is_moved_to(visit: Visit) -> None:
+    meddle = methodcaller("add_init_script", KEEP_RATIO_QUERIES)
+    page = visit(1000, 700, device_scale_factor=1, meddle=meddle)
+    seek(page, 30)
+    at_rest(page)
+    views = ".descent-view:not(.descent-hidden) canvas.descent-layer, .descent-chart canvas"
+    shown = f"[...document.querySelectorAll('{views}')]"
+    is_fine = f"{shown}.every(({{ width, parentElement: host }}) => width === devicePixelRatio * host.clientWidth)"
+    assert page.evaluate(f"{shown}.length") > 4
+    client = page.context.new_cdp_session(page)
+    for ratio in (2, 1):
+        screen = {"width": 1000, "height": 700, "deviceScaleFactor": ratio, "mobile": False}
+        client.send("Emulation.setDeviceMetricsOverride", screen)
+        until(page, f"devicePixelRatio === {ratio}")
+        page.evaluate("window.tellRatio()")
+        until(page, is_fine)
 
 
 def test_a_finger_that_rests_reads_f_and_moves_nothing(visit: Visit) -> None:

@@ -64,3 +64,27 @@ def test_where_the_feed_fails_streamlit_brings_the_runs(visit: Visit, broken: Ca
     page = visit(meddle=lambda page: page.route_web_socket(lambda url: FEED in url, broken))
     press(page)
     press(page)
+
+
+def test_a_view_that_was_zoomed_while_the_feed_was_away_is_drawn_once_it_is_back(visit: Visit) -> None:
+    connected: list[WebSocketRoute] = []
+    away: list[bool] = []
+
+    def route(browser: WebSocketRoute) -> None:
+        if away:
+            return browser.close()
+        browser.connect_to_server()
+        connected.append(browser)
+
+    page = visit(meddle=lambda page: page.route_web_socket(lambda url: FEED in url, route))
+    is_drawn = "d.view.every((ends, i) => ends.every((end, j) => Math.abs(end - d.computedWindow[i][j]) < 0.01))"
+    until(page, is_drawn)
+    left = page.evaluate("window.__descent.view[0][0]")
+    away.append(True)
+    connected[-1].close()
+    page.wait_for_timeout(300)  # until the page knows; it tries to connect again after a second
+    page.get_by_role("button", name="Zoom in").first.click()
+    until(page, f"d.view[0][0] > {left} + 1")
+    page.wait_for_timeout(300)  # longer than a view that has settled waits before it is asked for
+    away.clear()
+    until(page, is_drawn)

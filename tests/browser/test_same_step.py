@@ -15,7 +15,7 @@ SCENE = (
     "?surface=rosenbrock()&start=-1.2,1&steps={steps}&run=momentum(lr=0.0003)&run=sgd(lr=0.00207)&view=contour(step=0)"
 )
 
-# What every frame says while the race plays: the position that is drawn, the counter, the table, and the labels of
+# Record of every frame while the race plays: the position that is drawn, the counter, the table, and the labels of
 # heads outside the view, which are texts on a canvas.
 WATCH = """([frames, word]) => new Promise((resolve) => {
   const texts = [];

@@ -92,6 +92,36 @@ def test_an_svg_has_every_run_as_a_path_and_needs_nothing_else(page: Page) -> No
         assert page.evaluate(DRAWN, base64.b64encode(file.content).decode())[:3] == list(GROUND[scheme])
 
 
+def test_a_picture_in_large_type_holds_the_chart_below_and_leaves_out_what_the_page_hides(page: Page) -> None:
+    at(page, 30)
+    page.locator(".descent").focus()
+    page.keyboard.press("p")
+    lower, land = (
+        f"document.querySelector('.descent-{name}').getBoundingClientRect()" for name in ("lower", "landscape")
+    )
+    until(page, f"{lower}.top > {land}.bottom && {lower}.left < {land}.right")
+    picture = Image.open(BytesIO(saved(page, "png").content))
+    for side in live(page, "saved.sides").values():
+        assert side["x"] + side["width"] < picture.width / 2 and side["y"] + side["height"] < picture.height / 2
+    close_menu(page)
+    page.locator(".descent").focus()
+    page.keyboard.press("e")
+    expect(page.locator("section.descent-rule math").first).to_be_visible()
+    expect(page.locator(".descent-right")).to_be_hidden()
+    for scheme in ("light", "dark"):
+        shown_in(page, scheme)
+        heads_have_their_colours(page, saved(page, "png").content, scheme)
+    root = ElementTree.fromstring(saved(page, "svg").content)  # noqa: S314, our own file
+    groups = {group.get("id") for group in root.iter(f"{SVG}g")}
+    assert "landscape-trail" in groups and not groups & {"loss-trail", "lower-trail"}
+    words = {text.text for text in root.iter(f"{SVG}text")}
+    assert {"Ravine, step 30 of 150", "Momentum", "Nesterov"} <= words and "Loss" not in words
+    close_menu(page)
+    page.locator(".descent").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("p")
+
+
 def nothing_else(root: ElementTree.Element) -> None:
     """No script, nothing that acts, no reference to anything that is not in the file."""
     drawing = {"svg", "title", "desc", "g", "defs", "clipPath", "path", "rect", "text", "image", "circle"}

@@ -1,4 +1,4 @@
-"""What a screen reader is told: titles, headings and names, a race while it plays, and why a value was refused."""
+"""Texts for screen readers: titles, headings and names, a race while it plays, and why a value was refused."""
 
 import re
 from itertools import pairwise

@@ -150,7 +150,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     until(lecture, "d.paintCount > 0 && d.step === 33 && !d.playing && d.column(0, 'loss').length > 2")
     expect(pages["playlist"].get_by_label("Scenes")).to_have_value(re.compile("surface=ravine"))
     expect(pages["lesson"].get_by_role("button", name="Show me without a prediction")).to_be_visible()
-    # What gets its height late above the window moves the number: the browser keeps the text where it is.
+    # Content above the window that gets its height late changes the position: the browser keeps the text in its place.
     until(about, "Math.abs(document.querySelector('[data-testid=stMain]').scrollTop - 300) <= 16")
     for name in ("lesson", "playlist", "about", "lecture"):
         pages[name].wait_for_url(urls[name])

@@ -37,7 +37,7 @@ def heads_are_at_their_iterates(page: Page, k: int) -> None:
 
 
 def test_heads_are_at_their_iterates_through_zoom_turn_and_resize(visit: Visit) -> None:
-    """Of two pixels of the screen for each of the page; the other tests have one."""
+    """On a screen with two pixels for each of the page; the other tests have one."""
     page = visit(800, 560, device_scale_factor=2, color_scheme="light")
     in_space(page)
     heads_are_at_their_iterates(page, 30)
@@ -171,7 +171,7 @@ def test_a_run_that_diverges_leaves_the_scene_whole(visit: Visit) -> None:
 
 
 def test_the_parts_of_plotly_that_are_not_its_public_ones_are_there(visit: Visit) -> None:
-    """What the view in space uses of plotly.js beside its documented functions: an upgrade must keep these."""
+    """The view in space uses undocumented parts of plotly.js, which an upgrade must keep."""
     page = visit(800, 560, color_scheme="light")
     in_space(page, 0)
     facts = page.evaluate(f"""(() => {{

@@ -78,7 +78,7 @@ def test_a_frame_of_playback_draws_one_part_under_the_charts_and_the_end_has_all
 def test_a_remedy_and_another_training_are_shown_beside_the_first(visit: Visit) -> None:
     page = visit(path=SMALL, ready="")
     done(page)
-    remedy = page.get_by_role("button", name="Train it so, beside this one").first
+    remedy = page.get_by_role("button", name="Try it in a new training, beside this one").first
     remedy.hover()
     expect(page.locator(".descent-training-band:not([hidden])").first).to_be_visible()
     remedy.click()
@@ -87,10 +87,10 @@ def test_a_remedy_and_another_training_are_shown_beside_the_first(visit: Visit) 
     expect(page.locator(".descent-training-selected")).to_contain_text("2 ·")
     page.get_by_role("button", name=re.compile("^1 · SGD")).click()
     expect(page.locator(".descent-training-selected")).to_contain_text("1 ·")
-    page.get_by_role("button", name="Make the checks").click()
+    page.get_by_role("button", name="Run the checks").click()
     checks = page.locator(".descent-training-sanity li")
     expect(checks).to_have_count(6, timeout=60_000)
-    expect(checks.first).to_contain_text("The first loss is that of a guess")
+    expect(checks.first).to_contain_text("The first loss is that of guessing")
     page.go_back()
     expect(page.locator(".descent-training-selected")).to_contain_text("2 ·")
 
@@ -158,8 +158,8 @@ def test_the_charts_are_saved_and_the_page_plays_without_a_network(
         expect(there.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
         there.get_by_role("button", name=re.compile("^1 · SGD")).click()
         expect(there.locator(".descent-training-selected")).to_contain_text("1 ·")
-        expect(there.get_by_role("button", name="Train it so, beside this one")).to_have_count(0)
-        expect(there.get_by_role("button", name="Make the checks")).to_be_hidden()
+        expect(there.get_by_role("button", name="Try it in a new training, beside this one")).to_have_count(0)
+        expect(there.get_by_role("button", name="Run the checks")).to_be_hidden()
     assert not complaints
 
 
@@ -180,7 +180,7 @@ def test_eight_trainings_have_signs_that_differ_in_legend_table_and_picture(visi
 def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
     page = visit(path=SMALL, ready="")
     done(page)
-    page.get_by_role("link", name="The log of a training elsewhere").click()
+    page.get_by_role("link", name="A log of a training made elsewhere").click()
     page.wait_for_url(re.compile("/training-log"))
     page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Try a sample log").click()
     done(page)
@@ -217,7 +217,7 @@ def test_a_log_from_elsewhere_is_drawn_read_and_undone(visit: Visit) -> None:
 def test_a_change_is_undone_and_redone_by_keys(visit: Visit) -> None:
     page = visit(path=SMALL, ready="")
     done(page)
-    page.get_by_role("button", name="Train it so, beside this one").first.click()
+    page.get_by_role("button", name="Try it in a new training, beside this one").first.click()
     done(page, 2)
     page.keyboard.press("ControlOrMeta+z")
     expect(page.locator(".descent-training-table tbody tr")).to_have_count(1)
@@ -236,7 +236,7 @@ def test_a_phone_shows_the_curves_and_does_not_scroll_sideways(visit: Visit) -> 
     band = page.locator(".descent-training-band:not([hidden])")
     page.locator(".descent-training-readings li p").first.tap()
     expect(band.first).to_be_visible()  # it stays when the finger is lifted, to be looked at further up
-    page.get_by_role("button", name="Train it so, beside this one").first.tap()
+    page.get_by_role("button", name="Try it in a new training, beside this one").first.tap()
     done(page, 2)
     expect(band).to_have_count(0)  # the curves say other things now
 
@@ -327,7 +327,7 @@ def test_what_is_computed_beside_the_curves_does_not_send_or_draw_them_again(vis
     link.send("Network.enable")
     sizes: list[int] = []
     link.on("Network.webSocketFrameReceived", lambda frame: sizes.append(frame_size(frame)))
-    page.get_by_role("button", name="Make the checks").click()
+    page.get_by_role("button", name="Run the checks").click()
     expect(page.locator(".descent-training-sanity li")).to_have_count(6, timeout=60_000)
     expect(page.locator(".descent-training-sanity li", has_text="being checked")).to_have_count(0, timeout=60_000)
     section = page.locator(".descent-training-landscape")

@@ -13,7 +13,7 @@ TWO = "training?data=digits(epochs=6,sample_count=200)" + "".join(
     f"&train=network(width=12,optimizer=sgd(lr={lr}))" for lr in (0.005, 0.1)
 )
 READY = "document.querySelector('.descent-training[data-state=done]')"
-NOT_YET = "That is said when the clock gets to the end."
+NOT_YET = "Shown when the clock reaches the end."
 SWITCH = re.compile("^Show what is ahead")
 
 # How many pixels of faint curves lie beside the curves that were run, in loss and accuracy.

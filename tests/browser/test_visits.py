@@ -1,4 +1,4 @@
-"""What a page asks others for is noticed: each test of a page relies on it."""
+"""Requests of a page to other servers are noticed: each test of a page relies on it."""
 
 import pytest
 from playwright.sync_api import Browser

@@ -1,4 +1,4 @@
-"""What `two_pages.py` runs."""
+"""The Streamlit script that `two_pages.py` serves."""
 
 import streamlit as st
 

@@ -65,7 +65,7 @@ def save_pages(test: str, pages: list[Page]) -> str:
 
 
 def heard(page: Page, complaints: list[str]) -> Page:
-    """What the page complains of is written down; what it asks others for is not found, and a complaint too."""
+    """Record the complaints of a page. Its requests to other servers fail, and are recorded as complaints."""
     page.set_default_timeout(SECONDS * 1000)
     page.on("console", lambda message: complaints.append(message.text) if is_ours(message) else None)
     page.on("pageerror", lambda error: complaints.append(error.stack or str(error)))

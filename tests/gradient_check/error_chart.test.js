@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findErrorRange, findOptimumBox } from "../../app/gradient_check/error_chart.js";
+import { countKeySteps, findErrorRange, findOptimumBox } from "../../app/gradient_check/error_chart.js";
 
 test("the axis has whole decades around all errors, and is bounded", () => {
   assert.deepEqual(findErrorRange([[1e-3, 0, NaN, Infinity]]), [1e-10, 10]);
@@ -19,4 +19,12 @@ test("the label of the best h lies under no ring of the line at h, and off the c
   const heightAt = (x) => 350 + (195 * (x - 60)) / 404;
   assert.ok(clear.from > 464 || clear.line + 12 < heightAt(clear.from) || clear.line - 12 > heightAt(clear.until), JSON.stringify(clear));
   assert.ok(findOptimumBox(464, 530, size, frame, scale, 600, [60, 520, 610, 540, 60, 500, 610, 560]), "no room off the curve");
+});
+
+test("arrow keys move h by one of the known steps, with Shift by ten; with Alt, Ctrl or ⌘ they are the browser's", () => {
+  assert.equal(countKeySteps({ key: "ArrowLeft" }), -1);
+  assert.equal(countKeySteps({ key: "ArrowUp", shiftKey: true }), 10);
+  assert.equal(countKeySteps({ key: "End" }), Infinity);
+  assert.equal(countKeySteps({ key: "a" }), 0);
+  for (const modifier of ["altKey", "ctrlKey", "metaKey"]) assert.equal(countKeySteps({ key: "ArrowLeft", [modifier]: true }), 0, modifier);
 });

@@ -27,7 +27,7 @@ Opened = dict[str, Any]
 
 
 def open_link(link: str) -> Opened:
-    """What a link like `/maps?map=rates()` opens in a new visit. Raises `AssertionError` if the page fails."""
+    """Open a link like `/maps?map=rates()` in a new visit. Raises `AssertionError` if the page fails."""
     path, _, parameters = link.removeprefix("/").partition("?")
     visit = AppTest.from_file(str(ENTRY_SCRIPT), default_timeout=TIMEOUT_SECONDS)
     _go_to(visit, path, parameters)

@@ -89,7 +89,7 @@ LOOKS = (
     tuple(f"{word}()" for word in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam") * 3),
 )
 
-# What the present version never writes itself, and reads.
+# Links that the present version reads, but never writes.
 SPELLINGS = (
     "surface=beale&run=adam",
     "run=adam()&steps=40&start=1,1&surface=beale()",

@@ -172,7 +172,7 @@ def test_what_cannot_be_taken_apart_runs_together_to_the_end():
 
 
 def test_a_function_that_changes_with_the_step_is_asked_for_all_lanes():
-    """What it says in one lane may then depend on the others, as noise drawn for all of them does."""
+    """Its value in one lane may depend on the other lanes, like noise that is drawn for all of them."""
 
     class Jitter(LaneByLane):
         def at(self, t):

@@ -5,7 +5,7 @@ import pytest
 
 from optimizers.batch_run_outcomes import NEVER
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
-from optimizers.parallel_batch import join_tiles, run_tiles
+from optimizers.parallel_batch import run_tiles
 from optimizers.schedules import scheduled
 from optimizers.simulate import endpoint, trajectory
 from surfaces.models.catalogue import build_classifier
@@ -13,6 +13,7 @@ from surfaces.models.classifier import Classifier
 from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from surfaces.translatable import UserError
+from tests.support.joined_tiles import join_tiles
 
 STEPS = 12
 NEEDS_HESSIAN = {"newton", "trust_region", "scipy_newton_cg", "scipy_trust_exact"}

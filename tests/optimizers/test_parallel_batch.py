@@ -11,11 +11,12 @@ from optimizers.batch_run_outcomes import NEVER
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.parallel_batch import TILES_PER_WORKER, join_tiles, run_batch, run_tiles
+from optimizers.parallel_batch import TILES_PER_WORKER, run_batch, run_tiles
 from optimizers.simulate import trajectory
 from surfaces.functions.bowls import bowl
 from surfaces.functions.multimodal import himmelblau
 from surfaces.functions.valleys import rosenbrock
+from tests.support.joined_tiles import join_tiles
 from tests.support.sampling import sample
 
 LANES = 37  # no multiple of a tile, nor of what a processor takes at a time

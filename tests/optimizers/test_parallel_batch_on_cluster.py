@@ -11,8 +11,9 @@ from distributed import Client, LocalCluster
 
 from optimizers.dask_executor import DaskExecutor
 from optimizers.methods.adagrad_rmsprop_adam import adam
-from optimizers.parallel_batch import join_tiles, run_tiles
+from optimizers.parallel_batch import run_tiles
 from surfaces.functions.multimodal import himmelblau
+from tests.support.joined_tiles import join_tiles
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Dask says that a worker was lost
 
@@ -51,7 +52,7 @@ def client():
 
 
 def test_a_result_whose_worker_dies_right_after_it_came_is_a_result(client, monkeypatch):
-    """What `client.get_executor()` takes for an error: the future is lost between its result and its status."""
+    """A case that `client.get_executor()` takes for an error: the future is lost between its result and its status."""
     gather = client._gather
 
     async def gather_and_lose(futures, *args, **kwargs):

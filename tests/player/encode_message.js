@@ -1,4 +1,4 @@
-// What Python sends, written once more: length of the header, the header, the arrays.
+// Encode a message as Python does: length of the header, the header, the arrays.
 
 const KINDS = { Uint8Array: "u1", Uint16Array: "u2", Float32Array: "f4", Float64Array: "f8" };
 

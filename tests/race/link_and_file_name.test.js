@@ -5,7 +5,7 @@ import { buildFileName, buildAnimationName, buildLink, addViewPart } from "../..
 const scene = [["surface", "rosenbrock(b=100)"], ["start", "-1.2,1"], ["run", "adam(lr=0.1)"], ["run", "sgd()"]];
 const usual = { mode: "contour", loss: "auto", fit: "all", strip: "gradient_norm", over: "steps", pace: "steps", arrows: [], step: null };
 
-// What app/scene_text/writer.py says of the same views; that it reads them back is tests/browser/test_saved_pictures.py's.
+// The texts that app/scene_text/writer.py writes for the same views; tests/browser/test_saved_pictures.py reads them back.
 const VIEWS = [
   [{}, null],
   [{ step: 137 }, "contour(step=137)"],

@@ -1,4 +1,4 @@
-"""What is recorded: surfaces in plain arithmetic, starts, and each optimizer's hyperparameters on each of them.
+"""The recorded cases: surfaces in plain arithmetic, starts, and each optimizer's hyperparameters on each of them.
 
 Hyperparameters are not the defaults where they can be something else, so that two that are
 swapped or forgotten show. The functions know no array library: the recording scripts put in their own

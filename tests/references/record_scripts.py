@@ -19,7 +19,7 @@ def fingerprint(text: str) -> str:
 
 
 def end_of(text: str) -> list[float]:
-    """What a script prints, run as it stands."""
+    """Run a script as it stands, and return the numbers that it prints."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         exec(compile(text, "exported", "exec"), {"__name__": "__main__"})  # noqa: S102

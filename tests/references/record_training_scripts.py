@@ -32,7 +32,7 @@ def write_script(training: Training) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """Of what comes after the script's title and introduction."""
+    """The hash of a script without its title and introduction."""
     return hashlib.sha256(text.split('"""', 2)[2].encode()).hexdigest()
 
 

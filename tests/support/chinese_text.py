@@ -1,4 +1,4 @@
-"""What a text in Chinese must not have: marks of English, and spaces beside its own marks."""
+"""Faults in the typesetting of Chinese texts: English punctuation, and spaces beside its own marks."""
 
 import re
 
@@ -23,7 +23,7 @@ def keep_prose(text: str) -> str:
 
 
 def find_faults(text: str) -> list[str]:
-    """What is wrong in how a Chinese text is set; nothing in a text without Chinese."""
+    """List the faults in a Chinese text's typesetting; none in a text without Chinese."""
     prose = keep_prose(text)
     if not re.search(CHINESE, prose):
         return []

@@ -88,7 +88,7 @@ class Visitor:
         identity, fragment, _ = self.components[name]
         before, header = self.components[told_by].message, self.read_header(told_by)
         self.questions += 1
-        asked = {"mark": header["mark"], "seen": header["number"], "n": self.questions}
+        asked = {"job_id": header["job_id"], "seen": header["number"], "n": self.questions}
         self.told[identity] = json.dumps({"asked": asked})
         await self.run(self.make_client_state(fragment))
         return self.components[told_by].message != before

@@ -18,7 +18,7 @@ def read_picture(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and arrays of both, joined as in the browser."""
     header, arrays = decode_binary_message(find_component(page, "descent_trainings").bytes)
     news, news_arrays = decode_binary_message(find_component(page, "descent_training_news").bytes)
-    assert all(header[name] == news[name] for name in ("id", "mark", "edition")), "they do not belong together"
+    assert all(header[name] == news[name] for name in ("id", "job_id", "edition")), "they do not belong together"
     return header | news, arrays | news_arrays
 
 

@@ -59,7 +59,7 @@ LARGEST_FORMULAS = [
     "sqrt(x*" * 24 + "y" + ")" * 24,
 ]
 
-# What people type, and the canonical text that links keep.
+# Formulas as people type them, and the canonical text that links keep.
 UNDERSTOOD = {
     # powers, products and signs
     "x^2": "x**2",
@@ -210,7 +210,7 @@ UNDERSTOOD = {
     "x∗y": "x*y",
 }  # fmt: skip
 
-# What could mean several things, and what is offered.
+# Ambiguous formulas, and the readings that are offered.
 AMBIGUOUS = {
     "1/2x": ["1/2*x", "1/(2*x)"],
     "1/2x + 1/3y": ["1/2*x + 1/3*y", "1/(2*x) + 1/(3*y)"],

@@ -46,7 +46,7 @@ def test_centred_beats_forward_at_the_same_step() -> None:
 
 @pytest.mark.parametrize("difference, exact", [(forward_difference, 1e-6), (central_difference, 1e-9)])
 def test_gradients_difference_to_the_hessian(difference, exact: float) -> None:
-    """Of a cubic, whose second derivative centred differences give without truncation."""
+    """The surface is a cubic, whose second derivatives have no truncation error in centred differences."""
     surface = SURFACES["monkey_saddle"]()
     p = np.random.default_rng(1).uniform(-1, 1, (2, 3, 4))
     numeric = difference(surface.grad, p, 1e-7 if difference is forward_difference else 1e-4)

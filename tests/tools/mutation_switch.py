@@ -38,7 +38,7 @@ def add_line(file: str, line: dict[str, Any]) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has been recorded before a stop is not run again."""
+    """Skip the tests that were recorded before a stop."""
     known = {line["test"] for line in read_lines(os.environ.get("RECORD_TESTS", os.devnull))}
     items[:] = [item for item in items if item.nodeid not in known]
 

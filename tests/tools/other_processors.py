@@ -23,7 +23,7 @@ NUMBERS = [
     "tests/app/about/test_about_page.py",
     "tests/app/lessons/test_lesson_facts.py",
 ]
-# Of the page what measures or compares runs, too; in the last setting only.
+# The page's tests that measure or compare runs; in the last setting only.
 PAGE = ["tests/app/equations", "tests/app/export/test_repository_script.py", "tests/app/maps",
         "tests/app/export/test_torch_or_scipy_scripts.py", "tests/app/panels/test_data_fields.py"]  # fmt: skip
 TOGETHER = "all of these"

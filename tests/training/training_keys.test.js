@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { makeTrainingKeys } from "../../app/training/training_keys.js";
 
-// What the keys do to a clock that stands at epoch 2 of 6.
+// Press keys while the clock stands at epoch 2 of 6, and list what they did.
 function press(...keys) {
   const done = [];
   const clock = { steps: 6, stepBy: (by) => done.push(["stepBy", by]), pauseAt: (step) => done.push(["pauseAt", step]) };

@@ -1,12 +1,14 @@
 // The map of basins on Plotly's axes: pixels below, minima, the start and a path above; with pointer, keys and zoom.
 
 import { makeLandscapeLayout } from "../../player/landscape/plan_view_layout.js";
-import { addPinchZoom } from "../../player/base/pinch.js";
+import { limitZoom } from "../../player/landscape/view_fitting.js";
+import { addPinchZoom, findWheelFactor } from "../../player/base/pinch.js";
 import { listenForPlotlyClicks } from "../../player/base/press_tracker.js";
 import { SelfResizingPlot } from "../self_resizing_plot.js";
 
 const SETTLE_MS = 250; // after the last change of the view, before its map is requested
 const KEY_STEP_FRACTION = 1 / 64; // of the window: how far an arrow key goes
+const NOTCH_FACTOR = 1.25; // by which a notch of the wheel zooms
 
 export class ImagePlot {
   // `point(place)` is called with the place of the pointer, null outside; `pick(place)` after a click; `look(window)`
@@ -23,10 +25,10 @@ export class ImagePlot {
     this.wheel = (event) => {
       if (!(event.ctrlKey || event.metaKey) || !this.plot.isDrawn) return;
       event.preventDefault();
-      this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.dataAt(event) ?? undefined);
+      this.zoom(findWheelFactor(event, NOTCH_FACTOR), this.dataAt(event) ?? undefined);
     };
     host.addEventListener("wheel", this.wheel, { passive: false });
-    addPinchZoom(host, host);
+    addPinchZoom(host, host, (factor, view) => this.limitZoom(factor, view));
   }
 
   // `pixels` are RGBA of a square, or null where nothing is known yet.
@@ -37,8 +39,8 @@ export class ImagePlot {
       Object.assign(this.canvas, { width: side, height: side });
       this.canvas.getContext("2d").putImageData(new ImageData(pixels, side, side), 0, 0);
       this.image = { source: this.canvas.toDataURL(), window };
-    } else if (this.image && this.mark !== message.mark) this.image = { ...this.image, old: true };
-    this.mark = message.mark;
+    } else if (this.image && this.jobId !== message.job_id) this.image = { ...this.image, old: true };
+    this.jobId = message.job_id;
     const many = arrays.minima ? arrays.minima.length / 2 : 0;
     this.minima = [[...(arrays.minima?.subarray(0, many) ?? [])], [...(arrays.minima?.subarray(many) ?? [])]];
     this.start = start;
@@ -90,11 +92,18 @@ export class ImagePlot {
   // A button requests the new view at once; the wheel may turn on.
   zoom(factor, around) {
     const view = this.view;
+    const allowed = this.limitZoom(factor, view);
+    if (allowed === 1) return;
     const middle = around ?? view.map(([low, high]) => (low + high) / 2);
-    const [x, y] = view.map((ends, i) => ends.map((end) => middle[i] + factor * (end - middle[i])));
+    const [x, y] = view.map((ends, i) => ends.map((end) => middle[i] + allowed * (end - middle[i])));
     if (!around) this.look([x, y]);
     window.Plotly.relayout(this.host, { "xaxis.range": x, "yaxis.range": y });
     if (!around) clearTimeout(this.settleTimer);
+  }
+
+  // How much wider a view may become: the server maps no other window.
+  limitZoom(factor, view) {
+    return limitZoom(factor, view, this.message.box, this.message.window_limits);
   }
 
   dataAt(event) {
@@ -106,7 +115,7 @@ export class ImagePlot {
   moveCross(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
-    if (!ways[event.key] || !this.plot.isDrawn) return;
+    if (!ways[event.key] || !this.plot.isDrawn || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const from = this.cursor ?? this.view.map(([low, high]) => (low + high) / 2);
     const reach = event.shiftKey ? 8 : 1;

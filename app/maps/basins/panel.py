@@ -33,7 +33,7 @@ from app.maps.map_component import (
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal, write_number
-from app.model.plane_window import MIN_WINDOW_FRACTION, Window, is_within_limits, round_interval
+from app.model.plane_window import MIN_WINDOW_FRACTION, WINDOW_LIMITS, Window, is_within_limits, round_interval
 from app.model.scene import Call, Run, Scene, UserError
 from app.session.fragment_reruns import rerun_fragments
 from app.session.polled_jobs import poll_job
@@ -131,8 +131,9 @@ def show_run_map(
     header = {
         "side": MAP_SIDE,
         "window": request.window,
-        "apart": basins.stride if basins else 0,
+        "stride": basins.stride if basins else 0,
         "box": get_full_window(scene),
+        "window_limits": WINDOW_LIMITS,
         "start": scene.start,
         "title": display_names.format_name(run, scene.runs),
         "starts": f"{MAP_SIDE**2:,}",
@@ -188,7 +189,10 @@ def apply_selection() -> None:
 def write_options(scene: Scene, options: BasinOptions) -> list[str]:
     sides = zip("xy", get_zoomed_window(scene) or (), strict=False)
     arguments = [f"{name}=({write_number(low)},{write_number(high)})" for name, (low, high) in sides]
-    return arguments + ([f"runs=({','.join(str(i + 1) for i in options.runs)},)"] if options.runs != (0, 1) else [])
+    runs = dict.fromkeys(index for index in options.runs if index < len(scene.runs))  # a removed run cannot be linked
+    if not runs or options.runs == (0, 1):
+        return arguments
+    return [*arguments, f"runs=({','.join(str(index + 1) for index in runs)},)"]
 
 
 def read_options(arguments: Mapping[str, ast.expr]) -> BasinOptions:

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.browser.value_digest import digest_values
 from app.compute.cached_simulation import RunResult, find_lowest_known_loss, simulate_run
 from app.compute.tunable_run_parameters import can_share_lr, get_lr, with_defaults, with_shared_lr
 from app.maps.fair_race.job import BUDGETS, FAIR_LABELS, RANKING_STARTS, FairRequest, FairResult, get_fair_job
@@ -132,7 +133,7 @@ def make_map_data(
     header = {
         "runs": rows, "starts": start_count, "all": RANKING_STARTS, "arrival": format_arrival_share(),
         "rate": display_names.format_compact(rate) if rate and any(can_share_lr(r) for r in runs) else "",
-        "stamp": f"{hash((scene, result.tuned if result else (), len(arrays), rate)):x}",
+        "stamp": digest_values(scene, result.tuned if result else (), len(arrays), rate),
     }  # fmt: skip
     return header, arrays
 

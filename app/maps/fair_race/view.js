@@ -43,7 +43,7 @@ export default class FairRace {
   async show() {
     const { message } = this.panel;
     const { labels, rate, runs, starts } = message;
-    const shown = [message.mark, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
+    const shown = [message.job_id, message.stamp, starts, this.unit, themeOf(this.host), this.host.clientWidth].join();
     if (shown === this.shown) return; // only the progress has changed
     this.shown = shown;
     pressSegment(this.unitButtons, this.unit);

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from app.browser.player_protocol import StartMove, decode_start
+from app.browser.value_digest import digest_values
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_map_surface, get_steps_per_epoch
 from app.maps.go_to_race import go_to_race
@@ -153,7 +154,7 @@ def make_map_data(
     view = build_map_surface(scene.surface).box
     header = {
         "window": [[float(end) for end in side] for side in view], "start": scene.start, "flows": lines, "runs": runs,
-        "ground": f"{hash(scene.surface):x}", "contour": background.contour, "colours": background.theme_colours,
+        "ground": digest_values(scene.surface), "contour": background.contour, "colours": background.theme_colours,
         "minima": background.minima,
     }  # fmt: skip
     return header, arrays
@@ -215,7 +216,7 @@ def show_moved_start(move: StartMove) -> None:
 
 
 def write_options(scene: Scene, options: FlowOptions) -> list[str]:
-    return [] if options.run is None else [f"run={options.run + 1}"]
+    return [f"run={options.run + 1}"] if options.run is not None and options.run < len(scene.runs) else []
 
 
 def read_options(arguments: Mapping[str, ast.expr]) -> FlowOptions:

@@ -33,8 +33,8 @@ export class Heatmap {
       Object.assign(this.canvas, { width: columns * side, height: rows * side });
       this.canvas.getContext("2d").putImageData(new ImageData(pixels, columns * side, rows * side), 0, 0);
       this.image = this.canvas.toDataURL();
-    } else if (this.mark !== message.mark) this.image = null;
-    this.mark = message.mark;
+    } else if (this.jobId !== message.job_id) this.image = null;
+    this.jobId = message.job_id;
     await this.draw();
   }
 
@@ -126,7 +126,7 @@ export class Heatmap {
   moveByKey(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cell) this.pick(this.cell);
-    if (!ways[event.key] || !this.plot.isDrawn) return;
+    if (!ways[event.key] || !this.plot.isDrawn || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const { columns, rows, across, up } = this.message;
     const from = this.cell ?? [across.own, up.own].map(Math.round);

@@ -129,7 +129,7 @@ def show_grid(scene: Scene) -> None:
     across, up = make_axis_values(view.x.limits), make_axis_values(view.y.limits)
     spectral_radii = compute_spectral_radii(view.request, across, up)
     header = {
-        "apart": grid.stride if grid else 0,
+        "stride": grid.stride if grid else 0,
         "columns": across.size,
         "rows": up.size,
         "across": encode_axis(view.x, view.run),

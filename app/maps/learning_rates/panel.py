@@ -98,7 +98,7 @@ def show_sweep(scene: Scene) -> None:
     }  # fmt: skip
     if sweep:
         header |= {
-            "floor": sweep.lowest_loss, "begun": sweep.initial_loss if np.isfinite(sweep.initial_loss) else None,
+            "floor": sweep.lowest_loss, "initial_loss": sweep.initial_loss if np.isfinite(sweep.initial_loss) else None,
             "best": sweep.best_index, "lines": make_theory_lines(runs, sweep),
         }  # fmt: skip
     arrays = make_result_arrays(sweep, scene.steps) if sweep else {}

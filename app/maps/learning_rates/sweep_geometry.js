@@ -23,10 +23,10 @@ export function splitRuns({ rates, final, lowest, reached, zone }, zones) {
 }
 
 // The axis of losses: `at(loss)` is a height, null for NaN; an infinite loss is above the top.
-export function createLossScale({ floor, begun }, losses) {
+export function createLossScale({ floor, initial_loss: initialLoss }, losses) {
   const known = floor !== null && floor !== undefined;
   const finite = losses.filter(Number.isFinite);
-  const start = begun ?? Math.max(...finite, 1);
+  const start = initialLoss ?? Math.max(...finite, 1);
   const unit = LINEAR_FRACTION * (Math.abs(start) || 1);
   const fall = start - floor > 0 ? start - floor : 1;
   const signed = (v) => Math.sign(v) * Math.log10(1 + Math.min(Math.abs(v) / unit, Number.MAX_VALUE));

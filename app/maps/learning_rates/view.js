@@ -56,7 +56,7 @@ export default class RateSweep {
   moveCursor(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.key === "Enter") this.pick();
-    if (!ways[event.key] || !this.rows) return;
+    if (!ways[event.key] || !this.rows || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const { rates } = this.panel.message.arrays;
     const [across, down] = ways[event.key];

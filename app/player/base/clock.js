@@ -36,7 +36,7 @@ export class Clock {
     return wholeStep(this.position);
   }
 
-  // What is drawn: between two steps only while the clock runs. Where it stands, the picture is that of the step it says.
+  // The position that is drawn: between two steps only while the clock runs, else the step that it shows.
   get shownPosition() {
     return this.playing ? this.position : this.step;
   }

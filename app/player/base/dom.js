@@ -60,8 +60,33 @@ export function selectOption(select, value) {
   return select.value;
 }
 
-// Whether `host` is visible and has another size than the one given.
-export const hasNewSize = ({ clientWidth, clientHeight }, { width, height }) => clientWidth > 0 && (clientWidth !== width || clientHeight !== height);
+// Whether `host` is visible and has another size than the one given, or the screen has another pixel ratio than `ratio`, if
+// that is given.
+export const hasNewSize = ({ clientWidth, clientHeight }, { width, height, ratio = globalThis.devicePixelRatio }) =>
+  clientWidth > 0 && (clientWidth !== width || clientHeight !== height || ratio !== globalThis.devicePixelRatio);
+
+// `react()` is called when `host` has another size, and when the screen has another pixel ratio, as on another monitor,
+// where no element has another size. Returns what ends that by `disconnect()`.
+export function observeSize(host, react) {
+  const observer = new ResizeObserver(() => react());
+  observer.observe(host);
+  let query; // of the ratio that there is: its only change is to another
+  const followRatio = () => {
+    query = globalThis.matchMedia?.(`(resolution: ${devicePixelRatio}dppx)`);
+    query?.addEventListener("change", changeRatio, { once: true });
+  };
+  const changeRatio = () => {
+    followRatio();
+    react();
+  };
+  followRatio();
+  return {
+    disconnect() {
+      observer.disconnect();
+      query?.removeEventListener("change", changeRatio);
+    },
+  };
+}
 
 export function createButton(label, icon, onClick) {
   const button = createTextButton("descent-button", "", onClick);

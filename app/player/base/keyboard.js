@@ -4,10 +4,11 @@ const TYPING_SELECTOR = "textarea, select, [contenteditable=''], [contenteditabl
 const SLIDER_SELECTOR = "input[type='range'], [role='slider']";
 const FIELD_SLIDER_SELECTOR = ".stSlider"; // beside it is a field for its value
 const MOVEMENT_KEYS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
+const REPEATED_KEYS = new Set([...MOVEMENT_KEYS, "+", "=", "-"]); // they act again while they are held; others switch something
 
 export const NUMBER_CHARACTER = /^[\d.,+-]$/; // with which a number begins
 
-// `actions`: key -> function; `isDisabled(key)`: whether a key does nothing now. Returns a function that stops
+// `actions`: key -> function of the event; `isDisabled(key)`: whether a key does nothing now. Returns a function that stops
 // listening. Space is handled before the page sees it: it would press again a button that has the focus from a click.
 export function addKeyListeners(actions, isDisabled) {
   let clicked = false; // what has the focus was clicked, not reached by keys
@@ -15,13 +16,14 @@ export function addKeyListeners(actions, isDisabled) {
   const press = (event) => {
     if (event.key === "Tab") clicked = false;
     if ((event.key === " ") !== (event.eventPhase === Event.CAPTURING_PHASE)) return;
-    const act = findAction(actions, event);
-    if (!act || event.altKey || event.defaultPrevented || isDisabled(event.key)) return;
+    const key = undoCapsLock(event);
+    const act = findAction(actions, event, key);
+    if (!act || event.altKey || event.defaultPrevented || isDisabled(key)) return;
     const typed = event.ctrlKey || event.metaKey ? "" : event.key; // what a slider or button would take for itself
     if (elementUsesKey(event.target, typed, clicked)) return;
     event.preventDefault();
     event.stopPropagation();
-    act();
+    if (!event.repeat || event.ctrlKey || event.metaKey || REPEATED_KEYS.has(key)) act(event);
   };
   document.addEventListener("pointerdown", point, true);
   for (const capture of [true, false]) document.addEventListener("keydown", press, capture);
@@ -31,7 +33,10 @@ export function addKeyListeners(actions, isDisabled) {
   };
 }
 
-function findAction(acts, { key, ctrlKey, metaKey, shiftKey }) {
+// A letter is a capital with Shift alone, whatever Caps Lock makes of it.
+const undoCapsLock = ({ key, shiftKey }) => (/^[a-z]$/i.test(key) ? (shiftKey ? key.toUpperCase() : key.toLowerCase()) : key);
+
+function findAction(acts, { ctrlKey, metaKey, shiftKey }, key) {
   if (ctrlKey || metaKey) return { z: shiftKey ? acts.redo : acts.undo, y: acts.redo }[key.toLowerCase()];
   return acts[key] ?? (acts.digit && /^[1-9]$/.test(key) ? () => acts.digit(Number(key)) : null);
 }

@@ -12,9 +12,11 @@ export class PressTracker {
     element.addEventListener("keydown", () => (this.isTap = true), true); // a click by a key is no swipe
   }
 
-  press({ pointerId, clientX, clientY }) {
-    this.isTap = this.pressed.size === 0; // two fingers do not tap
+  press({ pointerId, clientX, clientY, button, ctrlKey }) {
+    const isMenu = Boolean(button || ctrlKey);
+    this.isTap = !isMenu && this.pressed.size === 0; // two fingers do not tap
     this.isSideways = false;
+    if (isMenu) return; // which may keep the end of the press
     this.pressed.set(pointerId, [clientX, clientY]);
     const listening = new AbortController();
     const listen = (type, react) =>

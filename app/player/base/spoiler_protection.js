@@ -1,5 +1,5 @@
-// What may be told of a race before it gets there. `known` has, for each run, the furthest step that was shown, with its
-// fraction; null where nothing is held back.
+// Limits what is shown of a race to what has been played. `known` has the furthest step that was shown for each run, with
+// its fraction; null if nothing is hidden.
 
 import { wholeStep } from "./clock.js";
 

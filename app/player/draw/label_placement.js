@@ -117,8 +117,8 @@ export function isCrossed({ line, from, until, height }, pixels) {
   return false;
 }
 
-// What may stand beside the star of a minimum, the fullest first; nothing where there are many, which are named where one
-// points.
+// List the possible labels of a minimum's star, the longest first. None if there are many minima: then a minimum is named
+// only when the visitor points at it.
 export function listMinimumLabels(minima, x, y, widths, word) {
   const place = formatPlace(x, y, widths);
   return minima.length > MAX_LABELLED_MINIMA ? [] : [`${word} ${place}`, place];

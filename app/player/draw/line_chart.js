@@ -1,7 +1,7 @@
 // A chart of lines that grow with the clock: fixed axes, a line per series, the clock's cursor through all.
 
 import { wholeStep } from "../base/clock.js";
-import { hasNewSize } from "../base/dom.js";
+import { hasNewSize, observeSize } from "../base/dom.js";
 import { PressTracker } from "../base/press_tracker.js";
 import { CanvasLayers } from "./canvas_layers.js";
 import { Trail, headAt, eraseAfterRewind } from "./path_trail.js";
@@ -36,10 +36,9 @@ export class LineChart {
     this.growth = GROWTH_DECADES; // by which a logarithmic axis grows in suspense
     this.heldRange = null; // of values, whatever the curves have
     this.layers = new CanvasLayers(host, ["grid", "ghost", "trail", "heads"]);
-    this.observer = new ResizeObserver(() => {
+    this.observer = observeSize(host, () => {
       if (hasNewSize(host, this.layers)) this.reproject();
     });
-    this.observer.observe(host);
     const at = (event) => {
       const box = host.getBoundingClientRect();
       return [this.toX.inverse(event.clientX - box.left), event.clientY - box.top];
@@ -48,7 +47,7 @@ export class LineChart {
     const point = (event) => {
       if (!this.toX) return;
       if (event.pointerType === "touch" && !press.isSideways) return; // it may scroll the page
-      if (event.buttons === 1) onPress(...at(event));
+      if (event.buttons === 1 && press.pressed.has(event.pointerId)) onPress(...at(event)); // not a press that began elsewhere
       else if (event.pointerType === "mouse") onHover(at(event)[0], event);
     };
     host.addEventListener("pointerdown", point);

@@ -17,7 +17,7 @@ export class SvgContext {
     this.path = [];
   }
 
-  // What was drawn.
+  // The SVG markup of all that was drawn since the last `clear`.
   get markup() {
     return this.elements.join("\n");
   }

@@ -15,7 +15,7 @@ function isUncheckedRadio({ type, checked, name, ownerDocument }) {
   return type === "radio" && !checked && Boolean(ownerDocument.querySelector(`input[type=radio][name="${CSS.escape(name)}"]:checked`));
 }
 
-// What stays of an element when Streamlit replaces it: the class with the key of its widget, its kind and its name.
+// Describe an element by what its replacement by Streamlit has too: the key of its widget, its kind and its name.
 export function describeElement(element) {
   const widget = element.closest('[class*="st-key-"]');
   const key = widget?.className.match(/(?:^|\s)(st-key-\S+)/)?.[1] ?? "";

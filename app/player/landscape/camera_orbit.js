@@ -38,7 +38,7 @@ export class OrbitControls {
     const tolerance = ({ pointerType }) => (pointerType === "touch" ? TAP_TOLERANCE_PIXELS : CLICK_TOLERANCE_PIXELS);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the player keeps the focus
     element.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
+      if (event.button || event.ctrlKey) return; // it opens a menu, which may keep its end
       strayed = pointers.size ? Infinity : 0;
       pointers.set(event.pointerId, event);
       element.setPointerCapture(event.pointerId);
@@ -56,7 +56,7 @@ export class OrbitControls {
       if (!pointers.delete(event.pointerId)) return;
       if (strayed < tolerance(event) && !pointers.size) this.onClick(event);
     });
-    element.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
+    for (const end of ["pointercancel", "lostpointercapture"]) element.addEventListener(end, (event) => pointers.delete(event.pointerId));
     let began = null; // the view, when a pinch began
     const onPinchStart = () => (began = { azimuth: this.azimuth, elevation: this.elevation, distance: this.distance });
     listenForPinches(element, onPinchStart, ({ factor, from, to }) => {
@@ -104,6 +104,17 @@ export class OrbitControls {
     this.hasTurned = false;
     Object.assign(this, this.initialView);
     this.onMove();
+  }
+
+  // Where the visitor has turned the view to, null if it is the first one.
+  get chosenView() {
+    const { azimuth, elevation, distance } = this;
+    return this.hasTurned ? { azimuth, elevation, distance } : null;
+  }
+
+  // As `chosenView` of other controls was.
+  restore(view) {
+    if (view) Object.assign(this, view, { hasTurned: true });
   }
 
   // As Plotly's layout has it.

@@ -5,8 +5,8 @@ import { CanvasLayers } from "../draw/canvas_layers.js";
 import { Trail, headAt, eraseAfterRewind } from "../draw/path_trail.js";
 import { HEAD_RADIUS, drawEdgeArrow, drawCross, drawMarker, drawLabel, drawRing } from "../draw/markers.js";
 import { findNearestVertex } from "../draw/hit_test.js";
-import { createElement, hasNewSize } from "../base/dom.js";
-import { addPinchZoom } from "../base/pinch.js";
+import { createElement, hasNewSize, observeSize } from "../base/dom.js";
+import { addPinchZoom, findWheelFactor } from "../base/pinch.js";
 import { drawMinimaOnAxes, makeLandscapeLayout, moveStartByClick, placeStartHandle } from "./plan_view_layout.js";
 import { createAxis, distanceOfIterate, findEdgePoint, isInside, projectAll } from "../draw/axes_and_clipping.js";
 import { drawArrows } from "../draw/head_vector_drawing.js";
@@ -15,7 +15,7 @@ import { LabelPlacer, crossRing } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
 import { findLastKnown } from "../base/spoiler_protection.js";
-import { fitToPaths, isSameView, roundInterval } from "./view_fitting.js";
+import { fitToPaths, isSameView, limitZoom, roundInterval } from "./view_fitting.js";
 
 const FIRST_STEPS = 10; // steps of a path that the start's label does not cover
 const HINT_MS = 1500; // milliseconds that a hint stays
@@ -44,17 +44,16 @@ export class ContourView {
   }
 
   addListeners() {
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.host);
+    this.observer = observeSize(this.host, () => this.resize());
     this.onWheel = (event) => {
       if (!this.toX) return;
       if (!(event.ctrlKey || event.metaKey)) return this.showZoomHint();
       this.hint.hidden = true;
       event.preventDefault();
-      this.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, ...this.dataAt(event));
+      this.zoom(findWheelFactor(event), ...this.dataAt(event));
     };
     this.host.addEventListener("wheel", this.onWheel, { passive: false });
-    addPinchZoom(this.host, this.plot);
+    addPinchZoom(this.host, this.plot, (factor, view) => this.limitZoom(factor, view));
     this.host.addEventListener("pointerdown", () => (this.isPressed = true), true);
     this.onRelease = () => {
       this.isPressed = false;
@@ -120,7 +119,7 @@ export class ContourView {
     this.givenWindow = null;
   }
 
-  // What the visitor looks at, if it is not the view of the scene: with as many digits as are seen.
+  // The visitor's window, rounded to visible digits; null for both axes if it is the view of the scene.
   get chosenWindow() {
     const isWhole = this.home ? isSameView(this.view, this.home) : !this.givenWindow;
     const [x, y] = isWhole ? [null, null] : this.home ? this.view.map(roundInterval) : this.givenWindow;
@@ -150,6 +149,11 @@ export class ContourView {
     this.questions.cancel("window");
     this.isPieceAwaited = !isSameView(this.view, this.shownLandscape.box) && this.questions.isExpectedToAnswer();
     if (this.isPieceAwaited) this.settleTimer = setTimeout(() => this.askForPiece(), delay);
+  }
+
+  // There is a connection to the server again: what it could not be asked, or has not answered, is asked now.
+  reconnect() {
+    if (this.isListening && !this.isPieceAwaited && !this.heldPiece) this.requestPiece(0);
   }
 
   askForPiece() {
@@ -188,7 +192,13 @@ export class ContourView {
 
   zoom(factor, x = midpoint(this.view[0]), y = midpoint(this.view[1])) {
     const around = [x, y];
-    this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + factor * (end - around[i]))));
+    const allowed = this.limitZoom(factor, this.view);
+    if (allowed !== 1) this.setView(this.view.map((interval, i) => interval.map((end) => around[i] + allowed * (end - around[i]))));
+  }
+
+  // How much wider a view may become: the server computes no other landscape.
+  limitZoom(factor, view) {
+    return limitZoom(factor, view, this.box, this.stage.window_limits);
   }
 
   reset() {
@@ -201,7 +211,9 @@ export class ContourView {
   }
 
   resize() {
-    if (this.isListening && hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
+    if (!this.isListening) return;
+    if (hasNewSize(this.host, this.plottedSize)) this.Plotly.relayout(this.plot, this.layout());
+    else if (hasNewSize(this.host, this.layers)) this.reproject(); // on a screen with another pixel ratio
   }
 
   // After new runs, a new view, or a new size.
@@ -237,7 +249,7 @@ export class ContourView {
     this.trails.forEach((trail, i) => trail.drawGhost(this.layers.ghost, this.frame, findLastKnown(this.runs[i], this.known?.[i])));
   }
 
-  // What is not computed, and will not be, is hatched: it is neither low nor high, it is not known.
+  // Hatch the region outside of the computed landscape: a colour there would say that the surface is low or high.
   hatchOutside() {
     if (this.isPieceAwaited) return;
     const { left, right, top, bottom } = this.frame;
@@ -284,8 +296,8 @@ export class ContourView {
     if (this.toX && this.handle.start) placeStartHandle(this.handle, this.view, this, this.minimaBoxes, beginnings);
   }
 
-  // What a frame with the runs at `runSteps` adds; going back clears the paths first. `hovered`: places that the
-  // visitor points at; `arrows`: those that are on. Returns what has to be said about their scale.
+  // Draw a frame with the runs at `runSteps`: extend the paths, or redraw them after going back. `hovered`: the step of each
+  // run that the visitor points at; `arrows`: the names of those that are on. Returns the scale of the arrows, if there are any.
   draw(runSteps, hovered, arrows) {
     if (!this.toX) return null;
     eraseAfterRewind(this.layers, this.trails, runSteps);
@@ -368,7 +380,7 @@ export class ContourView {
 }
 
 // The picture in words: what it shows, and between which values.
-export function describePicture(template, surface, view) {
+function describePicture(template, surface, view) {
   const [[left, right], [bottom, top]] = view.map(([low, high]) => [low, high].map((end) => formatCoordinate(end, high - low)));
   return fillTemplate(template, { surface, left, right, bottom, top });
 }

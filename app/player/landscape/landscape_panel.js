@@ -25,6 +25,7 @@ export class LandscapePanel {
     [this.mode] = choices.mode;
     this.stageVersion = 0; // of the stage
     this.isFixed = false; // the start cannot be moved
+    this.keptCamera = null; // `chosenCamera` of the panel before this one, until there is a view in space
     this.activeArrows = new Set();
     this.bar = host.appendChild(createElement("div", "descent-bar"));
     this.levelsNote = this.bar.appendChild(createElement("span", "descent-quiet descent-levels"));
@@ -74,6 +75,17 @@ export class LandscapePanel {
     return view;
   }
 
+  createSurfaceView() {
+    const view = this.createView(SurfaceView, () => this.onSurfaceFailed());
+    view.controls.restore(this.keptCamera);
+    return view;
+  }
+
+  // Where the visitor has turned the view in space to, null if it is the first one.
+  get chosenCamera() {
+    return this.surfaceView ? this.surfaceView.controls.chosenView : this.keptCamera;
+  }
+
   // The point of the landscape at an event, null beside it.
   findPlace(event) {
     const place = this.activeView.dataAt(event);
@@ -119,7 +131,7 @@ export class LandscapePanel {
     return this.choices.arrows.filter((name) => this.activeArrows.has(name));
   }
 
-  // What has to be sent to draw the arrows.
+  // The columns of the runs that are needed to draw the arrows.
   get neededColumns() {
     return [...this.activeArrows].flatMap((name) => ARROW_COLUMNS[name]);
   }
@@ -133,7 +145,7 @@ export class LandscapePanel {
       return;
     }
     const before = this.activeView;
-    this.surfaceView ??= this.createView(SurfaceView, () => this.onSurfaceFailed());
+    this.surfaceView ??= this.createSurfaceView();
     this.mode = mode;
     this.updateModeButtons();
     clearTimeout(this.releaseTimer);

@@ -43,7 +43,8 @@ export class StartHandle {
       letGo();
       if (isDragged) this.moveStart(...startBefore);
     };
-    element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY }) => {
+    element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY, button, ctrlKey }) => {
+      if (button || ctrlKey) return; // it opens a menu, which may keep its end
       const { left, top, width, height } = element.getBoundingClientRect();
       grip = [clientX - left - width / 2, clientY - top - height / 2];
       startBefore = this.start;
@@ -64,6 +65,11 @@ export class StartHandle {
       if (isDragged) this.moveStart(...(placeOf(event) ?? this.start));
     });
     element.addEventListener("pointercancel", cancelDrag);
+    element.addEventListener("lostpointercapture", () => {
+      const isDragged = this.isHeld && this.start !== startBefore; // its end was not heard
+      letGo();
+      if (isDragged) this.moveStart(...this.start);
+    });
     element.addEventListener("keydown", (event) => {
       const start = nudge(this.start, event, view.view);
       if (!start) return;
@@ -135,10 +141,10 @@ export class KeySeries {
   }
 }
 
-// Where an arrow key takes the start, null if it is another key.
-export function nudge(start, { key, shiftKey }, view) {
+// Where an arrow key takes the start, null if it is another key, or one with which the browser goes back.
+export function nudge(start, { key, shiftKey, altKey, ctrlKey, metaKey }, view) {
   const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
-  if (!direction) return null;
+  if (!direction || altKey || ctrlKey || metaKey) return null;
   const reach = KEY_STEP * (shiftKey ? SHIFT_STEPS : 1);
   return start.map((value, i) => value + reach * direction[i] * (view[i][1] - view[i][0]));
 }

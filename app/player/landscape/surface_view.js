@@ -1,7 +1,7 @@
 // The landscape in space. Plotly draws the surface, canvases over it draw the visible parts of paths: playback needs no
 // WebGL, only a turned camera, a new surface or a new size does.
 
-import { createElement } from "../base/dom.js";
+import { createElement, observeSize } from "../base/dom.js";
 import { wholeStep, splitStep } from "../base/clock.js";
 import { PlotlySurface } from "./plotly_webgl_scene.js";
 import { StartHandle } from "./start_handle.js";
@@ -18,6 +18,7 @@ import { SurfaceProjection, projectVisiblePath } from "./surface_points_to_pixel
 import { drawArrows } from "../draw/head_vector_drawing.js";
 import { HeightField } from "./heightfield.js";
 import { formatNumber } from "../base/number_format.js";
+import { findWheelFactor } from "../base/pinch.js";
 import { LabelPlacer, listBoxPixels } from "../draw/label_placement.js";
 import { getDrawingScale, getSmallFont } from "../draw/drawing_scale.js";
 import { describeFailure, listOutsideTexts } from "../base/run_descriptions.js";
@@ -35,12 +36,12 @@ export class SurfaceView {
     this.controls = new OrbitControls(host, labels, () => this.plotlySurface.updateCamera(), (event) => this.onClick(event));
     this.handle = new StartHandle(host, { ...labels, drag_touch: labels.tap_touch }, send, this); // a finger turns the view, from the start too
     this.labelPlacer = new LabelPlacer();
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.observer = observeSize(host, () => this.resize());
     this.onWheel = (event) => {
       if (!(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
-      this.controls.zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15);
+      const factor = findWheelFactor(event);
+      if (factor !== 1) this.controls.zoom(factor);
     };
     host.addEventListener("wheel", this.onWheel, { passive: false });
   }

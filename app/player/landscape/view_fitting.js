@@ -2,6 +2,7 @@
 
 const MAX_GROWTH = 2; // times the surface's own view, along each axis
 const MARGIN_FRACTION = 0.04; // of the view, beyond a path that grew it
+const ROUNDING = 1e-6; // of a limit: a view is not beyond it by a rounding error of its ends
 
 // `box`: [[left, right], [bottom, top]]. A run that was lost is not followed.
 export function fitToPaths(box, runs) {
@@ -17,6 +18,14 @@ export function fitToPaths(box, runs) {
 // Whether two views differ by nothing that is seen.
 export const isSameView = (one, other) =>
   one.every((ends, i) => ends.every((end, j) => Math.abs(end - other[i][j]) <= 1e-3 * widthOf(other[i])));
+
+// How much wider a view may become where `factor` is asked for: its sides stay between the two `limits`, in sides of `box`. A
+// view beyond them may go back.
+export function limitZoom(factor, view, box, [least, most]) {
+  const parts = view.map((ends, i) => widthOf(ends) / widthOf(box[i]));
+  if (factor < 1) return Math.max(factor, Math.min(1, ((1 + ROUNDING) * least) / Math.min(...parts)));
+  return Math.min(factor, Math.max(1, ((1 - ROUNDING) * most) / Math.max(...parts)));
+}
 
 // The ends with a ten-thousandth of their distance as the last digit.
 export function roundInterval([low, high]) {

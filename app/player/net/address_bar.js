@@ -96,5 +96,14 @@ export class AddressBar {
 }
 
 // The address without the step of its view, and without the part of the landscape that is looked at.
-const removeStep = (search) => decodeURIComponent(search).replace(/&view=[^&]*/, removeFromView).replace(/&view=contour\(\)/, "");
+const removeStep = (search) => decodeSafely(search).replace(/&view=[^&]*/, removeFromView).replace(/&view=contour\(\)/, "");
 const removeFromView = (view) => view.replace(/,?step=[\d.e+-]+(?=\))/, "").replace(/[xy]=\([^)]*\),?/g, "").replace(",)", ")");
+
+// Percent escapes as characters; the text as it is where one of them is cut off or a % stands for itself.
+function decodeSafely(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

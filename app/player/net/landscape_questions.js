@@ -28,7 +28,7 @@ export class LandscapeQuestions {
     this.next(kind);
   }
 
-  // What is asked is not wanted any longer.
+  // Cancel the question of this kind: if it was sent already, ignore its answer.
   cancel(kind) {
     delete this.waiting[kind];
     if (this.asked[kind]) this.asked[kind].take = null;
@@ -44,7 +44,7 @@ export class LandscapeQuestions {
       this.asked[kind].take?.(null);
       this.finish(kind);
     }, ANSWER_TIMEOUT_MS);
-    this.asked[kind] = { n, take, timer };
+    this.asked[kind] = { n, value, take, timer };
   }
 
   finish(kind) {
@@ -62,8 +62,10 @@ export class LandscapeQuestions {
     this.finish(kind);
   }
 
-  // A new connection: what waited is asked, and what was asked by the last one has no answer.
+  // A new connection: what waited is asked. What was asked by the last one has no answer and is asked again, unless it is
+  // not wanted any longer or a newer question waits.
   reconnect() {
+    for (const [kind, { value, take }] of Object.entries(this.asked)) if (take) this.waiting[kind] ??= { value, take };
     for (const kind of new Set([...Object.keys(this.asked), ...Object.keys(this.waiting)])) this.finish(kind);
   }
 

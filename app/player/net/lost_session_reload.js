@@ -181,7 +181,7 @@ export class SessionWatcher {
     setTimeout(reload, wait);
   }
 
-  // What to keep for after the reload.
+  // Collect the state that is restored after the reload.
   collectState() {
     const { playbackHooks: watched, reloadCount: tries } = this;
     const kept = this.unheard ? { ...this.kept, ...this.unheard } : this.kept;

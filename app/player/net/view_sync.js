@@ -52,7 +52,7 @@ export class ViewSync {
     this.currentKey = serializeView({ ...this.readView(), ...before }); // the next frame sends the changes
   }
 
-  // What the visitor changed of a new scene's view before Python's view of it came.
+  // Find what the visitor has changed in a new scene's view before Python's view of it arrived.
   findChanges() {
     const { openedView } = this;
     if (!openedView) return {};

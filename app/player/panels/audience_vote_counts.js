@@ -2,23 +2,25 @@
 
 import { createElement } from "../base/dom.js";
 
+const countsOf = new Map(); // of all pages: a lecture may come back from the scene of another one
+
 export class AudienceVoteCounts {
   constructor(host, labels) {
-    Object.assign(this, { labels, counts: [], countsOf: new Map(), buttons: [], isOpen: false });
+    Object.assign(this, { labels, counts: [], buttons: [], isOpen: false });
     this.list = host.appendChild(createElement("ol", "descent-choices"));
   }
 
-  // `asked`: {question, choices, right}, or undefined; `right`, an index, comes with the race. A hand counts one in a
-  // lecture (`isCounted`); elsewhere somebody alone takes one choice.
+  // `asked`: {question, choices, playlist, right}, or undefined; `playlist` tells playlists apart, and `right`, an index,
+  // comes with the race. A hand counts one in a lecture (`isCounted`); elsewhere somebody alone takes one choice.
   set(asked, { place, isCounted, isOpen }) {
-    const { question = "", choices = [], right = null } = asked ?? {};
+    const { question = "", choices = [], playlist = "", right = null } = asked ?? {};
     Object.assign(this, { right, isCounted, isOpen });
     this.list.hidden = !choices.length;
-    const key = JSON.stringify([place, question, choices]);
+    const key = JSON.stringify([playlist, place, question, choices]);
     if (key !== this.key) {
       this.key = key;
-      if (!this.countsOf.has(key)) this.countsOf.set(key, choices.map(() => 0));
-      this.counts = this.countsOf.get(key);
+      if (!countsOf.has(key)) countsOf.set(key, choices.map(() => 0));
+      this.counts = countsOf.get(key);
       this.buttons = choices.map((choice, i) => this.createButton(choice, i));
       this.list.replaceChildren(...this.buttons.map(({ item }) => item));
     }

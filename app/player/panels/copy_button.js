@@ -21,7 +21,10 @@ export class CopyButton {
   }
 
   set({ text, label, done, byHand, share = "" }) {
-    if (text !== this.text) this.field.hidden = true;
+    if (text !== this.text) {
+      this.field.hidden = true;
+      this.status.textContent = ""; // it is about the text before
+    }
     Object.assign(this, { text, done, byHand });
     this.button.textContent = label;
     Object.assign(this.shareButton, { textContent: share, hidden: !share || !this.canShare });

@@ -14,14 +14,14 @@ export class JobProgress {
   }
 
   set(message) {
-    const { state, share, others } = message;
+    const { state, fraction, others } = message;
     const { labels, statusText, bar, stopButton } = this;
     this.isActive = ACTIVE_STATES.has(state);
     const words = [labels[this.isActive ? "working" : state] ?? ""];
     if (this.isActive && others) words.push(others > 1 ? labels.others : labels.other); // who wait for one another
-    statusText.textContent = fillTemplate(words.join(" · "), { ...message, share: Math.floor(100 * share) });
+    statusText.textContent = fillTemplate(words.join(" · "), { ...message, share: Math.floor(100 * fraction) });
     bar.hidden = !this.isActive;
-    bar.value = share;
+    bar.value = fraction;
     bar.setAttribute("aria-label", statusText.textContent);
     stopButton.hidden = !this.isActive && state !== "stopped";
     stopButton.textContent = this.isActive ? labels.stop : labels.resume;

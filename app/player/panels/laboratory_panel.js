@@ -32,7 +32,7 @@ export class LaboratoryPanel {
     this.themeName = applyTheme(this.root, message.themes);
     this.theme = message.themes[this.themeName];
     this.show();
-    if (message.mark) Object.assign(this.root.dataset, { mark: message.mark, state: message.state });
+    if (message.job_id) Object.assign(this.root.dataset, { jobId: message.job_id, state: message.state });
   }
 
   // Whether the message may be shown; a laboratory that first needs something else asks for it here.

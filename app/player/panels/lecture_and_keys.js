@@ -40,7 +40,8 @@ export class LectureAndKeys {
     ];
   }
 
-  // What a lecture adds. A presenter's remote has two keys: without a playlist they do what the laboratory chooses.
+  // The keys of a lecture. The two keys of a presenter's remote go through the playlist, or without one do what the
+  // laboratory chooses.
   get lectureKeys() {
     const { lecture, own } = this;
     const { navigator } = lecture;
@@ -76,7 +77,7 @@ export class LectureAndKeys {
 const PLAYLIST_KEYS = new Set(["PgUp", "1", "O"]); // the first keys of rows that only a playlist has
 
 // The rows of keys that every laboratory has. P is listed outside of a lecture, where all is large and it goes back.
-export const makeHelpRows = (labels, isLecture, hasPlaylist) => [
+const makeHelpRows = (labels, isLecture, hasPlaylist) => [
   [["Ctrl Z", "Ctrl Shift Z"], labels.key_undo],
   ...(isLecture ? lectureHelpRows(labels).filter(([[key]]) => key !== "R" && (hasPlaylist || !PLAYLIST_KEYS.has(key))) : [[["P"], labels.projector], [["M"], labels.key_lecture]]),
   [["F"], labels.full],

@@ -173,7 +173,7 @@ export class LectureMode {
     this.overview.toggle(this.navigator.state.place);
   }
 
-  // What covers the race goes first.
+  // Close what covers the race, such as the overview; if nothing does, leave the lecture mode.
   leaveMode() {
     if (this.blankScreen.open) this.blankScreen.close();
     else if (this.scanCode.isLarge) this.scanCode.show("off");

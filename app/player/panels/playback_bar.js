@@ -3,7 +3,7 @@
 import { createButton, createElement, createLabelledSelect, fillSelect, setButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
-export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
 export const ICONS = {
   first: "M5 4h2.4v16H5zM20 4v16L9 12z",
   back: "M8 4h2.2v16H8zM19 5.5v13L11.6 12z",
@@ -55,7 +55,8 @@ export class PlaybackBar {
       else clock.pauseAt(this.scrubber.valueAsNumber);
       onChange();
     });
-    this.scrubber.addEventListener("pointerdown", () => {
+    this.scrubber.addEventListener("pointerdown", ({ button, ctrlKey }) => {
+      if (button || ctrlKey) return; // it opens a menu, which may keep its end
       clock.hold();
       const { position } = clock;
       const listening = new AbortController();
@@ -69,7 +70,7 @@ export class PlaybackBar {
     });
     this.speedSelect = createLabelledSelect(this.options, labels.speed, "descent-speed", (value) => (clock.speed = Number(value)));
     fillSelect(this.speedSelect, SPEEDS.map((value) => [value, `${value}×`]));
-    this.speedSelect.value = 1;
+    this.speedSelect.value = clock.speed; // in another language the bar is made anew
     if (paces.length) {
       this.paceSelect = createLabelledSelect(this.options, labels.pace, "descent-speed descent-pace descent-late", onPace);
       fillSelect(this.paceSelect, paces);

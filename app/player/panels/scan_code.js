@@ -14,10 +14,16 @@ export function drawModules(rows) {
   return rows.flatMap((row, y) => [...row.matchAll(/1+/g)].map(({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`)).join("");
 }
 
+// The same as a whole: black on white, with a margin.
+function drawCode(rows) {
+  const size = rows.length + 2 * QUIET_MODULES;
+  return `<svg viewBox="${-QUIET_MODULES} ${-QUIET_MODULES} ${size} ${size}" shape-rendering="crispEdges" aria-hidden="true"><path fill="#fff" d="M${-QUIET_MODULES} ${-QUIET_MODULES}h${size}v${size}h-${size}z"/><path fill="#000" d="${drawModules(rows)}"/></svg>`;
+}
+
 export class ScanCode {
   // `onToggle(isOn)` is called when the code is to be sent, or no more; `onCover()` when the large one came or went.
   constructor(root, labels, { onToggle, onCover }) {
-    Object.assign(this, { labels, onToggle, state: "off", rows: [] });
+    Object.assign(this, { labels, onToggle, state: "off", shownLink: "" });
     this.dialog = root.appendChild(createElement("dialog", "descent-scan"));
     this.dialog.setAttribute("aria-label", labels.scan);
     this.dialog.addEventListener("close", () => {
@@ -26,7 +32,7 @@ export class ScanCode {
     });
     this.onCover = onCover;
     this.largeCode = this.dialog.appendChild(createElement("div", "descent-code"));
-    this.dialog.append(createElement("p", "descent-scan-title", labels.scan));
+    this.title = this.dialog.appendChild(createElement("p", "descent-scan-title"));
     this.link = this.dialog.appendChild(createElement("p", "descent-quiet descent-scan-link"));
     const acts = this.dialog.appendChild(createElement("div", "descent-scan-acts"));
     acts.append(createTextButton("descent-word", labels.scan_keep, () => this.show("corner")));
@@ -34,7 +40,7 @@ export class ScanCode {
     this.corner = root.appendChild(createElement("div", "descent-scan-corner"));
     this.cornerCode = this.corner.appendChild(createTextButton("descent-code", "", () => this.show("large")));
     this.cornerCode.setAttribute("aria-label", labels.scan_enlarge);
-    this.corner.append(createElement("span", "", labels.scan));
+    this.cornerTitle = this.corner.appendChild(createElement("span", ""));
     this.corner.append(createButton(labels.scan_off, CLOSE_ICON, () => this.show("off")));
     this.corner.hidden = true;
   }
@@ -43,7 +49,8 @@ export class ScanCode {
     return this.dialog.open;
   }
 
-  // What Python sends: {link, rows}, undefined where the code is off. Without rows the last code stays.
+  // Set the code: {link, rows}, or undefined where it is off. Without a link, while the start is dragged, the last code
+  // stays; a link without rows is too long for a code.
   set(scan) {
     if (!scan) {
       if (this.state !== "off" && this.isSent) this.show("off");
@@ -52,12 +59,15 @@ export class ScanCode {
     }
     this.isSent = true;
     if (this.state === "off") this.show("corner"); // the page was loaded again
-    if (!scan.rows.length || scan.rows.join() === this.rows.join()) return;
-    this.rows = scan.rows;
-    this.link.textContent = scan.link;
-    const size = scan.rows.length + 2 * QUIET_MODULES;
-    const picture = `<svg viewBox="${-QUIET_MODULES} ${-QUIET_MODULES} ${size} ${size}" shape-rendering="crispEdges" aria-hidden="true"><path fill="#fff" d="M${-QUIET_MODULES} ${-QUIET_MODULES}h${size}v${size}h-${size}z"/><path fill="#000" d="${drawModules(scan.rows)}"/></svg>`;
-    for (const host of [this.largeCode, this.cornerCode]) host.innerHTML = picture;
+    if (!scan.link || scan.link === this.shownLink) return;
+    this.shownLink = this.link.textContent = scan.link;
+    const hasCode = scan.rows.length > 0;
+    for (const title of [this.title, this.cornerTitle]) title.textContent = hasCode ? this.labels.scan : this.labels.scan_too_long;
+    for (const host of [this.largeCode, this.cornerCode]) {
+      host.innerHTML = hasCode ? drawCode(scan.rows) : "";
+      host.hidden = !hasCode;
+    }
+    this.corner.classList.toggle("descent-no-code", !hasCode);
   }
 
   toggle() {

@@ -29,7 +29,7 @@ export class SceneOverview {
     return this.dialog.open;
   }
 
-  // What Python sends of the scenes.
+  // Set the scenes that Python sent.
   setScenes(scenes) {
     this.scenes = scenes;
     if (this.isOpen) this.draw();

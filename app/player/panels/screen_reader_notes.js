@@ -13,7 +13,7 @@ export function parseNoteName(name) {
   return slider ? { widget: slider, field: ".descent-typed-value", isRefused: kind === "refused" } : { widget: name, field: "input, textarea", isRefused: true };
 }
 
-export class ScreenReaderNotes {
+class ScreenReaderNotes {
   constructor(page = document) {
     this.page = page;
     this.fields = new Map(); // of the notes that are shown, by the note's name; null where it has none

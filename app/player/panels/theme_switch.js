@@ -17,12 +17,11 @@ export function findNext(choice, isSystemDark) {
   return { system: other, [other]: same, [same]: "system" }[choice];
 }
 
-export class ThemeSwitch {
+class ThemeSwitch {
   // `theme`: {choice, isSystemDark, choose(name)}, made by `app/server/theme_choice.js`.
-  constructor(host, page = window, theme = page.__descentTheme) {
+  constructor(host, theme = window.__descentTheme) {
     this.theme = theme;
     this.button = host.appendChild(createButton("", ICONS.system, () => theme.choose(findNext(theme.choice, theme.isSystemDark))));
-    page.addEventListener("descent-theme", () => this.labels && this.update());
   }
 
   set(labels) {
@@ -38,9 +37,13 @@ export class ThemeSwitch {
   }
 }
 
+// Returns what ends listening to choices, here or in another tab.
 export function mountThemeSwitch({ parentElement, data }) {
+  const update = () => switches.get(parentElement)?.update();
   runSafely(() => {
     if (!switches.has(parentElement)) switches.set(parentElement, new ThemeSwitch(parentElement));
     switches.get(parentElement).set(data.labels);
   });
+  window.addEventListener("descent-theme", update);
+  return () => window.removeEventListener("descent-theme", update);
 }

@@ -1,5 +1,5 @@
-// What an icon or an abbreviation means, where the browser itself does not say it: it shows a title to a mouse, but not to
-// a key or a finger. A box with the title appears while the element has the keyboard's focus, or is pressed for long.
+// Tooltips with the titles of icons and abbreviations for keyboard and touch: browsers show titles only to a mouse. A box
+// with the title appears while the element has the keyboard's focus, or after a long press.
 
 import { createElement } from "../base/dom.js";
 

@@ -64,7 +64,7 @@ function showValue(slider, isAnswer = false) {
   const isMoved = field.shown !== value;
   field.shown = value;
   const isTyping = field.isTyped && document.activeElement === field;
-  if (isMoved || (isAnswer && !isTyping && !state.refused.includes(name))) resetField(field);
+  if (!isTyping && (isMoved || (isAnswer && !state.refused.includes(name)))) resetField(field);
 }
 
 function resetField(field) {
@@ -80,6 +80,7 @@ function createField(slider, name) {
   field.addEventListener("focus", () => field.select());
   field.addEventListener("input", () => (field.isTyped = true));
   field.addEventListener("change", () => sendValue(field, name));
+  field.addEventListener("blur", () => field.isTyped && resetField(field)); // typed back to what it was: no change to be sent
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && field.isTyped) resetField(field);
     else if (event.key === "Enter") sendValue(field, name);

@@ -59,6 +59,16 @@ export class FileSaver {
   }
 }
 
+// A picture of charts, as a file `name`.`kind`, PNG or SVG; `draw(target)` draws it.
+export function savePicture(kind, name, { width, height, title, draw }) {
+  const target = kind === "svg" ? new SvgTarget(width, height) : new PixelTarget(width, height, choosePixelRatio(width, height));
+  draw(target);
+  const finish = (blob) => downloadBlob(blob, `${name}.${kind}`);
+  if (kind === "png") return target.canvas.toBlob(finish, MIME_TYPES.png);
+  const text = target.context.toFile(width, height, { title, description: location.href });
+  finish(new Blob([text], { type: MIME_TYPES.svg }));
+}
+
 export function downloadBlob(blob, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(blob), download: name });
   link.click();

@@ -1,4 +1,4 @@
-// What a picture or a video is drawn on, by the same code: a canvas of pixels, or SVG.
+// The targets on which the same code draws a picture or a video: a canvas of pixels, or SVG.
 
 import { SvgContext } from "../draw/svg_context.js";
 
@@ -68,7 +68,7 @@ function copyCanvas(canvas) {
 }
 
 // Layers like those of `CanvasLayers` that nobody sees.
-export class OffscreenLayers {
+class OffscreenLayers {
   constructor(names, width, height, { ratio, contextSettings }) {
     Object.assign(this, { names, width, height });
     for (const name of names) {
@@ -95,7 +95,7 @@ export class OffscreenLayers {
 }
 
 // The same in SVG; `groupName` names its groups.
-export class SvgLayers {
+class SvgLayers {
   constructor(names, width, height, { measure, ids }, groupName) {
     Object.assign(this, { names, width, height, groupName });
     for (const name of names) {

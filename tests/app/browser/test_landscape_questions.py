@@ -15,9 +15,11 @@ from app.browser.landscape_questions import (
     decode_question,
     name_surface,
 )
+from app.browser.player_component import encode_stage
 from app.compute.cached_simulation import build_surface
-from app.model.plane_window import MAX_WINDOW_FRACTION, MIN_WINDOW_FRACTION, clamp_window
+from app.model.plane_window import MAX_WINDOW_FRACTION, MIN_WINDOW_FRACTION, WINDOW_LIMITS, clamp_window
 from app.model.scene import surface_call
+from tests.support.binary_messages import decode_binary_message
 
 ROSENBROCK = surface_call("rosenbrock")
 FULL = ((-2.0, 2.0), (-1.0, 3.0))
@@ -86,6 +88,11 @@ def test_a_clamped_window_is_within_its_limits_around_the_same_middle(width: flo
         whole = wide_high - wide_low
         assert 0.999 * MIN_WINDOW_FRACTION * whole <= high - low <= 1.001 * MAX_WINDOW_FRACTION * whole
         assert (low + high) / 2 == pytest.approx(1 + width / 2, abs=1e-3 * (high - low))
+
+
+def test_the_player_is_told_how_far_it_may_zoom() -> None:
+    header, _ = decode_binary_message(encode_stage("a", ROSENBROCK, {}))
+    assert header["stage"]["window_limits"] == list(WINDOW_LIMITS) == [MIN_WINDOW_FRACTION, MAX_WINDOW_FRACTION]
 
 
 def test_f_and_its_gradient_are_those_of_the_surface() -> None:

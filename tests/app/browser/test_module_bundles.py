@@ -32,7 +32,7 @@ ENTRIES = [name for name in FILES if name.endswith(("/mount.js", "/view.js"))]
 
 
 def run_in_node(folder: Path, files: dict[str, str], script: str) -> object:
-    """What the script prints as JSON, in a folder with these modules."""
+    """Run the script in a folder with these modules, and return the JSON that it prints."""
     for name, code in (files | {"script.js": script, "package.json": '{"type": "module"}'}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(code, encoding="utf-8")

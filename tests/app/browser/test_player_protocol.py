@@ -1,4 +1,4 @@
-"""What goes to the player and what may come back."""
+"""Messages to the player, and those that are accepted from it."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -42,6 +42,8 @@ def test_the_values_of_the_letters_stand_behind_the_formula() -> None:
 
 
 def test_a_visitors_own_formula_is_shown_and_a_table_has_its_name_alone() -> None:
+    slot_like = make_surface_heading(formula_call("9000001 x^2 + y^2"))["formula"]
+    assert "9000001" in slot_like and "data-slot" not in slot_like
     heading = make_surface_heading(formula_call("x^2 + 3 y^2"))
     assert heading["name"] == "Your own function"
     check_mathml(heading["formula"])

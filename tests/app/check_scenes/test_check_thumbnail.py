@@ -10,8 +10,9 @@ from app.check_scenes.check_thumbnail import POWERS_OF_TEN, is_curve_known, make
 from app.check_scenes.checked_problem import get_problem
 from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.compute.scene_thumbnails import UNITS
-from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
+from surfaces.gradient_check.difference_quotients import Method
 from tests.support.finished_jobs import wait_for_job
+from tests.support.numeric_gradients import numeric_gradient
 
 SMALL = CheckScene(ModelTarget(data="xor", samples=8, width=4))
 UNIT = 17 / UNITS  # decades of the error

@@ -1,4 +1,4 @@
-"""What is checked: surfaces, formulas and models as functions with gradients, and the faults."""
+"""The problems of gradient checks: surfaces, formulas and models as functions with gradients, and the faults."""
 
 from dataclasses import replace
 
@@ -14,10 +14,11 @@ from app.check_scenes.checked_problem import (
     settle_method,
 )
 from app.model.scene import UserError
-from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
+from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.relative_error import relative_error_of_norms
 from surfaces.models.classification_table import parse_classification_table
 from tests.support.derivative_checks import KINKS
+from tests.support.numeric_gradients import numeric_gradient
 
 SMALL = ModelTarget(data="xor", samples=8, width=4)
 

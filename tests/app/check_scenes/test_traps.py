@@ -16,7 +16,7 @@ from surfaces.gradient_check.verdict import PASSED, GradientVerdict
 
 BLAMED, OPEN, FINE = (GradientVerdict.WRONG, GradientVerdict.SUSPICIOUS), (GradientVerdict.ROUND_OFF,), PASSED
 
-# What the check says in the trap, and without it.
+# The verdicts of the check in the trap, and without it.
 VERDICTS = {
     "forward": (BLAMED, FINE),  # a right gradient
     "single": (OPEN, FINE),
@@ -83,7 +83,8 @@ def test_the_verdict_on_kinks_names_an_entry_whose_step_crosses_one(name: str) -
     assert any("of layer 1 crosses its kink, for" in remark for remark in row.verdict.remarks)
 
 
-# What is checked is right; in "moment" by chance, at these weights, and in "forgotten" the wrong block is left out.
+# Traps whose checked entries are right: in "moment" by chance, at these weights; in "forgotten" the wrong block is left
+# out.
 RIGHT = {"forward", "single", "small_h", "kink", "data", "deep", "moment", "forgotten"}
 
 
@@ -102,7 +103,7 @@ def test_the_theory_is_shown_where_the_gradient_is_right_and_else_it_is_said_why
     assert line is not None
     assert describe_misfit(line, h[-1:], float(error[-1])) is None  # the smaller steps are to come
     misfit = describe_misfit(line, h, float(error.min()))
-    assert misfit == "" if name in RIGHT else misfit and "is that of a right gradient" in misfit
+    assert misfit == "" if name in RIGHT else misfit and "is for a correct gradient" in misfit
 
 
 def test_the_error_of_forward_differences_falls_tenfold_with_h_and_of_centred_ones_a_hundredfold() -> None:

@@ -56,7 +56,7 @@ def unpack(loop: TrainingLoop) -> dict[str, np.ndarray]:
 
 
 def run_in_folder(text: str, folder: Path) -> str:
-    """What the script prints, run by itself as a visitor would, with its files in a folder of its own."""
+    """Run the script by itself, as a visitor would, with its files in a folder, and return what it prints."""
     (folder / "training.py").write_text(text, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "training.py"], cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -67,7 +67,7 @@ def run_in_folder(text: str, folder: Path) -> str:
 
 
 def test_the_script_ends_at_the_weights_of_the_page_bit_for_bit(tmp_path: Path) -> None:
-    """Of all trainings in one run of Python; those of own data are another script."""
+    """All trainings run in one script, but those on own data, which have another one."""
     listed = {name: training for name, training in REPOSITORY.items() if training.data != "own"}
     said = run_in_folder(make_training_script("Some", [NamedTraining(*pair) for pair in listed.items()]), tmp_path)
     for number, (name, training) in enumerate(listed.items(), 1):

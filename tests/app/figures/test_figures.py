@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.figures.landscape_figure import CONTOUR_COUNT, encode_float32, make_landscape
-from app.figures.palette import HUES, THEMES, choose_run_style, contrast
+from app.figures.palette import HUES, THEMES, choose_run_style
 from surfaces.base import Box, Surface
 from surfaces.catalogue import SURFACES
 
@@ -31,6 +31,23 @@ def test_text_reaches_seven_to_one(theme: str) -> None:
     colours = THEMES[theme]
     pairs = product((colours["ink"], colours["muted"]), (colours["ground"], colours["panel"], colours["card"]))
     assert min(contrast(*pair) for pair in pairs) >= 7
+
+
+def contrast(colour: str, other: str) -> float:
+    """The WCAG 2 contrast ratio of two colours #rrggbb, 1 to 21."""
+    low, high = sorted((luminance(colour), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, as WCAG 2 defines it."""
+    red, green, blue = (linearize(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linearize(channel: float) -> float:
+    """The linear intensity of an sRGB channel, both from 0 to 1."""
+    return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
 
 def test_contrast_is_that_of_wcag() -> None:

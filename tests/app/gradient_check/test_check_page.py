@@ -11,6 +11,7 @@ from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.check_scenes.traps import TRAPS
 from app.export.gradient_checker_script import make_gradient_check_script
 from app.gradient_check.check_component import decode_press, decode_step, decode_word
+from app.session.polled_jobs import STOPPED_JOBS_KEY
 from tests.support.app_pages import HOME, find_component, open_page, open_popover, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
@@ -137,6 +138,8 @@ def test_a_wrong_component_of_a_typed_gradient_is_named_and_a_bad_formula_change
     page.text_input(key="check.f").set_value("log(x - 9)").run()
     assert get_state(page).scene == before
     assert any("not finite" in caption.value.replace("\\", "") for caption in page.caption)
+    page.text_input(key="check.dx").set_value("1/(x - 9)").run()
+    assert page.text_input(key="check.f").value == "log(x - 9)"  # its derivatives are typed next
     assert "last valid input" in read_message(page)[0]["outdated"]
     page.text_input(key="check.f").set_value("x^2 y + y").run()
     assert read_message(page)[0]["outdated"] == ""
@@ -208,3 +211,22 @@ def test_a_slider_keeps_a_value_that_the_browser_may_still_send_among_its_stops(
     page.run()
     assert "8" not in page.select_slider(key="check.samples").options
     assert get_state(page).scene.target.samples == 20
+
+
+def test_a_stopped_check_that_another_visitor_let_end_is_gone_on_with() -> None:
+    page = open_check(of=SMALL)
+    finish(page)
+    request = make_scan_request(get_state(page).scene)
+    page.session_state[STOPPED_JOBS_KEY] = {request: get_scan_job(request).status._replace(state="stopped")}
+    page.run()
+    assert read_message(page)[0]["state"] == "stopped"
+    send(page, "stopped", {"value": False, "n": 1})
+    assert read_message(page)[0]["state"] == "done"
+
+
+def test_a_value_that_was_moved_into_its_range_is_checked() -> None:
+    page = open_check(of=SMALL)
+    payload = {"n": 1, "slider": "check-samples", "text": "5000"}
+    report_component_state(page, "descent_typed_values", {"typed": payload})
+    assert any("it is 2000 now" in caption.value for caption in page.caption)
+    assert read_message(page)[0]["outdated"] == ""

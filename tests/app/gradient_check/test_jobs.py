@@ -18,8 +18,9 @@ from app.check_scenes.step_scan_job import (
     make_scan_request,
 )
 from app.gradient_check.full_check_job import get_full_check_job, make_full_request
-from surfaces.gradient_check.difference_quotients import Method, numeric_gradient
+from surfaces.gradient_check.difference_quotients import Method
 from tests.support.finished_jobs import wait_for_job
+from tests.support.numeric_gradients import numeric_gradient
 
 SMALL = CheckScene(ModelTarget(data="xor", samples=8, width=4))
 

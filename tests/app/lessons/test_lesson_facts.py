@@ -1,4 +1,4 @@
-"""What the lessons say of their runs is so, and each has all its parts."""
+"""The claims of the lessons about their runs hold, and each lesson has all its parts."""
 
 import re
 from pathlib import Path

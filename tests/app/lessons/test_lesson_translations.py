@@ -40,7 +40,7 @@ def blocks(text: str) -> list[str]:
 
 
 def slanted(text: str) -> list[str]:
-    """What stands between single stars: in English the names of what is on the page, and what is stressed."""
+    """The words between single stars: in English the names of things on the page, and stressed words."""
     return re.findall(r"\*([^*]+)\*", text.replace("**", ""))
 
 
@@ -76,7 +76,7 @@ def test_a_lesson_has_the_same_parts_numbers_and_formulas_in_every_language(word
 
 @pytest.mark.parametrize(("word", "language"), TRANSLATED)
 def test_a_lesson_calls_things_as_the_page_calls_them(word: str, language: str) -> None:
-    """What stands slanted in English and is on the page, stands translated, in the words of the page."""
+    """A name of the page that is slanted in English appears in the translation as the translated page has it."""
     here, there, translated = (
         list_lesson_texts(word, DEFAULT_LANGUAGE),
         list_lesson_texts(word, language),

@@ -225,7 +225,7 @@ def finished(page: AppTest) -> dict[str, Any]:
         (board,) = read_map_headers(page)
         if board["state"] == "done":
             return board
-        page.session_state["fair-race"] = {"asked": {"mark": board["mark"], "seen": board["number"]}}
+        page.session_state["fair-race"] = {"asked": {"job_id": board["job_id"], "seen": board["number"]}}
         page.run()
     raise AssertionError("never done")
 

@@ -1,6 +1,7 @@
 """The flow's page without a browser: what it compares, what its address says, and nothing that is sent breaks it."""
 
 import json
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -184,6 +185,14 @@ def test_what_of_an_address_cannot_be_read_is_said(damaged: str, why: str) -> No
     page = flow(SGD, damaged)
     assert why in read_texts(page)
     assert not page.exception
+
+
+def test_a_run_that_was_removed_is_not_linked() -> None:
+    page = flow([SGD, ADAM], "run=2")
+    assert page.query_params["map"] == "flow(run=2)"
+    page.session_state["session"].scene = replace(get_scene(page), runs=get_scene(page).runs[:1])
+    page.run()
+    assert page.query_params["map"] == "flow()"
 
 
 def test_a_place_that_no_run_has_is_left() -> None:

@@ -14,6 +14,7 @@ from app.maps.basins import panel as starts
 from app.maps.basins.job import BASIN_LABELS, UNKNOWN_CODE, BasinMap
 from app.maps.map_component import JOB_LABELS, decode_point, decode_window
 from app.maps.map_kind import MAP_TYPE_KEY
+from app.model.plane_window import WINDOW_LIMITS
 from app.model.presets import DEFAULT_SCENE, MAP_SCENE
 from app.model.scene import UserError
 from app.scene_text.reader import parse_scene
@@ -31,6 +32,7 @@ def test_the_page_maps_the_first_two_runs_of_the_scene_on_its_surface() -> None:
     first, second = read_map_headers(page)
     assert (first["title"], second["title"]) == ("Newton", "Adam")
     assert first["window"] == second["window"] == first["box"] == [[-5, 5], [-5, 5]]
+    assert first["window_limits"] == list(WINDOW_LIMITS)
     assert first["labels"] == translate_table(JOB_LABELS | BASIN_LABELS)
     assert page.query_params["map"] == "basins()"
     assert page.query_params["surface"] == "himmelblau()"
@@ -64,6 +66,9 @@ def test_other_runs_are_chosen_and_named_in_the_address() -> None:
     assert page.query_params["map"] == "basins(runs=(3,))"
     again = open_maps(map="basins(runs=(3,))", surface="booth()", steps="5", run=["newton()", "adam()", "sgd()"])
     assert [board["title"] for board in read_map_headers(again)] == ["SGD"]
+    again.session_state["session"].scene = replace(get_scene(again), runs=get_scene(again).runs[:2])
+    again.run()
+    assert again.query_params["map"] == "basins()", "a run that was removed cannot be linked"
 
 
 def test_the_address_of_before_does_not_take_a_change_back(monkeypatch: pytest.MonkeyPatch) -> None:

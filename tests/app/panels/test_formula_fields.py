@@ -169,6 +169,10 @@ def test_typing_on_is_one_change(own_page: AppTest) -> None:
     assert get_scene(own_page).surface["text"] == "x*x + y*y"
     own_page.button("undo").click().run()
     assert get_scene(own_page) == before
+    types(own_page, TEXT_KEY, "sin(")  # refused, and the first of what is typed now
+    types(own_page, TEXT_KEY, "sin(x)")
+    own_page.button("undo").click().run()
+    assert get_scene(own_page) == before
     types(own_page, TEXT_KEY, "x*y")
     own_page.text_input("steps").set_value("60").run()
     types(own_page, TEXT_KEY, "x*y + 1")

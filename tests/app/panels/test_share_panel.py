@@ -1,4 +1,4 @@
-"""What the share menu offers in sight: the playlist, a frame for other pages, and a code to scan."""
+"""The parts of the share menu that are in sight: the playlist, a frame for other pages, and a code to scan."""
 
 import json
 from html.parser import HTMLParser

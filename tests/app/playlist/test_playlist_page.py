@@ -163,6 +163,8 @@ def test_a_truncated_playlist_link_is_reported() -> None:
     page.run()
     assert any("The link may have been cut off" in caption.value for caption in page.caption)
     assert page.text_area("playlist_field").value == ""
+    page.file_uploader("playlist_file").upload("playlist.txt", TEXT.encode(), "text/plain").run()
+    assert not any("The link may have been cut off" in caption.value for caption in page.caption)
 
 
 def test_the_typed_playlist_survives_a_reload_and_a_visit_to_the_race() -> None:
@@ -312,6 +314,14 @@ def test_a_playlist_that_is_full_says_so() -> None:
     assert any("at most 30 scenes" in caption.value for caption in page.caption)
 
 
+def test_a_playlist_that_is_too_long_says_so_on_every_page() -> None:
+    page = write("#" + "ü" * 50_000)  # the field counts characters, and the playlist bytes
+    for name in ("gradient-check", "training"):
+        open_page(page, name)
+        assert not page.exception
+        assert any("at most 60000 characters" in caption.value for caption in page.caption)
+
+
 def test_a_long_link_is_reported_and_a_file_is_offered() -> None:
     page = write("".join(f"?surface=beale()&run=adam() {k * 7919**40 % 10**150}\n" for k in range(1, 31)) * 1)
     assert "This link has" not in said(page)
@@ -320,9 +330,10 @@ def test_a_long_link_is_reported_and_a_file_is_offered() -> None:
     assert "This link has" in said(page) and page.get("download_button")
 
 
-def test_a_file_is_opened() -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])  # Windows' Notepad writes all three
+def test_a_file_is_opened(encoding: str) -> None:
     page = write("")
-    page.file_uploader("playlist_file").upload("playlist.txt", TEXT.encode(), "text/plain").run()
+    page.file_uploader("playlist_file").upload("playlist.txt", TEXT.encode(encoding), "text/plain").run()
     assert page.text_area("playlist_field").value == TEXT
     assert read_view_message(page) == {}
 

@@ -114,6 +114,7 @@ def test_the_link_of_a_lesson_is_its_first_scene_with_its_question() -> None:
         (3, "There is no lesson called “nosuch”.")
     ]
     assert normalize_playlist(text) == "?lesson=ball\n?lesson=ball Why? | a | b"
+    assert normalize_playlist("?lesson=ball predict | a | b | c") == "?lesson=ball predict | a | b | c"
 
 
 def test_the_link_of_a_check_lesson_is_its_first_check_with_its_question() -> None:
@@ -169,8 +170,8 @@ def test_parameters_of_a_race_make_it_one_whatever_else_a_link_has() -> None:
         ("?of=formula&f=x%2B*y&dx=1&dy=1", ""),
         ("?of=formula&f=__import__('os')&dx=1&dy=1", ""),
         ("?trap=door", "door"),
-        ("https://there.example/bug-hunt?hunt=3", "no scene of a lecture"),
-        ("https://there.example/bug-hunt", "no scene of a lecture"),
+        ("https://there.example/bug-hunt?hunt=3", "cannot be part of a lecture"),
+        ("https://there.example/bug-hunt", "cannot be part of a lecture"),
         (f"?of=network()&table={'1' * 20_000}", "at most 20000"),
     ],
 )
@@ -312,7 +313,7 @@ def test_faults_have_their_lines_and_the_other_lines_are_read() -> None:
     ],
 )
 def test_a_line_without_its_surface_or_any_of_its_runs_is_left_out(line: str, runs: list[str] | None) -> None:
-    """What can be read of a scene is played, unless it is another scene than the one that was meant."""
+    """A scene is played without its faulty parts, unless that would be another scene than the one that was meant."""
     playlist = read_playlist(f"?surface=bowl()\n{line}\n")
     read = [[run.optimizer.name for run in entry.scene.runs] for entry in playlist.entries[1:]]
     assert read == ([] if runs is None else [runs])

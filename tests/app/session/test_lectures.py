@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import ANY
 from urllib.parse import parse_qsl
 
 import pytest
@@ -135,12 +136,14 @@ def test_a_race_that_nobody_has_seen_waits_in_a_lecture_and_in_a_playlist(
 def test_choices_are_sent_with_the_question_and_the_right_one_of_a_lesson_with_its_race() -> None:
     text = "?surface=bowl()&run=sgd() Which? | this | that\nhttp://there.example/lessons?lesson=ball\n"
     page = lecturing("1", text)
-    assert told(page)["asked"] == {"question": "Which?", "choices": ["this", "that"]}
+    first = told(page)["asked"]
+    assert first == {"question": "Which?", "choices": ["this", "that"], "playlist": ANY}
     wish(page, "revealed", 0, 1)
     assert (told(page)["question"], told(page)["asked"]["question"]) == ("", "Which?"), "it can be read again"
     wish(page, "place", 1, 2)
     asked = told(page)["asked"]
     assert len(asked["choices"]) == len(LESSONS["ball"].choices) and "right" not in asked
+    assert asked["playlist"] == first["playlist"] != told(lecturing("1", text + "\n?run=adam()"))["asked"]["playlist"]
     wish(page, "revealed", 1, 3)
     assert told(page)["asked"] == {**asked, "right": LESSONS["ball"].choices.index(LESSONS["ball"].right_choice)}
 
@@ -184,6 +187,16 @@ def test_a_changed_step_or_view_does_not_repeat_the_scene_in_the_address() -> No
     assert get_scene(again) == get_scene(page)
     report_player_state(page, {"view": {**view, "mode": "space", "place": 1, "n": 2}})
     assert get_scene(page).view.mode == "contour", "that was another scene's"
+
+
+def test_the_beginning_is_in_the_address_where_the_scene_of_the_playlist_has_another_step() -> None:
+    page = visit(("playlist", pack("?surface=bowl()&run=adam()&view=contour(step=50)\n")), ("place", "1"))
+    scene = get_scene(page)
+    assert scene.view.step == 50
+    view = {**scene.view._asdict(), "arrows": [], "step": 0, "place": 0, "n": 1}
+    view["opening"] = page.session_state["session"].opened_count
+    report_player_state(page, {"view": view})
+    assert dict(parse_qsl(read_address(page)))["view"] == "contour(step=0)"
 
 
 @pytest.mark.parametrize("place", ["0", "4", "-1", "1.5", "x", "01", "٣", "9" * 5000])
@@ -265,7 +278,7 @@ def test_after_the_lecture_there_is_a_way_back_with_the_place() -> None:
     page.button(key="enter_lecture").click().run()
     assert told(page) == {
         "on": True, "place": 2, "places": 3, "question": "What will happen?", "shown": False, "framed": False,
-        "asked": {"question": "What will happen?", "choices": []},
+        "asked": {"question": "What will happen?", "choices": [], "playlist": ANY},
     }  # fmt: skip
     assert not any(button.key == "enter_lecture" for button in visit().button), "without a playlist there is none"
 

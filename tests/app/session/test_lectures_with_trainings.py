@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import ANY
 from urllib.parse import parse_qs
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_training_waits_with_its_place_and_question_and_nothing_of_it_is_sent_
     header, arrays = finish(page)
     assert header["lecture"] == {
         "on": True, "place": 1, "places": 5, "question": "Which is better?", "shown": False,
-        "asked": {"question": "Which is better?", "choices": ["The first", "The second"]},
+        "asked": {"question": "Which is better?", "choices": ["The first", "The second"], "playlist": ANY},
     }  # fmt: skip
     assert header["waits"] and header["readings"] == [] and arrays == {}
     assert [one["done"] for one in header["trainings"]] == [0, 0] and header["state"] == "done"

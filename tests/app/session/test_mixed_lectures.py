@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import ANY
 from urllib.parse import parse_qs, parse_qsl
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_check_of_a_playlist_is_shown_with_its_place_and_question_and_nothing_
     header = read_header(page)
     assert header["lecture"] == {
         "on": True, "place": 1, "places": 4, "question": "Is it right?", "shown": False,
-        "asked": {"question": "Is it right?", "choices": ["Yes", "No"]},
+        "asked": {"question": "Is it right?", "choices": ["Yes", "No"], "playlist": ANY},
     }  # fmt: skip
     assert header["waits"] and header["verdicts"] == header["checkers"] == header["curves"] == []
     assert read_address(page) == {"playlist": [pack(TEXT)], "place": ["2"], "mode": ["lecture"]}

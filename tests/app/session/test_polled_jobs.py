@@ -23,6 +23,10 @@ def test_a_job_that_is_stopped_is_left_and_gone_on_with(monkeypatch: pytest.Monk
     go_on.set()
 
 
+def test_jobs_of_minus_one_and_minus_two_have_different_ids() -> None:
+    assert len({polled_jobs.make_job_id((value, 0.0)) for value in (-1.0, -2.0)}) == 2
+
+
 @pytest.mark.parametrize("sent", [*NONSENSE, {"value": 1, "n": 1}])
 def test_to_stop_is_a_yes_or_no(sent: Any) -> None:
     assert polled_jobs.decode_stop(sent) is None

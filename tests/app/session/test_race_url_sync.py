@@ -197,7 +197,7 @@ DAMAGED = "surface = beale()\nrun = adam(lr=7e9)"
 
 
 def blamed(page: Page) -> str:
-    """What is said not to have been read as a whole."""
+    """The sentence on what could not be read."""
     (told,) = (markdown.value for markdown in page.markdown if "could not be read" in markdown.value)
     return told
 
@@ -317,7 +317,7 @@ def test_a_part_that_is_none_is_reported(view):
 
 
 def test_the_clock_belongs_to_its_scene():
-    """What the browser says of the scene before comes when another is open already."""
+    """A message about the last scene's view may arrive when another scene is open already."""
     page = visit()
     before = read_view_message(page)["opening"]
     looks(page, View(step=40.0), 1)

@@ -38,7 +38,7 @@ def press(page: AppTest, key: str, said: Any) -> None:
 
 
 def change(page: AppTest, key: str, value: str, said: Any) -> None:
-    """What is typed into a field of such a browser."""
+    """Type into a field in a browser whose widgets stand as in `said`."""
     for widget in said.widgets:
         if widget.id == page.text_input(key).proto.id:
             widget.string_value = value
@@ -101,7 +101,7 @@ def test_a_widget_set_back_to_its_old_value_is_sent_that_value(page: AppTest) ->
 
 
 def test_a_value_is_sent_until_the_browser_acknowledges_it(page: AppTest) -> None:
-    """What a run sends replaces what the one before has sent and the browser has not got yet."""
+    """The message of a run may replace that of the run before, which the browser has not received yet."""
     choose(page, FAMILY)
     told = (page.selectbox("surface"), page.text_input("steps"), page.selectbox("0.optimizer"))
     assert all(widget.proto.set_value for widget in told)

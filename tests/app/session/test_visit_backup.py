@@ -1,4 +1,4 @@
-"""What the browser holds of a visit: a new session goes on with it, and what is given back instead does no harm."""
+"""The browser's copy of a visit: a new session continues from it, and a manipulated copy does no harm."""
 
 import json
 from dataclasses import replace
@@ -66,6 +66,22 @@ def test_data_too_long_for_the_address_are_restored() -> None:
     assert get_scene(after) != now
     gives_back(after, told(before)["kept"])
     assert get_scene(after) == now
+
+
+def test_the_copy_of_all_pages_is_no_longer_than_the_browser_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms = []
+
+    def export(room: int) -> dict[str, Any]:
+        rooms.append(room)
+        return {"pieces": ["x" * max(0, room - 20)]}
+
+    pages = dict.fromkeys(("one", "other"), visits.PageBackup(export, lambda copy: None))
+    monkeypatch.setattr(visits, "page_backups", pages)
+    page = visit()
+    page.session_state["session"].playlist_text = "é" * 20_000
+    page.run()
+    assert len(json.dumps(told(page)["kept"], ensure_ascii=False)) < visits.MAX_COPY_CHARACTERS + 1000  # names of pages
+    assert 300_000 < rooms[-2] < visits.MAX_COPY_CHARACTERS - 20_000 and rooms[-1] < 1000
 
 
 def test_the_playlist_is_restored_on_whatever_page_and_never_over_another() -> None:

@@ -34,11 +34,11 @@ def get_requests(scene: TrainingScene) -> list[TrainingRequest]:
 def test_the_menu_has_a_script_of_one_training_for_torch_or_the_reason_why_not() -> None:
     page = open_export("PyTorch", **TWO)
     assert "torch.optim.SGD(weights, lr=0.02, momentum=0.9)" in page.code[0].value
-    assert "is being checked" in read_captions(page)
+    assert "Checking whether rounding errors grow" in read_captions(page)
     scene = page.session_state["training"].scene
     wait_for_job(get_rounding_growth_job(get_requests(scene)[0]))
     open_popover(page, "training.export")
-    assert "is being checked" not in read_captions(page)
+    assert "Checking whether rounding errors grow" not in read_captions(page)
     page.session_state["training.export"] = True
     page.selectbox(key="training.export_which").set_value(2).run()
     assert not page.code and "neither PyTorch nor SciPy has it" in read_captions(page)

@@ -83,7 +83,7 @@ def test_ones_own_data_have_a_landscape_and_no_race() -> None:
     page = open_training(**SMALL)
     page.selectbox(key="training.data").set_value("own").run()
     told, _ = draw_landscape(page, "random")
-    assert told["state"] == "done" and "no room for data" in told["no_race"]
+    assert told["state"] == "done" and "no room for your own data" in told["no_race"]
 
 
 def test_the_link_of_the_race_begins_where_the_training_began() -> None:

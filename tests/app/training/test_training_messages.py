@@ -1,4 +1,4 @@
-"""What the page of trainings sends to the browser: curves, details, regions, and when."""
+"""Messages from the page of trainings to the browser: curves, details, regions, and when they are sent."""
 
 from threading import Event
 from typing import Any
@@ -12,7 +12,6 @@ from app.compute.training_job import TrainingRequest, compute_training, get_trai
 from app.training import training_component
 from app.training.decision_messages import MAX_REGION_BYTES, add_decision_regions
 from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
-from app.training.training_component import find_epochs_of_steps
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
@@ -30,7 +29,7 @@ def test_the_message_has_the_record_of_the_same_training_done_at_once() -> None:
     loop = TrainingLoop(prepare_training(build_training(scene, scene.chosen)))
     for _ in loop.train():
         pass
-    assert (header["state"], header["share"], header["trainings"][0]["done"]) == ("done", 1.0, 4)
+    assert (header["state"], header["fraction"], header["trainings"][0]["done"]) == ("done", 1.0, 4)
     # The same numbers, since nothing that is drawn depends on how a training is cut into pieces.
     np.testing.assert_array_equal(arrays["training_loss0"], loop.record.column("training", "loss"))
     np.testing.assert_array_equal(arrays["step_loss0"], loop.record.step_losses[0])
@@ -121,15 +120,9 @@ def test_a_published_snapshot_does_not_change() -> None:
     assert [len(s.steps) for s in published] == [n - 1 for n in lengths]
 
 
-def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> None:
-    # Two steps in the first epoch, four in the second.
-    found = find_epochs_of_steps([1, 2, 3, 6], {1: 2, 2: 4})
-    np.testing.assert_allclose(found, [0.5, 1, 1.25, 2])
-
-
 @pytest.mark.parametrize("epochs", [90, 150, 200])
 def test_the_longest_training_has_its_first_weights_as_pictures_too(epochs: int) -> None:
-    """Of fewer units, so that the message is no longer."""
+    """The pictures are of fewer units, so that the message does not grow."""
     page = open_training(data=f"digits(epochs={epochs},sample_count=20)", train="network(width=60,batch_size=0)")
     header, arrays = finish(page)
     inputs, units = header["weights_shape"]

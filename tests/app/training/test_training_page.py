@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.compute.training_job import TrainingRequest, kept_trainings
+from app.compute.training_job import TrainingRequest, get_training_job, kept_trainings
 from app.model.scene import wrapper_call
+from app.session.polled_jobs import STOPPED_JOBS_KEY
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_with_remedy import add_mended
 from app.training_scenes.training_link import write_parameters
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
-from optimizers.training.specification import Change
+from optimizers.training.specification import MAX_TRAININGS, Change
 from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import find_component, report_component_state
 from tests.support.finished_jobs import wait_for_job
@@ -24,6 +25,7 @@ from tests.support.training_pages import (
     finish,
     get_scene,
     open_training,
+    read_picture,
     send,
 )
 
@@ -46,6 +48,32 @@ def test_trainings_are_added_changed_and_removed_and_undone() -> None:
     for payload in ({"index": 7, "n": 2}, {"index": "0", "n": 3}, {"index": True, "n": 4}, None, {"index": 0}):
         report_component_state(page, "descent_trainings", {"selected": payload})
         assert get_scene(page).selected == 0 and not page.exception
+
+
+def test_one_training_too_many_is_refused_with_the_reason() -> None:
+    """The button is disabled, but a browser may have sent a second click before it heard of that."""
+    page = open_training(**SMALL)
+    scene = get_scene(page)
+    page.session_state["training"].scene = replace(scene, trainings=scene.trainings * MAX_TRAININGS)
+    page.button(key="training.add").click().run()
+    assert not page.exception
+    assert len(get_scene(page).trainings) == MAX_TRAININGS
+    assert any(f"At most {MAX_TRAININGS} trainings" in caption.value for caption in page.caption)
+    page.button(key="training.remove").click().run()
+    assert not any(f"At most {MAX_TRAININGS} trainings" in caption.value for caption in page.caption)
+
+
+def test_a_stopped_training_that_another_visitor_let_end_is_gone_on_with() -> None:
+    page = open_training(**SMALL)
+    finish(page)
+    scene = get_scene(page)
+    request = TrainingRequest(build_training(scene, scene.chosen), scene.table)
+    stopped = get_training_job(request).status._replace(state="stopped", fraction=0.5)
+    page.session_state[STOPPED_JOBS_KEY] = {request: stopped}
+    page.run()
+    assert read_picture(page)[0]["state"] == "stopped"
+    send(page, "stopped", {"value": False, "n": 1})
+    assert read_picture(page)[0]["state"] == "done"
 
 
 def test_a_schedule_and_an_average_are_chosen_and_train_as_the_core_trains_them() -> None:
@@ -136,7 +164,7 @@ def test_a_model_that_is_too_large_for_its_optimizer_is_told_and_left_as_it_was(
     page = open_training()
     page.selectbox(key="training.optimizer").set_value("newton").run()
     assert get_scene(page).chosen.optimizer.name == "momentum"
-    assert any("table of all pairs" in caption.value for caption in page.caption)
+    assert any("matrix of all pairs" in caption.value for caption in page.caption)
 
 
 def test_every_prepared_scene_is_shown_with_its_sentence() -> None:

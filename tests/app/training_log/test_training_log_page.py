@@ -114,7 +114,7 @@ BAD = {
     "torn JSON": ('{"epoch": 1,\n{"epoch": 2,\n{"epo\n', "each line must be one object"),
     "an array that is none": ("[1, 2", "begins like a JSON array"),
     "too many lines": ("loss\n" + "1\n" * (MAX_ROWS + 1), f"at most {MAX_ROWS:,} lines"),
-    "zeros": ("a\x00b", "This is no text"),
+    "zeros": ("a\x00b", "This is not text"),
 }
 
 
@@ -122,12 +122,12 @@ BAD = {
 def test_what_cannot_be_read_is_refused_at_its_field_and_the_picture_stays(name: str) -> None:
     text, reason = BAD[name]
     page = open_log(GOOD)
-    before = read_message(page)[0]["mark"]
+    before = read_message(page)[0]["job_id"]
     paste(page, text)
     assert reason in find_refusals(page)
-    assert read_message(page)[0]["mark"] == before and page.session_state["training_log"].scene.text == GOOD
+    assert read_message(page)[0]["job_id"] == before and page.session_state["training_log"].scene.text == GOOD
     paste(page, GOOD.replace("2.0000", "1.9"))
-    assert not find_refusals(page) and read_message(page)[0]["mark"] != before
+    assert not find_refusals(page) and read_message(page)[0]["job_id"] != before
 
 
 @pytest.mark.parametrize(
@@ -136,10 +136,10 @@ def test_what_cannot_be_read_is_refused_at_its_field_and_the_picture_stays(name:
         ("epoch,loss,loss\n1,2,3\n2,1,2\n", "Two columns have the name “loss”"),
         ("epoch;loss\n1;0,5\n2;0,4\n", ""),
         ("epoch,loss\n1,2.5\n2,nan\n3,1.5\n", ""),
-        ("epoch,loss,acc\n1,2.5,55%\n2,2.4,60%\n", "“acc” is read as percent"),
+        ("epoch,loss,acc\n1,2.5,55%\n2,2.4,60%\n", "“acc” is read as a percentage"),
         ("loss\n2.5\n", "There is no column of epochs"),
         ("1,2\n2,3\n", "the columns have no names"),
-        ("epoch,loss\n1,2\n2,3,4\n3,1\n", "here are 3 cells, but 2 in the first line"),
+        ("epoch,loss\n1,2\n2,3,4\n3,1\n", "Line 3 has 3 cells, but the first line has 2"),
     ],
 )  # fmt: skip
 def test_what_is_odd_is_read_with_a_note(text: str, note: str) -> None:
@@ -156,7 +156,7 @@ def test_a_file_is_read_and_a_bad_one_leaves_the_log_as_it_is() -> None:
     header, _ = read_message(page)
     assert header["trainings"][0]["name"] == "mine.jsonl" and "39 lines" in header["title"]
     page.file_uploader(key="log.file").set_value([("photo.csv", b"\x89PNG\x00\x00", "image/png")]).run()
-    assert "This is no text" in find_refusals(page)
+    assert "This is not text" in find_refusals(page)
     assert read_message(page)[0]["trainings"][0]["name"] == "mine.jsonl"
 
 

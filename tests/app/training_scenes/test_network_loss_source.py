@@ -59,7 +59,7 @@ def test_a_call_is_read_as_it_was_written_and_its_scene_too(text: str) -> None:
         ("network_loss(plane=ends,train=network(width=4),train2=network(width=5))", "the same layers"),
         ("network_loss(plane=spiral)", "A plane is one of"),
         ("network_loss(seed=1000)", "must be a number"),
-        ("network_loss(data=own())", "no room for data"),
+        ("network_loss(data=own())", "no room for your own data"),
         ("network_loss(width=5)", "no “width”"),
         ("network_loss(data=planets())", "“planets”"),
         ("network_loss(train=nothing())", "“nothing”"),
@@ -85,7 +85,7 @@ def test_the_specification_is_that_of_the_training_page() -> None:
     assert network_loss_call(scene, "path") == read(SMALL)
     (training,) = build_trainings(read(SMALL))
     assert (training.data, training.hidden, training.epochs) == ("xor", (6,), 5)
-    with pytest.raises(UserError, match="no room for data"):
+    with pytest.raises(UserError, match="no room for your own data"):
         network_loss_call(TrainingScene(data="own", table="1,a\n2,b\n3,a\n4,b\n"), "path")
 
 

@@ -63,15 +63,16 @@ def test_what_is_at_its_default_is_left_out() -> None:
         ({"train": ["transformer()"]}, "no model “transformer”"),
         ({"train": ["network(width=-3)"]}, "Hidden units"),
         ({"train": ["network(optimizer=sgd(lr=99))"]}, "lr must be"),
-        ({"train": ["network(optimizer=newton())"]}, "table of all pairs"),
+        ({"train": ["network(optimizer=newton())"]}, "matrix of all pairs"),
         ({"train": ["network(changes=((99,lr,0.1),))"]}, "from 1 to 19"),
         ({"train": ["network(changes=lr)"]}, "Changes are written"),
         ({"train": ["network(wrapper=ema(decay=7))"]}, "must be a number"),
         ({"train": ["network(wrapper=sgd())"]}, "no wrapper"),
         ({"train": ["softmax(depth=3)"]}, "has no “depth”"),
         ({"train": ["__import__('os')"]}, "not allowed"),
-        ({"show": ["7"]}, "no training of this number"),
-        ({"show": ["²"]}, "no training of this number"),
+        ({"show": ["7"]}, "no training with this number"),
+        ({"show": ["²"]}, "no training with this number"),
+        ({"show": ["0001" + "9" * 5000]}, "no training with this number"),  # more digits than Python's int reads
     ],
 )
 def test_what_cannot_be_read_is_told_and_left_out(address: dict[str, list[str]], why: str) -> None:

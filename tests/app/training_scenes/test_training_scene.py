@@ -92,7 +92,7 @@ def test_every_optimizer_trains_a_small_model_and_the_dense_ones_refuse_a_large_
     check_scene(small)
     large = replace(small, trainings=(ChosenTraining(width=200, optimizer=optimizer_call(name)),), data="digits")
     if name in ("newton", "bfgs", "nelder_mead"):
-        with pytest.raises(UserError, match="table of all pairs"):
+        with pytest.raises(UserError, match="matrix of all pairs"):
             check_scene(large)
     if name in ("sgd", "adam", "lbfgs"):
         check_scene(large)

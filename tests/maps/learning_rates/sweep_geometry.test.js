@@ -13,7 +13,7 @@ test("arrays are cut into the rows of each run", () => {
 });
 
 test("a loss is drawn by its logarithm above the lowest known, not below what rounding leaves", () => {
-  const { at, range, start, ticks } = createLossScale({ floor: 2, begun: 102 }, [2.01, 102, NaN, Infinity]);
+  const { at, range, start, ticks } = createLossScale({ floor: 2, initial_loss: 102 }, [2.01, 102, NaN, Infinity]);
   near(at(3), 0);
   near(start, 2);
   near(range[1], 3);
@@ -25,7 +25,7 @@ test("a loss is drawn by its logarithm above the lowest known, not below what ro
 });
 
 test("where no lowest loss is known, losses of both signs are drawn, and what falls without end leaves the picture", () => {
-  const { at, range, ticks } = createLossScale({ floor: null, begun: 2 }, [2, -1e300, -5]);
+  const { at, range, ticks } = createLossScale({ floor: null, initial_loss: 2 }, [2, -1e300, -5]);
   assert.equal(at(0), 0);
   near(at(-5), -at(5));
   assert.ok(at(-Infinity) < range[0] && Number.isFinite(range[0]));
@@ -33,7 +33,7 @@ test("where no lowest loss is known, losses of both signs are drawn, and what fa
 });
 
 test("nothing known yet has a scale too", () => {
-  for (const message of [{}, { floor: 0, begun: null }, { floor: 1, begun: 1 }]) assert.ok(createLossScale(message, []).range.every(Number.isFinite));
+  for (const message of [{}, { floor: 0, initial_loss: null }, { floor: 1, initial_loss: 1 }]) assert.ok(createLossScale(message, []).range.every(Number.isFinite));
 });
 
 test("zones change in the middle between two rates", () => {

@@ -14,10 +14,12 @@ from surfaces.catalogue import SURFACES
 STEPS = 40
 
 
-def columns(word: str, surface: str = "rosenbrock", wrapped: Call | None = None, **hyper: Any) -> dict[str, np.ndarray]:
+def columns(
+    word: str, surface: str = "rosenbrock", wrapped: Call | None = None, steps: int = STEPS, **hyper: Any
+) -> dict[str, np.ndarray]:
     place = make_call(SURFACES, surface, {})
     start = tuple(map(float, cached_simulation.build_surface(place).start))
-    key = cached_simulation.RunKey(place, optimizer_call(word, **hyper), wrapped, start, STEPS, 0.0, 0)
+    key = cached_simulation.RunKey(place, optimizer_call(word, **hyper), wrapped, start, steps, 0.0, 0)
     return cached_simulation.simulate_cached.__wrapped__(key).columns
 
 
@@ -47,6 +49,20 @@ def test_a_scheduled_momentum_is_in_the_columns_and_in_the_look_ahead() -> None:
     found = columns("nesterov", lr=1e-4, mu=schedule_call("linear", get_range("mu"), start=0.5, end=0.9, steps=STEPS))
     np.testing.assert_allclose(found["ahead_x"], found["hyper_mu"] * found["pull_x"])
     assert found["hyper_mu"][0] < found["hyper_mu"][-1]
+
+
+def test_the_look_ahead_point_is_where_the_next_gradient_is_taken_also_where_the_momentum_jumps() -> None:
+    """A fifth of it after every ten steps: each change of the velocity has the gradient at that point."""
+    lr = 1e-4
+    mu = schedule_call("step_decay", get_range("mu"), start=0.9, factor=0.2, every=10)
+    found = columns("nesterov_lookahead", lr=lr, mu=mu)
+    ahead = np.array([found["x"] + found["ahead_x"], found["y"] + found["ahead_y"]])
+    v = np.array([found["pull_x"], found["pull_y"]])
+    gradient = (found["hyper_mu"][1:] * v[:, :-1] - v[:, 1:]) / lr
+    scale = np.abs(gradient).max()  # rounding of a velocity of 1e-4 times the gradient, divided by 1e-4 again
+    np.testing.assert_allclose(SURFACES["rosenbrock"]().grad(ahead[:, :-1]), gradient, atol=1e-9 * scale)
+    later = columns("nesterov_lookahead", steps=STEPS + 1, lr=lr, mu=mu)  # STEPS is a multiple of ten: it jumps there
+    assert found["ahead_x"][-1] == later["ahead_x"][STEPS]
 
 
 @pytest.mark.parametrize("word", ["adam", "nadam", "adamax", "lion"])

@@ -1,4 +1,4 @@
-"""What a point is, told by the function on a ring around it."""
+"""The type of a point, from the function on a ring around it."""
 
 import numpy as np
 

@@ -101,7 +101,7 @@ def test_only_a_quadratic_has_a_constant_hessian():
 
 
 def matrix(word: str, curvature: float, lr: float, mu: float) -> np.ndarray:
-    """What one step makes of (x, v) on curvature / 2 x²: read off the optimizer's own steps."""
+    """The matrix by which one step maps (x, v) on curvature / 2 x², from the optimizer's own steps."""
     f: Any = SimpleNamespace(grad=lambda p: curvature * p)
     optimizer = OPTIMIZERS[word](**({"lr": lr} if word == "sgd" else {"lr": lr, "mu": mu}))
     columns = []

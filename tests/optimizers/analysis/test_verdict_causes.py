@@ -115,7 +115,7 @@ def test_a_momentum_that_outlasts_the_run_is_blamed(mu):
     ],
 )
 def test_the_smaller_rate_that_is_named_is_nearly_the_best_there(word, hyper, surface, start, steps):
-    """Of the way down, at most a fiftieth more is left than with the best of 40 rates: the search tries eight."""
+    """It leaves at most a fiftieth more of the way down than the best of 40 rates: the search tries eight."""
     f = SURFACES[surface]()
     place = np.array(f.start if start is None else start)
     verdict = diagnose_run(word, hyper, surface, start, steps).verdict

@@ -1,4 +1,4 @@
-"""What must never change the kind of a verdict: the zero and the unit of f, the unit of an axis, a step more, company.
+"""A verdict's kind must not depend on the zero and the unit of f, the unit of an axis, a step more, or other lanes.
 
 Functions and their recorded paths are transformed exactly: powers of two multiply without rounding, so that every
 comparison comes out as before. Constants round, and are as large as the way that a run has come: the digits that matter
@@ -160,7 +160,7 @@ def ends_as_on_the_map(word, run, other):
 
 
 def stays_what_it_is(word, run, other):
-    """What has come to its end is called the same a step later and a step sooner."""
+    """Assert that a finished run has the same verdict a step later and a step sooner."""
     f, path = surface(word), path_of(word, run, other)
     found = judged(f, cut(path, STEPS))
     still = (path.x[:, STEPS // 2 :] == path.x[:, -1:]).all()

@@ -19,7 +19,7 @@ from optimizers.compiler.llvm_codegen import (
 from optimizers.compiler.symbolic_values import SymbolicScalar, Tape, Untraceable
 from optimizers.methods.adagrad_rmsprop_adam import adam
 from optimizers.methods.momentum import momentum, sgd
-from optimizers.parallel_batch import join_tiles, run_batch, run_tiles
+from optimizers.parallel_batch import run_batch, run_tiles
 from optimizers.schedules import cosine, exponential, scheduled, warmup
 from optimizers.wrappers import ema, polyak, weight_decayed
 from surfaces.catalogue import SURFACES
@@ -28,6 +28,7 @@ from surfaces.observers.evaluation_counter import CountedProblem
 from surfaces.observers.gradient_noise import noisy
 from tests.optimizers.methods.optimizer_cases import ELEMENTWISE
 from tests.support.compilable import COMPILABLE_SURFACES, EDGE_VALUES
+from tests.support.joined_tiles import join_tiles
 from tests.support.sampling import sample
 
 LANES = 5 * BLOCK_LANES + 7  # the last block is not full
@@ -62,7 +63,7 @@ def compared(make, surface, x0, steps=STEPS, goal=np.nan):
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("place", "word"), sample(PAIRS, lambda place, word: place == "rosenbrock" or word == "adam"))
 def test_machine_code_finds_the_same_bits_as_numpy(place, word):
-    """Of runs that arrive, go on, and diverge, a rate of a hundred times the usual one among them."""
+    """The runs arrive, go on, or diverge: one rate is a hundred times the usual one."""
     surface = SURFACES[place]()
     usual = OPTIMIZERS[word]
     x0 = starts(surface)

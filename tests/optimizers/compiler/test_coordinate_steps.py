@@ -32,7 +32,7 @@ class GivenGradient:
 
 
 def draw_gradients() -> np.ndarray:
-    """Of all sizes, with many zeros of both signs, and coordinates that stay or become 0, as of units that are dead."""
+    """Gradients of all sizes, many zeros of both signs, and coordinates that stay or become 0, like dead units."""
     rng = np.random.default_rng(3)
     g = rng.standard_normal((STEPS, D)) * 10.0 ** rng.integers(-12, 3, (STEPS, D))
     g[rng.random(g.shape) < 0.3] = 0.0

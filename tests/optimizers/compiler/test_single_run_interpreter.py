@@ -78,7 +78,7 @@ PAIRS = [
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("place", "word"), sample(PAIRS, lambda place, word: place == "rosenbrock" or word == "adam"))
 def test_a_run_is_numpys_to_the_last_bit(place, word, monkeypatch):
-    """Of runs that arrive, go on and diverge."""
+    """The runs arrive, go on, or diverge."""
     surface, rng = SURFACES[place](), np.random.default_rng(5)
     low, high = np.array(surface.box).T
     for hyper in ({}, {} if word == "adadelta" else {"lr": 1.0}):

@@ -1,4 +1,4 @@
-"""What twenty runs ask: a change for the worse is a fault, one for the better is written down (`make truths`)."""
+"""Evaluation counts of twenty runs: a higher count is a fault, a lower one is recorded by `make truths`."""
 
 import json
 from pathlib import Path

@@ -157,7 +157,7 @@ def test_a_lane_of_a_batch_rests_where_it_does_alone(method):
 
 
 def test_random_singular_hessians_cost_no_descent():
-    """Of each rank-one Hessian the flat direction alone promises its slope times the radius, less its rounding."""
+    """For a rank-one Hessian the flat direction alone promises its slope times the radius, less rounding."""
     rng = np.random.default_rng(0)
     n = 20_000
     v = rng.normal(size=(2, n)) * 10.0 ** rng.integers(-3, 4, (2, n))

@@ -1,4 +1,4 @@
-"""What every method fitted to curvature keeps to: lanes alone, nothing carried over, nothing asked twice."""
+"""Invariants of every method fitted to curvature: independent lanes, nothing carried over, no evaluation repeated."""
 
 import numpy as np
 import pytest

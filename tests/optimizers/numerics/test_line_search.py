@@ -183,7 +183,7 @@ def test_backtracking_does_not_halve_what_rounding_hides():
     assert backtracking(line, x, np.ones(1), line.value(x), line.grad(x)[0], 5.0) == 5.0
 
 
-# What is known, and when a lane is done
+# Kept evaluations, and when a lane is done
 
 
 def test_a_question_to_some_lanes_leaves_the_others_unasked_if_they_may_be():

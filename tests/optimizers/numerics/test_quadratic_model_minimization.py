@@ -34,7 +34,7 @@ def test_a_singular_lane_and_one_that_is_not_a_number_leave_the_others_alone():
 
 
 def test_the_slope_that_is_left_out_lies_where_there_is_no_curvature_and_goes_up():
-    """Of rank-one Hessians whose coordinates have units up to a million apart; few roundings of v are its angle."""
+    """For rank-one Hessians whose coordinates have units up to a million apart; the angle to v is a few roundings."""
     rng = np.random.default_rng(0)
     v = rng.normal(size=(2, 2000)) * 10.0 ** rng.integers(-3, 4, (2, 2000))
     g = rng.normal(size=(2, 2000))

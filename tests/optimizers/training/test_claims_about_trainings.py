@@ -1,4 +1,4 @@
-"""What the notes of the laboratories say of trainings on the digits, with margins for other seeds and processors."""
+"""Claims of the laboratories about trainings on the digits hold, with margins for other seeds and processors."""
 
 from dataclasses import replace
 

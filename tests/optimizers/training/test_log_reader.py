@@ -1,6 +1,7 @@
 """Logs as other programs write them: their columns are recognised, and what cannot be read is said."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ def test_lines_of_steps_and_of_epochs_in_one_log() -> None:
     log = read_log(nested)
     assert log.assignment["training_loss"] == "train.loss"
     assert log.curves().training_accuracy.tolist() == [0.45, 0.55]
-    assert "read as percent" in log.notes[0]
+    assert "read as a percentage" in log.notes[0]
     assert read_log(f"[{nested.replace(chr(10), ',')}]").curves().epochs.tolist() == [1, 2]
 
 
@@ -80,6 +81,32 @@ def test_a_torn_last_line_is_left_out() -> None:
     assert len(log.columns["loss"]) == 29
     assert any("line 30" in note for note in log.notes)
     assert any("no column of epochs" in note for note in log.notes)
+
+
+JSON_LINES = [f'{{"step": {k}, "loss": {1 / k}}}' for k in range(1, 30)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("epoch,loss\n1,2\n2,1,7\n3,1", 3),
+        ("1,2\n2,1,7\n3,1", 2),  # without names
+        ("# run 7\n\nepoch,loss\n# warm\n1,2\n\n2,1,7\n3,1", 7),
+        ("\n\n\nepoch,loss\r\n1,2\r\n2,1,7\r\n3,1", 6),
+        ('epoch,loss,"a\nname"\n1,2,3\n2,1\n3,1,2', 4),
+        ("\n\n" + "\n\n".join(JSON_LINES) + "\n{torn", 60),
+    ],
+    ids=["plain", "no names", "comments", "blank lines first", "a cell of two lines", "JSON"],
+)
+def test_a_note_has_the_number_that_the_line_has_in_the_text(text: str, line: int) -> None:
+    assert ("torn" if "torn" in text else "2,1") in text.splitlines()[line - 1]
+    notes = read_log(text).notes
+    assert any(re.search(rf"[Ll]ine {line}\b", note) for note in notes), notes
+
+
+def test_a_line_that_stops_the_reading_is_named_by_its_number_in_the_text() -> None:
+    with pytest.raises(DataError, match="Line 4 is not JSON"):
+        read_log('\n{"loss": 1}\n\nloss: 2\nloss: 3')
 
 
 def test_two_columns_of_one_name_are_told_apart() -> None:
@@ -127,7 +154,7 @@ def test_a_loss_that_ends_as_nan_has_diverged(text: str) -> None:
     assert curves.training_loss[:2].tolist() == [2.0, 1.5]
     assert np.isinf(curves.training_loss[2:]).all()
     (found,) = [reading for reading in read_training(curves) if reading.kind is ReadingKind.EXPLODING]
-    assert found.sentence == "Diverged: from 3 on, the loss is no finite number. Before that, at 2, it was 1.5."
+    assert found.sentence == "Diverged: from 3 on, the loss is not finite. Before that, at 2, it was 1.5."
     assert (found.evidence[0].first_epoch, found.evidence[0].last_epoch) == (2, curves.epochs[-1])
 
 
@@ -159,14 +186,14 @@ def test_a_log_with_a_number_that_is_not_finite_is_read(row: int, cell: str) -> 
         ("   \n", "The log is empty"),
         ("epoch,loss", "no line of numbers"),
         ("epoch,loss\na,b\nc,d", "No column of this log has a number"),
-        ('{"epoch": 1,\n"loss": 2,\n', "Line 1 is no JSON"),
+        ('{"epoch": 1,\n"loss": 2,\n', "Line 1 is not JSON"),
         ("[1, 2", "begins like a JSON array"),
         ("[1, 2]", "no line of numbers"),
-        ("a\x00b", "no text"),
+        ("a\x00b", "not text"),
         ("epoch,loss\n1,2,5\n2,2,4\n3,2,3", "A comma as the decimal point"),
         (",".join(f"c{k}" for k in range(300)) + "\n" + "1," * 300, "at most 200 columns"),
         ("x" * (MAX_LOG_BYTES + 1), "at most 2 MB; this one has 3"),
-        (b"\xff\xfe\x00\x00", "no text"),
+        (b"\xff\xfe\x00\x00", "not text"),
     ],
     ids=range(12),
 )
@@ -224,6 +251,13 @@ def test_a_long_log_of_steps_is_averaged() -> None:
     assert len(curves.epochs) == 200
     assert curves.epochs[-1] == 2000
     np.testing.assert_allclose(curves.training_loss, 2)
+
+
+def test_a_line_without_a_step_is_at_the_last_known_step() -> None:
+    curves = read_log("step,loss\n,2.1\n1,2.0\n,1.9\n3,1.8\n,1.7\n5,1.6").curves()
+    assert curves.epochs.tolist() == [1, 1, 1, 3, 3, 5]
+    text = "step,loss\n" + "\n".join(f"{k if k % 10 else ''},{3 - k / 1000}" for k in range(1, 2001))
+    assert read_log(text).curves().epochs[-1] == 1999  # means of ten lines, of which the last has no step
 
 
 def test_ratios_and_steps_within_whole_epochs() -> None:

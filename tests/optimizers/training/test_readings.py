@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
 
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES
 from optimizers.training.all_readings import read_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.reading import Reading, ReadingKind, scale_rate
@@ -172,6 +174,21 @@ def test_a_log_without_a_specification_is_read_by_the_same_rules() -> None:
     find(ReadingKind.RATE_HIGH, read_training(stuck))
 
 
+def test_a_loss_that_ends_above_its_beginning_is_not_called_falling() -> None:
+    rose = [2.3, 2.4, 2.6, 2.9, 2.9, 2.8, 2.65, 2.5]
+    flat = 2.3 + 0.001 * np.arange(8)
+    fell = [2.3, 2.4, 2.6, 2.9, 2.9, 2.6, 2.4, 2.2]  # the last third by more than from the beginning to the end
+    for loss in (rose, flat):
+        curves = TrainingCurves(np.arange(8.0), training_loss=np.array(loss))
+        assert ReadingKind.RATE_LOW not in {reading.kind for reading in read_training(curves)}
+        steps: dict[str, Any] = {"ratio_epochs": np.arange(8.0), "ratios": {"update": np.full(8, 1e-5)}}
+        sentence = find(ReadingKind.RATE_LOW, read_training(curves._replace(**steps))).sentence
+        assert "the updates are 10⁻⁵ of the weights" in sentence
+        assert "fall" not in sentence and "%" not in sentence
+    curves = TrainingCurves(np.arange(8.0), training_loss=np.array(fell))
+    assert "100 % of its fall" in find(ReadingKind.RATE_LOW, read_training(curves)).sentence
+
+
 def test_long_steps_are_too_long_only_where_the_loss_stands() -> None:
     """Updates of 2 % of the weights: of a loss that goes on falling nothing can be said."""
     epochs = np.arange(6.0)
@@ -188,8 +205,27 @@ def test_a_rate_is_scaled_in_schedules_and_changes_too() -> None:
     assert scaled is not None
     assert dict(scaled.optimizer.arguments) == {"mu": 0.9, "lr": Maker("cosine", (("peak", 0.02), ("steps", 50)))}
     assert scaled.changes[0].value == pytest.approx(0.01)
-    assert scale_rate(replace(DIGITS, optimizer=Maker("newton")), 0.1) is None
+    assert scale_rate(replace(DIGITS, optimizer=Maker("nonlinear_cg")), 0.1) is None
     assert scale_rate(None, 0.1) is None
+
+
+@pytest.mark.parametrize("name", [name for name, make in OPTIMIZERS.items() if "lr" in signature(make).parameters])
+def test_a_default_rate_is_scaled_as_if_it_were_given(name: str) -> None:
+    default = signature(OPTIMIZERS[name]).parameters["lr"].default
+    scaled = scale_rate(replace(DIGITS, optimizer=Maker(name)), 10)
+    assert scaled is not None
+    assert dict(scaled.optimizer.arguments) == {"lr": pytest.approx(10 * default)}
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_with_its_defaults_is_scaled_at_all_its_levels(name: str) -> None:
+    scaled = scale_rate(replace(DIGITS, optimizer=Maker("sgd", (("lr", Maker(name)),))), 10)
+    assert scaled is not None
+    made = dict(scaled.optimizer.arguments)["lr"]
+    assert isinstance(made, Maker)
+    schedule, plain = SCHEDULES[name](**dict(made.arguments)), SCHEDULES[name]()
+    for t in (1, 2, 15, 30, 100, 150, 250, 1000):
+        assert schedule(t) == pytest.approx(10 * plain(t))  # of all levels, or only some of its points are right
 
 
 def test_a_divergence_is_read_and_mended() -> None:

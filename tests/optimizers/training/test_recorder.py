@@ -1,4 +1,4 @@
-"""What is recorded is what the model's own functions say of the weights at that moment."""
+"""The recorded numbers are those of the model's own functions at the weights of that moment."""
 
 from dataclasses import replace
 
@@ -8,8 +8,9 @@ import pytest
 from optimizers.training.epoch_evaluation import Evaluator
 from optimizers.training.histograms import BINS, count_values
 from optimizers.training.prepared_training import prepare_training
-from optimizers.training.recorder import MAX_RECORDED_EPOCHS
-from optimizers.training.specification import Maker, Training
+from optimizers.training.recorder import MAX_RECORDED_EPOCHS, StepRecord, find_epochs_of_steps, summarize
+from optimizers.training.specification import Change, Maker, Training
+from optimizers.training.training_curves import TrainingCurves
 from optimizers.training.training_loop import TrainingLoop
 from optimizers.training.update_ratios import UpdateRatios
 from surfaces.models.classification_losses import softmax
@@ -61,6 +62,24 @@ def test_the_loss_of_each_step_is_that_of_its_minibatch_before_the_step() -> Non
     assert loop.record.step_epochs.tolist() == pytest.approx([k / 5 for k in range(15)])
 
 
+def test_steps_stand_where_their_epoch_is_also_after_another_batch_size() -> None:
+    records = [StepRecord(epoch, *np.zeros((2, steps), dtype=np.float32)) for epoch, steps in ((1, 2), (2, 4))]
+    np.testing.assert_allclose(find_epochs_of_steps([1, 2, 3, 6], records), [0.5, 1, 1.25, 2])
+    assert find_epochs_of_steps([], []).size == 0
+
+
+def test_the_ratios_of_an_epoch_lie_in_it_where_others_have_more_steps() -> None:
+    """One epoch of 40 steps, two of 5, and one that has begun: three steps of each complete one have ratios."""
+    training = replace(MOONS, batch_size=4, epochs=4, changes=(Change(1, "batch_size", 32.0),))
+    loop = TrainingLoop(prepare_training(training))
+    for _ in range(3):
+        loop.train_epoch()
+    loop.advance(2)
+    curves = TrainingCurves.from_loop(loop)
+    assert np.ceil(curves.ratio_epochs).tolist() == [1, 1, 2, 2, 3, 3]
+    assert all(len(column) == 6 for column in curves.ratios.values())
+
+
 def test_update_ratios_by_their_three_definitions() -> None:
     layout = ParameterLayout.from_shapes({"W1": (3, 4), "b1": (4,)})
     rng = np.random.default_rng(0)
@@ -91,6 +110,39 @@ def test_a_histogram_has_all_values_between_its_ends() -> None:
     assert np.ptp(thinned.counts) <= 2
     assert count_values(np.array([np.nan, 1.0, 3.0])).counts.sum() == 2
     assert count_values(np.full(3, np.inf)).counts.sum() == 0
+
+
+def test_a_deviation_far_below_the_mean_is_kept() -> None:
+    """By 1e-4: its square is below the rounding of the mean's square in single precision, 6e-8."""
+    values = (1 + 1e-4 * np.random.default_rng(2).standard_normal(1000)).astype(np.float32)
+    exact = values.astype(np.float64)
+    found = count_values(values)
+    assert found.deviation == pytest.approx(exact.std(), rel=1e-9)  # double precision, from the same values
+    assert found.mean == pytest.approx(exact.mean(), rel=1e-12)
+    part = summarize(values, np.ones(1000, dtype=bool))
+    assert part.loss_error == pytest.approx(exact.std() / np.sqrt(1000), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("values", "bins"),
+    [
+        (np.array([0, 1e-38, 5.2e-39], dtype=np.float32), [0, 20, 39]),
+        (np.array([-1e308, 4e306, 1e308]), [0, 20, 39]),
+        (np.array([0.0, 2e-310, 1.04e-310]), [0, 20, 39]),
+        (np.array([1e300, 1e300]), [0]),
+        (np.array([1e-200, 3e-200]), [0, 39]),
+    ],
+)
+def test_a_tiny_or_huge_range_is_counted(values: np.ndarray, bins: list[int]) -> None:
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        found = count_values(values)
+    assert found.counts.sum() == len(values)
+    assert np.flatnonzero(found.counts).tolist() == bins
+    assert (found.low, found.high) == (values.min(), values.max())
+    scale = float(np.abs(values).max())
+    exact = [float(value) / scale for value in values]  # the deviation of values near 1, which is ordinary
+    assert found.mean == pytest.approx(scale * np.mean(exact), rel=1e-6, abs=1e-9 * scale)
+    assert found.deviation == pytest.approx(scale * np.std(exact), rel=1e-6, abs=1e-9 * scale)
 
 
 def test_saturated_and_dead_units_are_counted() -> None:

@@ -48,3 +48,14 @@ test("Plotly's click after a swipe is not heard, one by a key is", () => {
   element.click({ name: "key" });
   assert.deepEqual(heard, ["tap", "key"]);
 });
+
+test("a press that opens a menu is no tap, and the next one is, though the end of the first was never heard", () => {
+  for (const menu of [{ button: 2 }, { button: 0, ctrlKey: true }]) {
+    const target = element();
+    const tracker = new PressTracker(target);
+    target.dispatchEvent(Object.assign(event("pointerdown", 50, 50), menu));
+    assert.ok(!tracker.isTap);
+    press(target, ["pointerdown", 60, 50], ["pointerup", 60, 50]);
+    assert.ok(tracker.isTap);
+  }
+});

@@ -1,4 +1,4 @@
-// What the back row must see grows with the type: lines, dashes, heads, stars, crosses, arrows and rings.
+// Everything that the back row must see grows with the type: lines, dashes, heads, stars, crosses, arrows and rings.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -102,3 +102,25 @@ test("what leaves an axis that is fitted to others is named with its first step"
   const series = [{ name: "a", run: 0, values: [2, 3, 90, 2] }, { name: "b", run: 1, values: [2, NaN, 3] }, { name: "c", run: 2, values: [-9, 1] }];
   assert.deepEqual(findOutOfRange(series, findRange([series[1]], false)), [{ name: "a", run: 0, k: 2 }, { name: "c", run: 2, k: 0 }]);
 });
+
+test("a chart is pressed by what began on it, not by a button that was pressed elsewhere and comes across", (t) => {
+  const names = ["window", "document", "ResizeObserver"];
+  const before = names.map((name) => globalThis[name]);
+  t.after(() => names.forEach((name, i) => (before[i] === undefined ? delete globalThis[name] : (globalThis[name] = before[i]))));
+  globalThis.window = new EventTarget();
+  globalThis.document = { createElement: () => ({ setAttribute() {}, getContext: () => ({}) }) };
+  globalThis.ResizeObserver = class { observe() {} };
+  const host = Object.assign(new EventTarget(), { append() {}, getBoundingClientRect: () => ({ left: 0, top: 0 }) });
+  const heard = [];
+  const chart = new LineChart(host, { onPress: (x) => heard.push(["press", x]), onHover: (x) => heard.push(["hover", x]), redraw() {} });
+  chart.toX = createAxis(0, 10, 0, 100);
+  const send = (target, type, x, buttons) => target.dispatchEvent(Object.assign(new Event(type), { clientX: x, clientY: 0, buttons, pointerId: 1, pointerType: "mouse" }));
+  send(host, "pointermove", 20, 1); // the pointer was pressed on the landscape
+  assert.deepEqual(heard.splice(0).filter(([what]) => what === "press"), []);
+  send(host, "pointerdown", 30, 1);
+  send(host, "pointermove", 40, 1);
+  assert.deepEqual(heard.splice(0), [["press", 3], ["press", 4]]);
+  send(window, "pointerup", 40, 0);
+  send(host, "pointermove", 50, 0);
+  assert.deepEqual(heard.splice(0), [["hover", 5]]);
+});

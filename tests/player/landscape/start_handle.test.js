@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KeySeries, chooseSide, isClear, isFree, listLabelBoxes, nudge } from "../../../app/player/landscape/start_handle.js";
+import { KeySeries, StartHandle, chooseSide, isClear, isFree, listLabelBoxes, nudge } from "../../../app/player/landscape/start_handle.js";
 
 test("words beside the start stand where no mark is and within the frame", () => {
   const frame = { left: 0, top: 0, right: 200, bottom: 100 };
@@ -41,9 +41,48 @@ test("an arrow key moves the start by a hundredth of the view, with Shift eight 
   assert.equal(move("a"), null);
 });
 
+test("an arrow key with Alt, Ctrl or ⌘ is the browser's", () => {
+  for (const modifier of ["altKey", "ctrlKey", "metaKey"]) assert.equal(nudge([5, 0], { key: "ArrowLeft", [modifier]: true }, [[0, 10], [-2, 2]]), null, modifier);
+});
+
 test("key presses in quick succession are one series, later ones another", () => {
   const series = new KeySeries();
   const numbers = [0, 100, 1200, 5000, 5100].map((now) => series.next(now));
   assert.deepEqual(numbers.map((number) => numbers.indexOf(number)), [0, 0, 0, 3, 3]);
   assert.ok(numbers[3] > numbers[0] && numbers[0] > 0); // 0 is no series
+});
+
+// A handle at (0, 0) of a view whose data are pixels; `moves` are the starts it tells, with whether it is held.
+function makeHandle() {
+  const element = Object.assign(new EventTarget(), { getBoundingClientRect: () => ({ left: -8, top: -8, width: 16, height: 16 }), setPointerCapture: () => {} });
+  const view = { view: [[-100, 100], [-100, 100]], dataAt: ({ clientX, clientY }) => [clientX, clientY], placeHandle: () => {} };
+  const moves = [];
+  const handle = Object.assign(Object.create(StartHandle.prototype), { element, view, start: [0, 0], onMove: (x, y, { held = false }) => moves.push([x, y, held]) });
+  handle.addListeners(new EventTarget());
+  const say = (type, clientX, changes = {}) => element.dispatchEvent(Object.assign(new Event(type), { pointerId: 1, isPrimary: true, clientX, clientY: 0, button: 0, ...changes }));
+  return { handle, moves, say };
+}
+
+test("only a press that opens no menu takes hold of the start, by mouse, finger or pen", () => {
+  const { handle, moves, say } = makeHandle();
+  for (const menu of [{ button: 2 }, { button: 1 }, { ctrlKey: true }]) {
+    say("pointerdown", 0, menu);
+    say("pointermove", 30);
+    assert.equal(handle.isHeld ?? false, false, JSON.stringify(menu));
+  }
+  assert.deepEqual([handle.start, moves], [[0, 0], []]);
+  say("pointerdown", 0);
+  say("pointermove", 30);
+  say("pointerup", 30);
+  say("lostpointercapture", 30); // as browsers do after every end
+  assert.deepEqual([handle.isHeld, moves], [false, [[30, 0, false]]]);
+});
+
+test("a hold whose end is not heard ends with the capture of its pointer, where the start is", () => {
+  const { handle, moves, say } = makeHandle();
+  say("pointerdown", 0);
+  say("pointermove", 30);
+  say("lostpointercapture", 0);
+  say("pointermove", 50);
+  assert.deepEqual([handle.isHeld, handle.start, moves], [false, [30, 0], [[30, 0, false]]]);
 });

@@ -204,3 +204,17 @@ test("a change is not written into the address of another page, but in place of 
   t.mock.timers.tick(1000);
   assert.deepEqual(window.pushed, ["/descent/?surface=booth()"]);
 });
+
+test("an address with a stray % is replaced like any other", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const search of ["?surface=bowl()&run=sgd(lr%3D0.0%", '?surface=formula("x%y")', "?view=%E4%BD"]) {
+    const window = fake(search);
+    const address = new AddressBar(window);
+    address.scheduleWrite("surface=bowl()");
+    address.flush(); // as before the page is loaded again
+    assert.deepEqual(window.pushed, ["/descent/?surface=bowl()"]);
+    address.scheduleWrite("surface=booth()");
+    t.mock.timers.tick(1000);
+    assert.equal(window.location.search, "?surface=booth()");
+  }
+});

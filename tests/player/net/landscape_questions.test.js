@@ -57,3 +57,22 @@ test("a question waits for a connection, and is not waited for without end", (t)
   answer({ window: "again" });
   assert.equal(taken.at(-1), "again");
 });
+
+test("what the last connection has not answered is asked by the next one, unless it is not wanted or a newer question waits", (t) => {
+  const { questions, sent, line, answer } = fixture(t);
+  const taken = [];
+  questions.ask("window", 1, (piece) => taken.push(piece));
+  questions.ask("place", "here", (value) => taken.push(value));
+  questions.cancel("place");
+  line.isConnected = false;
+  questions.reconnect(); // and it is gone again at once
+  line.isConnected = true;
+  questions.reconnect();
+  assert.deepEqual(sent.map(({ window, place }) => window ?? place), [1, "here", 1]);
+  questions.ask("window", 2, (piece) => taken.push(piece));
+  questions.reconnect();
+  assert.equal(sent.at(-1).window, 2);
+  answer({ window: "of 2" });
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(taken, ["of 2"]);
+});

@@ -23,7 +23,7 @@ const LABELS = { working: "Training: {share} %", stopped: "Paused at {share} %",
 test("a job that goes on says how far it is, and with how many others it takes turns", () => {
   const progress = new JobProgress(new Element(), LABELS, () => {});
   const say = (message) => {
-    progress.set({ share: 0.407, ...message });
+    progress.set({ fraction: 0.407, ...message });
     return progress.statusText.textContent;
   };
   assert.equal(say({ state: "working" }), "Training: 40 %");

@@ -1,4 +1,4 @@
-"""What is pasted as a table: read however it is spelled, or refused with the line and the cell."""
+"""Pasted tables are read in many spellings, or refused with the line and the cell."""
 
 import tracemalloc
 

@@ -56,7 +56,7 @@ def test_gradient_and_hessian_are_those_of_the_value(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", [typed for typed in RULE_FORMULAS if "1/0" not in typed and typed != "0*log(x)"])
 def test_the_value_is_that_of_python(typed: str) -> None:
-    """Of erf, sigmoid and others by another formula of theirs; to a few roundings."""
+    """To a few roundings; erf, sigmoid and others are compared with another formula for them."""
     surface = formula(typed, **VIEW)
     p = draw_points(surface, (60,), seed=4)
     right = [evaluate_as_python(typed, x, y) for x, y in p.T]

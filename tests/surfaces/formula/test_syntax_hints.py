@@ -1,4 +1,4 @@
-"""What cannot be read is refused with what was meant, if that is certain; else with what there is."""
+"""A text that cannot be read is refused with a suggestion if that is certain, else with a list of what there is."""
 
 import pytest
 

@@ -11,16 +11,16 @@ from surfaces.gradient_check.difference_quotients import (
     follow_direction,
     follow_entry,
     forward_difference,
-    numeric_gradient,
 )
 from tests.support.complex_step_example import complex_step_example
+from tests.support.numeric_gradients import numeric_gradient
 
 ENTRY = np.array([0])
 
 
 @pytest.mark.parametrize(
     ("dtype", "method", "h", "bound"),
-    # What was measured at these h, powers of two near the best, and a margin of five for another processor's rounding.
+    # Errors measured at these h, powers of two near the best, with a margin of five for other processors' rounding.
     [
         (np.float64, Method.FORWARD, 2.0**-25, 5 * 3.9e-8),
         (np.float64, Method.CENTRED, 2.0**-19, 30 * 6.5e-13),  # that is a lucky one: eps f / h is 1e-10

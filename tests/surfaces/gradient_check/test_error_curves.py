@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from surfaces.catalogue import SURFACES
-from surfaces.gradient_check.checked_function_adapters import from_network_loss, from_surface
+from surfaces.gradient_check.checked_function import CheckedFunction
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_sampling import sample_entries
 from surfaces.gradient_check.error_curves import list_curves, measure_curves
@@ -42,6 +43,7 @@ def test_curves_of_a_network_follow_the_theory() -> None:
 
 
 def test_a_surface_and_the_edge_of_its_domain() -> None:
-    surface = from_surface(SURFACES["rosenbrock"]())
-    *_, last = measure_curves(surface, np.array([-1.2, 1.0]), np.arange(2))
+    surface = SURFACES["rosenbrock"]()
+    function = CheckedFunction(surface.value, surface.grad, takes_lanes=True)
+    *_, last = measure_curves(function, np.array([-1.2, 1.0]), np.arange(2))
     assert len(last.curves) == 4 and last.curves[0].slopes.truncation.slope == pytest.approx(2, abs=0.05)

@@ -5,18 +5,22 @@ import pytest
 
 from surfaces.gradient_check.buggy_network_check import (
     CAREFUL,
+    CheckSetting,
     CodeUnderTest,
     EntryChoice,
-    ask_others,
+    build_loss_at_point,
+    choose_entries,
     find_wrong_blocks,
     run_check,
 )
+from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.fooled_checks import FOOLED_CHECKS, THIS
+from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, ask_checker
 from surfaces.gradient_check.verdict import PASSED, UNDECIDED, GradientVerdict
 from surfaces.models.seeded_bugs import SEEDED_BUGS
 
 BLIND_TO_A_DIRECTION = "torch.autograd.gradcheck(fast_mode=True)"
-# Of the careful settings; all other pairs of a bug and a checker fail.
+# Pairs that pass in the careful settings; all other pairs of a bug and a checker fail.
 FOOLED_WHEN_CAREFUL = {
     ("single_precision", "torch.autograd.gradcheck"),
     ("single_precision", BLIND_TO_A_DIRECTION),
@@ -27,6 +31,13 @@ FOOLED_WHEN_CAREFUL = {
 
 def get_right(code: CodeUnderTest) -> CodeUnderTest:
     return code._replace(bug="", layer=0)
+
+
+def ask_others(code: CodeUnderTest, setting: CheckSetting) -> dict[str, Opinion]:
+    """Ask other checkers in a setting, each with its own step and method, in double precision."""
+    loss, x = build_loss_at_point(code, setting)
+    function, entries = from_network_loss(loss), choose_entries(loss, setting)
+    return {checker.name: ask_checker(checker, function, x, entries) for checker in CHECKERS}
 
 
 def test_every_bug_has_a_check_that_it_fools() -> None:

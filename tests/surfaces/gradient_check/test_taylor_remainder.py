@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from surfaces.gradient_check.taylor_remainder import (
-    WINDOW,
-    find_straightest_piece,
-    measure_slopes_over_t,
-    measure_taylor_remainder,
-)
+from surfaces.gradient_check.taylor_remainder import WINDOW, find_straightest_piece, measure_taylor_remainder
 from surfaces.models.catalogue import build_classifier
 
 CLASSIFIER = build_classifier("digits", activation="tanh", sample_count=20)
@@ -27,6 +22,7 @@ def test_a_right_gradient_has_slope_2(seed: int) -> None:
     assert remainder.slope == pytest.approx(2, abs=0.02)  # 2.00 was measured
     assert remainder.slope_at_small_t == pytest.approx(2, abs=0.1)  # just above the rounding
     assert remainder.is_right
+    assert remainder.smallest_t < remainder.largest_t
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -35,17 +31,6 @@ def test_a_wrong_gradient_falls_to_slope_1(factor: float, seed: int) -> None:
     remainder = measure(factor, seed)
     assert remainder.slope_at_small_t == pytest.approx(1, abs=0.3)  # bent where both errors are alike
     assert not remainder.is_right
-
-
-@pytest.mark.parametrize("factor", [1.03, 1.1])
-def test_the_slope_falls_with_t(factor: float) -> None:
-    """From near 2 at t = 1, where the curvature is the larger error, to near 1."""
-    x = np.array([0.3, 0.4])
-    remainder = measure_taylor_remainder(lambda p: np.exp(3 * p.sum()), x, 3 * np.exp(2.1) * np.ones(2) * factor, x)
-    slopes = measure_slopes_over_t(remainder.t, remainder.remainder)
-    assert slopes[-1] > slopes[0] + 0.5
-    assert slopes[0] == pytest.approx(1, abs=0.05)
-    assert remainder.smallest_t < remainder.largest_t
 
 
 def test_a_linear_function_leaves_nothing_behind() -> None:

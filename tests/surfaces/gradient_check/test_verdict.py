@@ -195,6 +195,34 @@ def test_a_kink_in_the_step_is_blamed_and_not_the_gradient() -> None:
     assert blocks.kind == GradientVerdict.KINKS_CROSSED and blocks.worst == "b[0]"
 
 
+def test_a_block_without_a_verdict_has_its_own_reason() -> None:
+    """Many steps in W1 cross a kink, but W1 is judged by its others: it is b1 that is undecided, with tiny values."""
+    layout = ParameterLayout.from_shapes({"W1": (10,), "b1": (2,)})
+
+    def value(p):
+        return np.maximum(0, p[:10]).sum() + 1e-11 * np.sin(p[10:]).sum()
+
+    def gradient(p):
+        return np.concatenate(((p[:10] > 0) * 1.0, 2e-11 * np.cos(p[10:])))
+
+    x = np.concatenate((np.full(4, 1e-7), np.full(6, 0.3), np.full(2, 0.5)))
+    verdict = judge_gradient(CheckedFunction(value, gradient, layout, has_kinks=True), x)
+    assert verdict.excused == {GradientVerdict.KINKS_CROSSED: 4, GradientVerdict.TINY: 2}
+    assert verdict.kind == GradientVerdict.TINY and verdict.worst.startswith("b1[")
+    assert any("4, with relative errors up to" in remark and "W1[" in remark for remark in verdict.remarks)
+
+
+def test_the_worst_kink_is_named_where_the_undecided_block_has_another() -> None:
+    """That of W1 is worse, but W1 is judged by its other entry: of b1 the one entry crosses a kink."""
+    layout = ParameterLayout.from_shapes({"W1": (2,), "b1": (1,)})
+    function = CheckedFunction(
+        lambda p: np.maximum(0, p).sum(), lambda p: 1.0 * (p > 0), layout, has_kinks=True
+    )  # at a distance a of the kink the centred difference is (h + a) / 2h
+    verdict = judge_gradient(function, np.array([1e-7, 0.3, 5e-6]), h=1e-5)
+    assert verdict.kind == GradientVerdict.KINKS_CROSSED and verdict.worst == "b1[0]"
+    assert any("errors up to" in remark and "W1[0]" in remark for remark in verdict.remarks)
+
+
 def test_what_is_wrong_is_wrong_beside_kinks() -> None:
     function = CheckedFunction(lambda p: np.maximum(0, p).sum(), lambda p: 2.0 * (p > 0), has_kinks=True)
     verdict = judge_gradient(function, np.array([1e-7, 0.3]))

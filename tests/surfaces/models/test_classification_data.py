@@ -44,7 +44,7 @@ def test_classes_are_mixed_so_that_the_last_samples_have_all_of_them(name: str) 
 
 @pytest.mark.parametrize("name", IN_THE_PLANE)
 def test_noise_is_normal_with_its_standard_deviation(name: str) -> None:
-    """Of 2,000 numbers, whose standard deviation has a relative standard error of 1.6 %."""
+    """The standard deviation of 2,000 numbers has a relative standard error of 1.6 %."""
     make = DATA_SETS[name]
     noise = make(sample_count=1000, noise=0.2).inputs - make(sample_count=1000, noise=0.0).inputs
     assert noise.std() == pytest.approx(0.2, rel=0.08)

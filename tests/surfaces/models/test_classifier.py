@@ -95,7 +95,7 @@ def test_dropout_is_for_steps_only_and_has_the_expectation_of_no_dropout() -> No
 
 
 def count_steps_that_cross(f: Classifier, p: np.ndarray, h: float, entries: np.ndarray) -> int:
-    """Of the centred steps of size h along these coordinates."""
+    """Count the centred steps of size h along these coordinates that cross a kink."""
     steps = np.zeros((len(p), len(entries)))
     steps[entries, np.arange(len(entries))] = h
     return int((f.count_kink_crossings(p[:, None] - steps, p[:, None] + steps).total > 0).sum())

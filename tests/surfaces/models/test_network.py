@@ -208,7 +208,7 @@ def test_a_hessian_of_many_coordinates_is_refused() -> None:
 
 
 def test_dropout_masks_depend_on_seed_and_step_and_have_mean_one() -> None:
-    """Of 40,000 units kept with probability 0.7 and divided by it the mean has a standard error of 0.0033."""
+    """The mean of 40,000 units, kept with probability 0.7 and divided by it, has a standard error of 0.0033."""
     network = Network((3, 200, 200, 2), dropout=0.3)
     masks = network.draw_masks(100, seed=1, t=5)
     for again in (network.draw_masks(100, seed=1, t=5), masks):

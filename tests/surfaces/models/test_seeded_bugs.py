@@ -38,6 +38,7 @@ PLACES = [  # the bug, in which network, in which layer, and the blocks that it 
     ("missing_mean", {}, 3, ALL),
     ("missing_mean", {"loss": "svm"}, 3, ALL),
     ("next_class", {}, 3, ALL - {"b3"}),  # the classes are the same ones, in another order: their sum is right
+    ("next_class", {"loss": "svm"}, 3, ALL),  # a violated margin pulls by the scores of the sample itself
     ("last_row", {}, 3, ALL),
     ("shared_pull", {"loss": "svm"}, 3, ALL),
     ("forgotten_transpose", {}, 2, {"W1", "b1"}),

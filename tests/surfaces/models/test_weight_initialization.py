@@ -14,7 +14,7 @@ VARIANCES = {  # of the first matrix, n_in = 400 and n_out = 300
 
 @pytest.mark.parametrize("name", STANDARD_DEVIATIONS)
 def test_variances_are_the_published_ones(name: str) -> None:
-    """Of 120,000 draws: the sample's variance has a relative standard error of 0.4 %, the mean one of 0.3 %."""
+    """Over 120,000 draws the sample's variance has a relative standard error of 0.4 %, the mean one of 0.3 %."""
     arrays = LAYOUT.unpack(initialize_weights(LAYOUT, name, seed=3))
     np.testing.assert_allclose(arrays["W1"].var(), VARIANCES[name], rtol=0.03)
     assert abs(arrays["W1"].mean()) <= 0.02 * np.sqrt(VARIANCES[name])
