@@ -76,7 +76,7 @@ pictures: machine .venv/test  ## make the README's animation and the screenshots
 
 truths: .venv/test  ## write the tables of docs/verified.md, and the recorded evaluation counts, again
 	@$(BIN)/python -m tests.tools.verified_tables
-	@$(BIN)/python -m tests.optimizers.methods.test_evaluation_counts
+	@$(BIN)/python -m tests.tools.evaluation_counts
 
 mutants: .venv/mutants  ## how many seeded faults the tests miss (long)
 	@$(BIN)/python -m tests.tools.mutation_run

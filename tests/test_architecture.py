@@ -7,81 +7,18 @@ from pathlib import Path
 import pytest
 
 from optimizers.catalogue import OPTIMIZERS
-
-ROOT = Path(__file__).parent.parent
-PARTS = [ROOT / "surfaces", ROOT / "optimizers", ROOT / "app"]
-FILES = sorted(file for part in PARTS for file in part.rglob("*.py"))
-NUMERICS = {"numpy", "scipy"}
-ANY = None  # any foreign package
-
-# The layers from the bottom to the top. A module belongs to the longest prefix that fits its name, and may import
-# modules of its own layer entry, of entries in lines above this one, and the foreign packages named beside it.
-# Entries in one line do not know each other.
-LAYERS: list[dict[str, set[str] | None]] = [
-    {
-        "surfaces.translatable": set(),
-        "surfaces.base": NUMERICS,
-        "surfaces.spelling_suggestions": set(),
-        "surfaces.number_format": set(),
-    },
-    {"surfaces": NUMERICS},
-    {
-        "surfaces.functions": NUMERICS,
-        "surfaces.formula": NUMERICS,
-        "surfaces.datasets": NUMERICS,
-        "surfaces.observers": NUMERICS,
-    },
-    {"surfaces.catalogue": NUMERICS, "surfaces.models": NUMERICS},
-    {"surfaces.gradient_check": {"numpy"}},
-    {"optimizers": NUMERICS},
-    {"optimizers.numerics": NUMERICS},
-    {"optimizers.lane_selection": NUMERICS, "optimizers.batch_run_outcomes": NUMERICS},
-    {"optimizers.methods": NUMERICS, "optimizers.compiler": {*NUMERICS, "llvmlite"}},
-    {"optimizers.schedules": NUMERICS, "optimizers.simulate": NUMERICS},
-    {"optimizers.wrappers": NUMERICS, "optimizers.parallel_batch": NUMERICS},
-    {"optimizers.catalogue": NUMERICS},
-    {"optimizers.analysis": NUMERICS, "optimizers.training": {"numpy"}},
-    {"app": set()},
-    {"app.translation": {"babel", "streamlit"}, "app.server": {"google", "starlette", "streamlit"}},
-    {"app.model": NUMERICS},
-    {"app.training_scenes": set()},  # below the race, which may be on the landscape around the weights of a training
-    {"app.figures": {*NUMERICS, "plotly"}, "app.equations": NUMERICS},
-    {"app.compute": {*NUMERICS, "streamlit"}},
-    {"app.check_scenes": NUMERICS},
-    {"app.scene_text": NUMERICS},
-    {"app.browser": ANY, "app.lessons": {*NUMERICS, "PIL"}},
-    {"app.scene_text.playlist": set()},  # a playlist may contain lessons
-    {"app.export": {*NUMERICS, "plotly"}},
-    {"app.session": ANY},
-    {"app.panels": ANY},
-    {
-        "app.race": ANY,
-        "app.playlist": ANY,
-        "app.about": ANY,
-        "app.maps": ANY,
-        "app.gradient_check": ANY,
-        "app.training": ANY,
-    },
-    # These show parts of the laboratories of the gradient check and of training.
-    {"app.lessons.page": ANY, "app.bug_hunt": ANY, "app.training_log": ANY},
-    {"app.too_long_link_notice": ANY},
-    {"app.navigation": ANY},
-    {"app.main": ANY},
-]
-# An optimizer knows what a problem is and no problem in particular.
-SEEN = ("surfaces.base.", "surfaces.translatable.", "surfaces.number_format.")
-# These need a problem that counts its evaluations, may be interrupted, or has other rounding errors.
-OBSERVING = {
-    "optimizers.compiler.single_run_interpreter",
-    "optimizers.analysis.random_search",
-    "optimizers.analysis.rounding_sensitivity",
-}
-OBSERVERS = "surfaces.observers"
-TRAINING = "optimizers.training"  # is of models and their data, and checks their gradients
-
-
-def module(file: Path) -> str:
-    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+from tests.support.python_layers import (
+    FILES,
+    LAYERS,
+    OBSERVERS,
+    OBSERVING,
+    ROOT,
+    SEEN,
+    TRAINING,
+    is_within,
+    layer_of,
+    module,
+)
 
 
 def imports(file: Path) -> set[str]:
@@ -94,16 +31,6 @@ def imports(file: Path) -> set[str]:
             assert node.level == 0, f"{module(file)} imports relatively"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
     return names
-
-
-def is_within(name: str, prefix: str) -> bool:
-    return f"{name}.".startswith(f"{prefix}.")
-
-
-def layer_of(name: str) -> tuple[int, str]:
-    """The height of a module's layer, and the entry that it belongs to."""
-    found = ((height, entry) for height, layer in enumerate(LAYERS) for entry in layer if is_within(name, entry))
-    return max(found, key=lambda pair: len(pair[1]))
 
 
 def is_allowed(name: str, other: str) -> bool:
@@ -172,6 +99,87 @@ def test_an_import_from_above_would_be_caught(name: str, imported: str, is_caugh
 
 def test_every_part_has_files() -> None:
     assert {module(file).split(".")[0] for file in FILES} == {"surfaces", "optimizers", "app"}
+
+
+def list_imported_tests(names: set[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith("tests.") and ".test_" in name)
+
+
+TEST_CODE = sorted((ROOT / "tests").rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", TEST_CODE, ids=module)
+def test_nothing_imports_from_a_file_of_tests(file: Path) -> None:
+    """What several tests or tools need is in `tests/support/`, in a conftest, or in a module beside the tests."""
+    assert list_imported_tests(imports(file)) == []
+
+
+def test_an_import_from_a_file_of_tests_would_be_caught() -> None:
+    names = {"tests.test_architecture.LAYERS", "tests.support.python_layers.LAYERS", "jax.test_util.check_grads"}
+    assert list_imported_tests(names) == ["tests.test_architecture.LAYERS"]
+    assert list_imported_tests({"tests.browser.test_training.SMALL"}) == ["tests.browser.test_training.SMALL"]
+
+
+# Tests that are named after no module or folder, by what they are of instead.
+NAMED_OTHERWISE = {
+    "all members of a catalogue": {
+        "app/equations/names_in_optimizers", "app/lessons/check_lessons", "app/lessons/lesson_facts",
+        "app/lessons/lesson_translations", "app/lessons/training_lessons", "app/panels/preset_lessons",
+        "optimizers/analysis/verdict_properties", "optimizers/methods/every_elementwise_method",
+        "optimizers/methods/no_rest_on_a_slope", "optimizers/optimizers_on_networks", "surfaces/declared_minima",
+        "surfaces/every_surface",
+    },
+    "what others, or earlier versions, have computed or published": {
+        "optimizers/methods/against_recorded_libraries", "optimizers/methods/against_scipy",
+        "optimizers/methods/evaluation_counts", "optimizers/methods/published_answers",
+        "optimizers/training/against_torch", "optimizers/training/claims_about_trainings",
+    },
+    "several modules that do one thing together": {
+        "app/export/torch_or_scipy_scripts", "app/export/training_scripts", "app/model/scene_and_hyperparameters",
+        "app/server/running_server", "app/server/server_start", "app/training/training_export",
+        "app/training/training_lecture", "optimizers/analysis/random_search_and_ranking",
+        "surfaces/formula/derivatives_at_kinks", "surfaces/formula/formula_view_and_start",
+    },
+    "one side of the module whose name they begin with": {
+        "optimizers/methods/second_order_invariants", "optimizers/parallel_batch_on_cluster",
+    },
+    "a module of `tests/support/`, tried with the numbers of other processors": {"surfaces/finite_differences"},
+    "the whole repository": {"architecture", "javascript_architecture", "readme", "app/chinese_pages"},
+}  # fmt: skip
+
+
+def is_named_after_its_subject(test: str) -> bool:
+    """Whether a test, a path below `tests/` without `test_` and `.py`, has the name of what it tests.
+
+    That is a module or a folder in the folder of the same path, this folder itself, or its page (as `check_page`).
+    """
+    folder, _, name = test.rpartition("/")
+    subjects = [place for place in (ROOT / folder, ROOT / "tests" / folder) if folder and place.is_dir()]
+    found = {path.stem for place in subjects for path in place.glob("*.py") if not path.stem.startswith("test_")}
+    found |= {path.name for place in subjects for path in place.iterdir() if path.is_dir()} | {Path(folder).name}
+    return name in found or (name.endswith("_page") and "page" in found)
+
+
+def test_a_test_has_the_name_of_what_it_tests() -> None:
+    """So that it is found; those in `tests/browser/` are named after what a visitor does."""
+    files = [file.relative_to(ROOT / "tests") for file in TEST_CODE if file.name.startswith("test_")]
+    tests = {file.with_name(file.stem.removeprefix("test_")).as_posix() for file in files if file.parts[0] != "browser"}
+    assert {test for test in tests if not is_named_after_its_subject(test)} == set().union(*NAMED_OTHERWISE.values())
+
+
+@pytest.mark.parametrize(
+    "test, is_named",
+    [
+        ("app/race/race_page", True),
+        ("optimizers/methods/momentum", True),
+        ("optimizers/methods/second_order_invariants", False),
+        ("optimizers/methods/first_order", False),
+        ("app/gradient_check/jobs", False),
+        ("app/panels/surface_menu", False),
+    ],
+)
+def test_a_test_without_a_module_would_be_caught(test: str, is_named: bool) -> None:
+    assert is_named_after_its_subject(test) == is_named
 
 
 # Functions that run or read a text as code.

@@ -2,28 +2,21 @@
 
 import re
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-APP = ROOT / "app"
-PAGES = ("race", "maps", "gradient_check", "bug_hunt", "training", "playlist")
-FILES = sorted(
-    file.relative_to(APP).as_posix() for part in ("player", *PAGES) for file in (APP / part).rglob("*.js")
-    if "vendor" not in file.parts
-)  # fmt: skip
+from tests.support.javascript_layers import (
+    APP,
+    FILES,
+    IMPORT,
+    MAY_IMPORT,
+    PAGES,
+    ROOT,
+    locate_module,
+    locate_test,
+    read_imports,
+)
 
-# The folders that each folder of the player may import besides itself.
-MAY_IMPORT = {
-    "player/base": set(),
-    "player/net": {"player/base"},
-    "player/focus": {"player/base", "player/net"},
-    "player/draw": {"player/base"},
-    "player/landscape": {"player/base", "player/draw"},
-    "player/panels": {"player/base", "player/draw", "player/net"},
-    "player/save": {"player/base", "player/draw", "player/vendor"},
-}
 # Streamlit's components load these; a map loads the view of its kind by address.
 ENTRIES = {
     "race/mount.js",
@@ -39,16 +32,6 @@ ENTRIES = {
     "player/panels/screen_reader_notes.js",
     *(name for name in FILES if re.fullmatch(r"maps/\w+/view\.js", name)),
 }
-IMPORT = re.compile(r'^(?:import|export)\s[^"]*?\bfrom "([^"]+)";$', re.MULTILINE)
-
-
-def read_imports(name: str, code: str) -> set[str]:
-    """The modules that `code` imports, as paths below `app/`."""
-    found = IMPORT.findall(code)
-    assert all(path.startswith(".") for path in found), f"{name} imports by another way than a relative path"
-    return {(APP / name).parent.joinpath(path).resolve().relative_to(APP).as_posix() for path in found}
-
-
 IMPORTS = {name: read_imports(name, (APP / name).read_text(encoding="utf-8")) for name in FILES}
 
 
@@ -129,7 +112,7 @@ def test_a_script_in_the_page_itself_imports_nothing() -> None:
 
 
 def test_a_test_has_the_name_and_the_folder_of_the_module_that_it_tests() -> None:
-    tests = [file.relative_to(ROOT / "tests") for file in (ROOT / "tests").rglob("*.test.js")]
-    subjects = [Path(str(test).removeprefix("app/").replace(".test.js", ".js")) for test in tests]
+    tests = [file.relative_to(ROOT).as_posix() for file in (ROOT / "tests").rglob("*.test.js")]
     assert len(tests) > 50
-    assert not [str(subject) for subject in subjects if not (APP / subject).is_file()]
+    assert not [test for test in tests if not (ROOT / locate_module(test)).is_file()]
+    assert all(locate_test(locate_module(test)) == test for test in tests)

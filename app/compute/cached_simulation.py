@@ -164,7 +164,7 @@ def simulate_cached(key: RunKey) -> RunResult:
         for name, calls in zip(("values", "gradients", "hessians"), curves.evaluations, strict=True):
             columns[name] = calls.astype(np.float64)
     mu = hyperparameter_by_step(path.states, "mu", constants)
-    if mu is not None and optimizer.name != "nesterov":  # its iterate lies ahead by the μ of the step that led to it
+    if mu is not None and not TRAITS[optimizer.name].iterates_ahead:  # else ahead by the μ of the step that led to it
         mu = np.append(mu[1:], find_next_value(optimizer, "mu", mu[-1], steps))
     with np.errstate(all="ignore"):
         columns |= optimizer_state_vectors.momentum_columns(path.states, mu)

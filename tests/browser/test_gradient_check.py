@@ -95,7 +95,7 @@ def test_a_trap_goes_on_and_off_and_the_handle_and_the_entries_obey_keys(visit: 
     trap = page.get_by_role("button", name="Single precision")
     trap.click()
     expect(trap).to_have_attribute("aria-pressed", "true")
-    expect(sentence).to_contain_text("rounding alone", timeout=30_000)
+    expect(sentence).to_contain_text("rounding alone")
     nothing_is_found(page, ".descent-check")
     trap.click()
     expect(trap).to_have_attribute("aria-pressed", "false")

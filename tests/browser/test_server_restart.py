@@ -18,7 +18,7 @@ from tests.support.server_and_browser import ServerAddress, serve_app
 
 AWAY = re.compile("The server is not responding")
 WHOLE = "document.querySelector('[data-test-script-state]').dataset.testScriptState === 'notRunning'"
-PATIENCE = 3 * SECONDS  # for a server and six pages at once
+PATIENCE_SECONDS = 3 * SECONDS  # for a server and six pages at once
 LECTURE = pack("?surface=ravine()&run=momentum(lr=0.005) Which?\n?surface=rosenbrock()&steps=60&run=newton()")
 SHORT = "1"  # second for which a session that is disconnected is kept
 
@@ -54,7 +54,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
 
     def one(path: str, meddle: Callable[[Page], None] | None = None) -> Page:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE * 1000)
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.on("pageerror", lambda error: broken.append(error.stack or str(error)))
         if meddle:
             meddle(page)
@@ -69,7 +69,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]
 
 def until(page: Page, condition: str) -> None:
     """Wait until something is so on a page that may be loaded again meanwhile."""
-    waiting.until(page, condition, PATIENCE)
+    waiting.until(page, condition, PATIENCE_SECONDS)
 
 
 def press(page: Page, key: str = "ArrowRight") -> None:
@@ -128,7 +128,7 @@ def test_every_page_goes_on_where_it_was_after_the_server_was_killed(
     for page in pages.values():
         page.evaluate("window.stale = true")
         notice = page.get_by_role("status").filter(has_text=AWAY)
-        expect(notice).to_be_visible(timeout=PATIENCE * 1000)
+        expect(notice).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
         away, room = (f"document.querySelector('{part}').offsetHeight" for part in (".descent-away", ".stApp"))
         until(page, f"{away} > 0 && {away} + {room} <= 900")  # nothing is covered, once the page has made room
     server.start(server.address.port)
@@ -187,7 +187,7 @@ def test_a_session_that_was_let_go_is_noticed_and_the_race_plays_on(
     there = False
     for socket in open_sockets:
         socket.close()
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while page.request.get(f"{server.address}/{path}").json()["session"]:
         assert time.monotonic() < deadline, "the session was never let go"
         page.wait_for_timeout(50)

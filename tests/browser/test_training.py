@@ -4,20 +4,15 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.benchmarks.page import frame_size
 from tests.browser.axe import nothing_is_found
 from tests.browser.page_actions import SIDEWAYS
+from tests.browser.training_helpers import SMALL, done
 from tests.browser.visits import Visit
 
 pytestmark = pytest.mark.browser
-SMALL = "training?data=digits(epochs=6,sample_count=200)&train=network(width=12,optimizer=sgd(lr=0.005))"
-
-
-def done(page: Page, trainings: int = 1) -> None:
-    expect(page.locator(".descent-training-table tbody tr")).to_have_count(trainings, timeout=60_000)
-    expect(page.locator(".descent-training[data-state=done]")).to_have_count(1, timeout=60_000)
 
 
 def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) -> None:
@@ -36,7 +31,7 @@ def test_the_clock_goes_through_the_epochs_and_everything_with_it(visit: Visit) 
     page.get_by_role("button", name="One epoch on").click()
     expect(counter).to_have_text("epoch 1 / 6")
     page.get_by_role("button", name="Play", exact=True).click()
-    expect(counter).to_have_text("epoch 6 / 6", timeout=20_000)
+    expect(counter).to_have_text("epoch 6 / 6", timeout=60_000)
     plot = page.locator(".descent-training-plot").first.bounding_box()
     assert plot
     page.mouse.click(plot["x"] + plot["width"] / 2, plot["y"] + plot["height"] / 2)
@@ -69,7 +64,7 @@ def test_a_frame_of_playback_draws_one_part_under_the_charts_and_the_end_has_all
     assert inside.inner_text() != at_end
     page.locator(".descent-training").evaluate(WATCH_PARTS)
     page.get_by_role("button", name="Play", exact=True).click()
-    expect(page.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
+    expect(page.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=60_000)
     assert inside.inner_text() == at_end
     changed = page.evaluate("window.changedParts")
     assert len({names[0] for names in changed}) == 4 and max(map(len, changed)) == 1
@@ -155,7 +150,7 @@ def test_the_charts_are_saved_and_the_page_plays_without_a_network(
         there.get_by_role("button", name="To the first weights").click()
         expect(there.locator(".descent-counter")).to_have_text("epoch 0 / 6")
         there.get_by_role("button", name="Play", exact=True).click()
-        expect(there.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=20_000)
+        expect(there.locator(".descent-counter")).to_have_text("epoch 6 / 6", timeout=60_000)
         there.get_by_role("button", name=re.compile("^1 · SGD")).click()
         expect(there.locator(".descent-training-selected")).to_contain_text("1 ·")
         expect(there.get_by_role("button", name="Try it in a new training, beside this one")).to_have_count(0)

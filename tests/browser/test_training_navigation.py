@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_training import SMALL, done
+from tests.browser.training_helpers import SMALL, done
 from tests.browser.visits import Visit
 
 pytestmark = pytest.mark.browser

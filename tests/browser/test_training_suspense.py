@@ -111,7 +111,7 @@ def test_a_lesson_plays_on_after_the_prediction_and_explains_at_the_end(visit: V
     expect(root).to_have_attribute("data-done", "40")
     expect(page.get_by_text("The explanation comes when the clock is at the end.")).to_be_visible()
     expect(page.get_by_text("and that is right")).to_be_hidden()
-    expect(counter).to_have_text("epoch 40 / 40", timeout=20_000)
+    expect(counter).to_have_text("epoch 40 / 40", timeout=60_000)
     expect(page.get_by_text("and that is right")).to_be_visible()
     expect(page.get_by_text("The explanation comes when")).to_be_hidden()
     page.get_by_role("button", name="To the first weights").click()
@@ -135,9 +135,9 @@ def test_in_a_small_window_a_lesson_goes_on_once_its_curves_are_in_sight(visit: 
     root, counter = page.locator(".descent-training"), page.locator(".descent-counter")
     expect(root).to_have_attribute("data-done", "1", timeout=60_000)
     page.get_by_role("button", name="Learn the few images by heart").click()
-    expect(counter).to_have_text("epoch 40 / 40", timeout=20_000)  # the page shows the picture after the answer
+    expect(counter).to_have_text("epoch 40 / 40", timeout=60_000)  # the page shows the picture after the answer
     page.goto(page.url)
     expect(root).to_have_attribute("data-done", "40", timeout=60_000)
     assert page.evaluate(LATER) == "epoch 0 / 40"
     page.locator(".descent-training-loss .descent-training-plot").scroll_into_view_if_needed()
-    expect(counter).to_have_text("epoch 40 / 40", timeout=20_000)
+    expect(counter).to_have_text("epoch 40 / 40", timeout=60_000)

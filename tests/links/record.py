@@ -1,7 +1,8 @@
 """Write down what links open: `python -m tests.links.record` adds the links below that `links.json` does not have yet.
 
 Run it only when a new kind of link is added; never to make the test pass. What is recorded was opened by an earlier
-version and is a promise to everybody who has such a link: the recorder never changes it.
+version and is a promise to everybody who has such a link: the recorder never changes it. `test_links.py` says which
+records of faulty links may be changed by hand.
 """
 
 import json

@@ -1,7 +1,12 @@
 """Every link that ever worked opens what it always opened. `links.json` has the links, written by earlier versions.
 
-A test that fails here has found a link in somebody's slides that is broken: mend the app, not the record. (Only what a
-link was refused for may come to be understood, as formula("x^2") was: then it opens what it says.)
+A test that fails here has found a link in somebody's slides that is broken: mend the app, not the record. Only the
+record of a link that had faults may be changed, by hand, in the commit that changes what it opens, in these cases:
+
+- what a link was refused for is understood, as formula("x^2") was: then it opens what it says;
+- a playlist with damaged lines opens the lecture of its good ones, where it opened none, or one that had other scenes
+  in the place of the damaged lines;
+- the page tells faults of the link that it had passed over.
 """
 
 import json

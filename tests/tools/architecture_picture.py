@@ -6,8 +6,8 @@
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from tests.test_architecture import ANY, FILES, LAYERS, OBSERVERS, OBSERVING, SEEN, TRAINING, layer_of, module
-from tests.test_javascript_architecture import MAY_IMPORT, PAGES
+from tests.support.javascript_layers import MAY_IMPORT, PAGES
+from tests.support.python_layers import ANY, FILES, LAYERS, OBSERVERS, OBSERVING, SEEN, TRAINING, layer_of, module
 
 FILE = Path(__file__).parents[2] / "docs" / "architecture.svg"
 WIDTH, BAND, MARGIN, GAP, HEIGHT = 960, 34, 14, 8, 30  # pixels: the picture, the strip of a part, a row

@@ -7,8 +7,11 @@ import time
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from posixpath import normpath
 
 import pytest
+
+from tests.support.javascript_layers import IMPORT, locate_module
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("surfaces", "optimizers", "app", "tests")
@@ -42,7 +45,20 @@ def list_changed_files(base: str) -> set[str]:
 
 @cache
 def read_files(file: str) -> set[str]:
-    """The files of this repository that a Python file imports or names by their path, and the conftests it is under."""
+    """The files of this repository that a file of Python or JavaScript imports or names, or is a test of."""
+    found = read_script(file) if file.endswith(".js") else read_module(file)
+    return {path for path in found if (ROOT / path).is_file()}
+
+
+def read_script(file: str) -> set[str]:
+    """What a file of JavaScript imports, and the module that a test is of, which it may also read as a text."""
+    imported = IMPORT.findall((ROOT / file).read_text(encoding="utf-8"))
+    paths = (normpath(f"{Path(file).parent.as_posix()}/{path}") for path in imported if path.startswith("."))
+    return {*paths, *([locate_module(file)] if file.endswith(".test.js") else [])}
+
+
+def read_module(file: str) -> set[str]:
+    """What a file of Python imports or names by its path, and the conftests it is under."""
     names, files = set(), set()
     for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -58,36 +74,48 @@ def read_files(file: str) -> set[str]:
             files |= {path for stem in stems for path in (f"{stem}.py", f"{stem}/__init__.py")}
     if file.startswith("tests/"):
         files |= {f"{folder}/conftest.py" for folder in Path(file).parents}
-    return {path for path in files if (ROOT / path).is_file()}
+    return files
+
+
+@cache
+def find_readers() -> dict[str, set[str]]:
+    """For each file, those that import it, name it or are a test of it."""
+    readers = defaultdict(set)
+    for part in PARTS:
+        for path in (ROOT / part).rglob("*.[pj][ys]"):
+            if "vendor" not in path.parts:
+                file = path.relative_to(ROOT).as_posix()
+                for other in read_files(file):
+                    readers[other].add(file)
+    return readers
+
+
+def is_test(file: str) -> bool:
+    return Path(file).match("test_*.py") or file.endswith(".test.js")
 
 
 def find_tests(changed: set[str]) -> list[str]:
     """The test files that lead to a changed file, by the length of the shortest chain of imports."""
-    readers = defaultdict(set)
-    for part in PARTS:
-        for path in (ROOT / part).rglob("*.py"):
-            file = path.relative_to(ROOT).as_posix()
-            for other in read_files(file):
-                readers[other].add(file)
+    readers = find_readers()
     reached, latest = set(changed), sorted(changed)
     tests: list[str] = []
     while latest:
-        tests += [file for file in latest if Path(file).match("test_*.py") and (ROOT / file).is_file()]
-        latest = sorted(set().union(*(readers[file] for file in latest)) - reached)
+        tests += [file for file in latest if is_test(file) and (ROOT / file).is_file()]
+        latest = sorted(set().union(*(readers.get(file, ()) for file in latest)) - reached)
         reached |= set(latest)
     return [file for file in tests if not file.startswith(ELSEWHERE)]
 
 
 if __name__ == "__main__":
     changed = list_changed_files(sys.argv[1] if len(sys.argv) > 1 else "main")
-    if any(file.endswith(".js") for file in changed):
-        scripts = sorted(
-            str(file) for part in ("player", "race", "maps") for file in (ROOT / "tests" / part).rglob("*.test.js")
-        )
-        if subprocess.run(["node", "--test", "--test-reporter=dot", *scripts], check=False).returncode:
-            sys.exit("Tests of the player's modules failed.")
-    tests, limit, failed = find_tests(changed), TimeLimit(), False
+    tests = find_tests(changed)
     print(f"{len(changed)} files changed since main; {len(tests)} test files lead to them.", flush=True)
+    scripts = [file for file in tests if file.endswith(".js")]  # all at once: they take seconds
+    if scripts:
+        command = ["node", "--test", "--test-reporter=dot", *scripts]
+        if subprocess.run(command, cwd=ROOT, check=False).returncode:
+            sys.exit("Tests of JavaScript failed.")
+    tests, limit, failed = [file for file in tests if file not in scripts], TimeLimit(), False
     for count, file in enumerate(tests):  # one by one: to collect all of them takes longer than the limit
         if limit.is_over():
             print(f"{LIMIT_SECONDS} s are over: {len(tests) - count} test files are left to `make test`.")

@@ -16,8 +16,8 @@ from app.bug_hunt.hunt_progress import (
 )
 from app.bug_hunt.hunt_state import MAX_HUNTS
 from surfaces.gradient_check.bug_hunt import WRONG_NAME_COST, HuntState
-from tests.app.bug_hunt.test_hunt_page import CAREFUL, NUMBER, get_visit, open_hunt, read_message, send
-from tests.app.session.test_visit_backup import gives_back, told
+from tests.support.hunt_pages import CAREFUL, NUMBER, get_visit, open_hunt, read_message, send
+from tests.support.visit_copies import give_copy_back, read_visit_message
 
 COMPARED = ("status", "log", "named", "checks", "can_accuse", "over", "bugs")
 
@@ -75,7 +75,7 @@ def test_hunts_and_the_settings_of_undo_outlive_a_restart_of_the_server() -> Non
     second = send(before, "next")
     send(before, "surrendered")
     page = open_hunt(hunt="2")
-    gives_back(page, json.loads(json.dumps(told(before)["kept"])))
+    give_copy_back(page, json.loads(json.dumps(read_visit_message(before)["kept"])))
     assert read_message(page)["number"] == second["number"] == 2 and read_message(page)["over"]
     assert get_visit(page).scene == get_visit(before).scene and get_visit(page).past == get_visit(before).past != ()
     page.text_input(key="hunt.number").set_value(str(NUMBER)).run()
@@ -84,7 +84,7 @@ def test_hunts_and_the_settings_of_undo_outlive_a_restart_of_the_server() -> Non
 
 def test_a_hunt_that_nobody_has_begun_is_not_kept() -> None:
     page = open_hunt(hunt="3")
-    assert read_message(page)["copy"] is None and told(page)["kept"]["hunt"]["hunts"] == {}
+    assert read_message(page)["copy"] is None and read_visit_message(page)["kept"]["hunt"]["hunts"] == {}
     send(page, "recalled", number=3, copy=None)
     assert read_message(page)["recalled"] and read_message(page)["copy"] is None
 
@@ -154,8 +154,8 @@ def test_names_that_were_wrong_are_paid_for_once_each() -> None:
 
 def test_more_hunts_than_a_visit_remembers_are_not_restored() -> None:
     page = open_hunt(hunt=str(NUMBER))
-    gives_back(page, {"hunt": {"hunts": {str(n): GOOD_COPY for n in range(MAX_HUNTS + 1)}}})
+    give_copy_back(page, {"hunt": {"hunts": {str(n): GOOD_COPY for n in range(MAX_HUNTS + 1)}}})
     assert get_visit(page).copies == {}
     page = open_hunt(hunt=str(NUMBER))
-    gives_back(page, {"hunt": {"hunts": {"-1": GOOD_COPY, "99999": GOOD_COPY, "x": GOOD_COPY, "5": GOOD_COPY}}})
+    give_copy_back(page, {"hunt": {"hunts": {"-1": GOOD_COPY, "99999": GOOD_COPY, "x": GOOD_COPY, "5": GOOD_COPY}}})
     assert list(get_visit(page).copies) == [5]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from app.check_scenes import checked_problem
 from app.check_scenes.check_link import SURFACE_NAMES, choose_surface, make_formula_target
 from app.check_scenes.check_scene import DEFAULT_SCENE, CheckScene, FormulaTarget, GradientFault, ModelTarget
 from app.check_scenes.checked_problem import (
@@ -148,3 +149,19 @@ def test_each_evaluation_without_a_seed_draws_a_mask_of_its_own() -> None:
     function = build_problem(SMALL._replace(dropout=0.5, fixed_mask=False), 0).function
     x = build_problem(SMALL, 0).find_point()
     assert not function.takes_lanes and len({float(function.value(x)) for _ in range(8)}) > 1
+
+
+def test_a_check_of_a_large_network_can_be_paused_before_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An evaluation over 2,000 samples takes tens of milliseconds, in which another visitor's slider would wait."""
+    target = ModelTarget(data="xor", samples=8, width=4, depth=6)
+    pauses: list[int] = []
+    monkeypatch.setattr(checked_problem, "checkpoint", lambda: pauses.append(1))
+    checked_problem.build_problem.cache_clear()
+    problem = checked_problem.build_problem(target, 0)
+    x = problem.find_point()
+    pauses.clear()
+    problem.function.value(x)
+    assert len(pauses) == target.depth
+    problem.function.grad(x)
+    assert len(pauses) == 3 * target.depth  # forward once more, and back
+    checked_problem.build_problem.cache_clear()

@@ -1,11 +1,9 @@
 """The HTML file of a race: its content, its security policy, and its size."""
 
 import base64
-import gzip
 import json
 import re
 from hashlib import sha256
-from html.parser import HTMLParser
 from posixpath import normpath
 
 import pytest
@@ -21,45 +19,12 @@ from app.scene_text.reader import parse_scene
 from app.translation import use_language
 from optimizers.catalogue import OPTIMIZERS
 from tests.support.binary_messages import decode_binary_message
+from tests.support.saved_html_pages import ParsedPage
 
 HOSTILE = "</pre></script><script>window.hacked=1</script><!--\u2028\"'&<img src=x onerror=alert(1)>"
 TAGS = {"html", "head", "meta", "title", "style", "body", "h1", "p", "div", "details", "summary", "pre", "script"}
 FAMILY = PRESETS["The Adam family"]
 SIX_OPTIMIZERS = ("adam", "nadam", "rmsprop", "nesterov", "trust_region", "yogi")  # L-BFGS searches long in noise
-
-
-class ParsedPage(HTMLParser):
-    """The elements of a page with their texts."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[str] = []
-        self.is_in_element = False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        self.texts.append("")
-        self.is_in_element = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self.is_in_element = False
-
-    def handle_data(self, data: str) -> None:
-        if self.is_in_element:
-            self.texts[-1] += data
-
-    def get_text(self, tag: str, **attributes: str) -> str:
-        (text,) = (
-            text
-            for (name, attrs), text in zip(self.elements, self.texts, strict=True)
-            if name == tag and attributes.items() <= attrs.items()
-        )
-        return text
-
-    def unpack(self, name: str) -> str:
-        return gzip.decompress(base64.b64decode(self.get_text("script", id=name))).decode()
 
 
 def read_race(scene: Scene) -> tuple[dict, dict]:

@@ -3,23 +3,15 @@
 import json
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.check_scenes.check_link import is_linkable
 from app.check_scenes.check_scene import DEFAULT_SCENE, OWN_DATA, CheckScene, ModelTarget
 from app.session.visit_backup import MAX_COPY_CHARACTERS
-from tests.app.gradient_check.test_check_page import SMALL, get_state, open_check, send
-from tests.app.session.test_visit_backup import gives_back, told
-
-
-def make_table(rows: int, seed: int = 0) -> str:
-    """Numbers of five digits, as measured: a class that depends on them."""
-    rng = np.random.default_rng(seed)
-    numbers = rng.normal(size=(rows, 4))
-    lines = (",".join(f"{x:.4f}" for x in row) + f",{'a' if row.sum() > 0 else 'b'}" for row in numbers)
-    return "p,q,r,s,kind\n" + "\n".join(lines) + "\n"
+from tests.support.check_pages import SMALL, get_state, open_check, send
+from tests.support.copied_tables import BOMB, make_table
+from tests.support.visit_copies import give_copy_back, read_visit_message
 
 
 def own(rows: int) -> CheckScene:
@@ -28,9 +20,9 @@ def own(rows: int) -> CheckScene:
 
 def restart(before: AppTest, **address: str) -> AppTest:
     """A new session of the same browser, at an address."""
-    kept = json.loads(json.dumps(told(before)["kept"]))
+    kept = json.loads(json.dumps(read_visit_message(before)["kept"]))
     after = open_check(**address)
-    gives_back(after, kept)
+    give_copy_back(after, kept)
     return after
 
 
@@ -56,7 +48,7 @@ def test_a_table_that_no_link_holds_outlives_the_session(rows: int) -> None:
     state.scene, state.past = scene, (DEFAULT_SCENE, own(150))
     before.run()
     assert not is_linkable(scene) and not before.exception
-    assert len(json.dumps(told(before)["kept"])) < MAX_COPY_CHARACTERS
+    assert len(json.dumps(read_visit_message(before)["kept"])) < MAX_COPY_CHARACTERS
     after = restart(before, of="softmax(data=own)")
     assert (get_state(after).scene, get_state(after).past) == (scene, (DEFAULT_SCENE, own(150)))
     assert after.session_state["session"].faults == ()
@@ -66,11 +58,8 @@ def test_what_there_is_no_room_for_is_left_out_the_farthest_first() -> None:
     page = open_check()
     get_state(page).past = tuple(own(2000 + k) for k in range(12))
     page.run()
-    kept = told(page)["kept"]
+    kept = read_visit_message(page)["kept"]
     assert len(json.dumps(kept)) < MAX_COPY_CHARACTERS and 0 < len(kept["check"]["past"]) < 12
-
-
-BOMB = "packed:eJzLSM3JyQcABiwCFQ"  # "hello"
 
 
 @pytest.mark.parametrize(
@@ -85,12 +74,12 @@ BOMB = "packed:eJzLSM3JyQcABiwCFQ"  # "hello"
 def test_an_invalid_copy_changes_nothing(copy: Any) -> None:
     page = open_check(of=SMALL)
     scene = get_state(page).scene
-    gives_back(page, {"check": copy})
+    give_copy_back(page, {"check": copy})
     assert (get_state(page).scene, get_state(page).past) == (scene, ())
 
 
 @pytest.mark.parametrize("table", ["packed:!", "packed:", BOMB, "a,b\n1"])
 def test_a_damaged_table_is_read_as_one_of_a_link_is(table: str) -> None:
     page = open_check(of=SMALL)
-    gives_back(page, {"check": {"pieces": [["of", "softmax(data=own)"], ["table", table]], "now": [[0, 1]]}})
+    give_copy_back(page, {"check": {"pieces": [["of", "softmax(data=own)"], ["table", table]], "now": [[0, 1]]}})
     assert get_state(page).scene.target == ModelTarget(kind="softmax")

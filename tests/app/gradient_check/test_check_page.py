@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.check_scenes.check_scene import STEP_SIZES, FormulaTarget
 from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
@@ -12,36 +11,8 @@ from app.check_scenes.traps import TRAPS
 from app.export.gradient_checker_script import make_gradient_check_script
 from app.gradient_check.check_component import decode_press, decode_step, decode_word
 from app.session.polled_jobs import STOPPED_JOBS_KEY
-from tests.support.app_pages import HOME, find_component, open_page, open_popover, report_component_state
-from tests.support.binary_messages import decode_binary_message
-from tests.support.finished_jobs import wait_for_job
-
-SMALL = "network(data=xor,samples=8,width=4)"
-
-
-def open_check(**address: str) -> AppTest:
-    return open_page(AppTest.from_file(str(HOME), default_timeout=60).run(), "gradient-check", **address)
-
-
-def get_state(page: AppTest) -> Any:
-    return page.session_state["gradient_check"]
-
-
-def read_message(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
-    header, arrays = decode_binary_message(find_component(page, "descent_check").bytes)
-    return header, arrays
-
-
-def finish(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The message when the scan has ended."""
-    wait_for_job(get_scan_job(make_scan_request(get_state(page).scene)))
-    page.run()
-    return read_message(page)
-
-
-def send(page: AppTest, event: str, message: dict[str, Any]) -> None:
-    report_component_state(page, "descent_check", {event: message})
-    assert not page.exception
+from tests.support.app_pages import open_popover, report_component_state
+from tests.support.check_pages import SMALL, finish, get_state, open_check, read_message, send
 
 
 def test_the_message_has_a_verdict_curves_and_checkers_for_every_step_size() -> None:
@@ -189,8 +160,7 @@ def test_a_link_of_a_lecture_has_the_picture_alone_and_leaving_it_gives_the_pane
     assert "scan" not in read_message(page)[0]["lecture"]
     send(page, "scan", {"scan": 1, "n": 1})
     scan = read_message(page)[0]["lecture"]["scan"]
-    assert "gradient-check" in scan["link"] or "of=network" in scan["link"]
-    assert "mode" not in scan["link"] and scan["rows"]
+    assert scan["link"] == f"?of={SMALL}" and scan["rows"]  # of the page, and no lecture
     for nonsense in ({"lecture": 2, "n": 3}, {"lecture": "0", "n": 4}, {"lecture": 0}, {"n": 5}):
         send(page, "lecture", nonsense)
         assert read_message(page)[0]["lecture"]["on"]

@@ -17,17 +17,14 @@ from app.lessons.lesson_text_parser import fill_numbers, load_lesson_text
 from app.lessons.lesson_thumbnails import SIZE, find_picture, make_picture_name
 from app.scene_text.playlist import read_lesson_scene
 from app.scene_text.url_parameters_by_name import group_parameters
-from tests.support.app_pages import HOME, find_component, find_page_links, open_page, report_component_state
+from tests.support.app_pages import find_component, find_page_links, report_component_state
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
+from tests.support.lesson_pages import open_lesson, read_lesson_texts
 
 LINK = "Open this in the gradient check"
 SHARED = ("smaller", "centred", "single")  # they show one scan
 QUICK = (*SHARED, "relative", "blocks")  # lessons whose first scan takes few seconds
-
-
-def open_lesson(word: str) -> AppTest:
-    return open_page(AppTest.from_file(str(HOME), default_timeout=60).run(), "lessons", lesson=word)
 
 
 def read_message(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -42,10 +39,6 @@ def finish(word: str) -> None:
 
 def list_shown(header: dict[str, Any]) -> list[tuple[str, bool]]:
     return [(curve["method"], curve["single"]) for curve in header["curves"]]
-
-
-def told(page: AppTest) -> str:
-    return " ".join(element.value for kind in ("title", "header", "markdown") for element in page.get(kind))
 
 
 @pytest.mark.parametrize("word", CHECK_LESSONS)
@@ -64,8 +57,8 @@ def test_every_scene_is_a_link_without_faults_and_shows_the_curve_of_its_method(
 def test_a_lesson_waits_for_a_prediction_and_then_explains(word: str) -> None:
     page, lesson, text = open_lesson(word), CHECK_LESSONS[word], load_lesson_text(word)
     numbers, scene = measure_facts(lesson).numbers, lesson.parse_check_of(lesson.first_scene)
-    assert fill_numbers(text.question, numbers) in told(page)
-    assert fill_numbers(text.explanation, numbers) not in told(page)
+    assert fill_numbers(text.question, numbers) in read_lesson_texts(page)
+    assert fill_numbers(text.explanation, numbers) not in read_lesson_texts(page)
     header, _ = read_message(page)
     assert header["fixed"] and header["waits"] and header["parts"] == list(lesson.parts_before)
     assert LINK not in find_page_links(page)
@@ -73,8 +66,8 @@ def test_a_lesson_waits_for_a_prediction_and_then_explains(word: str) -> None:
     page.button(f"{word}.{lesson.right_choice}").click().run()
     assert not page.exception
     for part in (text.explanation, text.exercise):
-        assert fill_numbers(part, numbers) in told(page)
-    assert "and that is **right**" in told(page)
+        assert fill_numbers(part, numbers) in read_lesson_texts(page)
+    assert "and that is **right**" in read_lesson_texts(page)
     header, _ = read_message(page)
     assert header["fixed"] and "waits" not in header and header["parts"] == list(lesson.parts)
     assert (header["h"], header["trap"]) == (scene.h, "")

@@ -27,6 +27,7 @@ from tests.support.app_pages import (
     report_player_state,
     switch_page,
 )
+from tests.support.lesson_pages import read_lesson_texts
 
 
 def lessons(**address: str) -> AppTest:
@@ -36,10 +37,6 @@ def lessons(**address: str) -> AppTest:
 
 def to_lessons(page: AppTest, **address: str) -> AppTest:
     return open_page(page, "lessons", **address)
-
-
-def told(page: AppTest) -> str:
-    return " ".join(element.value for kind in ("title", "header", "markdown", "info") for element in page.get(kind))
 
 
 def to_try(page: AppTest) -> list[tuple[str, str]]:
@@ -58,8 +55,8 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     page, lesson, said = lessons(lesson=word), LESSONS[word], load_lesson_text(word)
     numbers, now = measure_facts(lesson).numbers, lesson.parse_scene_of(next(iter(lesson.scenes)))
     assert page.title[0].value == said.title
-    assert fill_numbers(said.question, numbers) in told(page)
-    assert fill_numbers(said.explanation, numbers) not in told(page)
+    assert fill_numbers(said.question, numbers) in read_lesson_texts(page)
+    assert fill_numbers(said.explanation, numbers) not in read_lesson_texts(page)
     waiting = read_player_header(page)
     assert (waiting["steps"], [run["length"] for run in waiting["runs"]]) == (0, [1] * len(now.runs))
     assert {run["verdict"] for run in waiting["runs"]} == {"Waits at the start."}
@@ -76,9 +73,9 @@ def test_a_lesson_waits_for_a_prediction_and_then_races(word: str) -> None:
     for choice, answer in answers.items():
         page.button(f"{word}.{choice}").click().run()
         assert not page.exception
-        assert answer in told(page)
+        assert answer in read_lesson_texts(page)
         for part in (said.explanation, said.exercise):
-            assert fill_numbers(part, numbers) in told(page)
+            assert fill_numbers(part, numbers) in read_lesson_texts(page)
         assert read_player_header(page)["steps"] == now.steps
         assert read_player_header(page)["suspense"] and "waits" not in read_player_header(page)
         assert len(read_player_header(page)["runs"]) == len(now.runs)
@@ -106,12 +103,12 @@ def test_the_other_scenes_of_a_lesson_are_there_once_it_is_answered(word: str) -
 def test_the_list_says_how_far_the_visitor_is() -> None:
     page = lessons()
     assert [*find_lesson_cards(page)] == [*LESSONS]
-    assert f"**0 of {len(LESSONS)}**" in told(page)
+    assert f"**0 of {len(LESSONS)}**" in read_lesson_texts(page)
     for word, choice in (("ball", "momentum"), ("rates", "low"), ("limit", "show")):
         to_lessons(page, lesson=word)
         page.button(f"{word}.{choice}").click().run()
     to_lessons(page)
-    assert f"**3 of {len(LESSONS)}**" in told(page)
+    assert f"**3 of {len(LESSONS)}**" in read_lesson_texts(page)
     cards = find_lesson_cards(page)
     icons = {word: cards[word].icon for word in ("ball", "rates", "limit", "step")}
     marks = ("check_circle", "visibility", "visibility", "radio_button_unchecked")
@@ -209,8 +206,8 @@ def test_each_lesson_leads_to_the_one_before_and_the_one_after() -> None:
 @pytest.mark.parametrize("said", ["nonsense", "", "../race", "<b>[a](b)</b>", "x" * 10_000])
 def test_a_link_to_an_unknown_lesson_shows_the_list_and_a_message(said: str) -> None:
     page = lessons(lesson=said)
-    assert "There is no lesson called" in told(page)
-    assert len(told(page)) < 1000
+    assert "There is no lesson called" in read_lesson_texts(page)
+    assert len(read_lesson_texts(page)) < 1000
     assert [*find_lesson_cards(page)] == [*LESSONS]
 
 

@@ -14,9 +14,9 @@ from app.lessons.lesson_thumbnails import SIZE, find_picture, make_picture_name
 from app.lessons.training_lesson_thumbnail import draw_trainings
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.training_scenes.training_link import read_parameters, write_parameters
-from tests.app.lessons.test_check_lessons import open_lesson, told
 from tests.support.app_pages import find_component, find_page_links, report_component_state
 from tests.support.binary_messages import decode_binary_message
+from tests.support.lesson_pages import open_lesson, read_lesson_texts
 
 LINK = "Open this in the training laboratory"
 WANTED = 8  # lessons at least
@@ -46,8 +46,8 @@ def test_every_scene_is_a_link_without_faults(word: str) -> None:
 def test_a_lesson_waits_for_a_prediction_and_then_explains(word: str) -> None:
     page, lesson, text = open_lesson(word), TRAINING_LESSONS[word], load_lesson_text(word)
     numbers, scene = measure_facts(lesson).numbers, lesson.parse_trainings_of(lesson.first_scene)
-    assert fill_numbers(text.question, numbers) in told(page)
-    assert fill_numbers(text.explanation, numbers) not in told(page)
+    assert fill_numbers(text.question, numbers) in read_lesson_texts(page)
+    assert fill_numbers(text.explanation, numbers) not in read_lesson_texts(page)
     header, arrays = read_message(page)
     assert header["suspense"] and header["lesson"].endswith(word)
     assert header["fixed"] and header["waits"] and header["parts"] == list(lesson.parts)
@@ -64,8 +64,8 @@ def test_a_lesson_waits_for_a_prediction_and_then_explains(word: str) -> None:
 
     page.button(f"{word}.{lesson.right_choice}").click().run()
     for part in (text.explanation, text.exercise):
-        assert fill_numbers(part, numbers) in told(page)
-    assert "and that is **right**" in told(page)
+        assert fill_numbers(part, numbers) in read_lesson_texts(page)
+    assert "and that is **right**" in read_lesson_texts(page)
     header, arrays = read_message(page)
     assert header["fixed"] and not header["waits"] and len(arrays["epoch0"]) == scene.epochs + 1
     assert parse_qsl(find_page_links(page)[LINK].query_string) == write_parameters(scene)

@@ -17,23 +17,7 @@ from app.server import session_existence_tokens
 from app.session import visit_backup as visits
 from tests.support.app_pages import HOME, get_scene, make_long_data_call, switch_page, visit
 from tests.support.asgi_client import Client
-
-
-def component(page: AppTest) -> Any:
-    return next(e.proto for e in page.get("bidi_component") if e.proto.component_name.endswith("descent_visit"))
-
-
-def told(page: AppTest) -> dict[str, Any]:
-    return json.loads(component(page).json)
-
-
-def gives_back(page: AppTest, kept: Any) -> None:
-    """The browser pulls the trigger, as JSON, beside the state of every other widget."""
-    widgets = page._tree.get_widget_states()
-    name = f"$$STREAMLIT_INTERNAL_KEY_{component(page).id}__events"
-    widgets.widgets.add(id=name, json_trigger_value=json.dumps([{"event": "resumed", "value": kept}]))
-    page._run(widgets)
-    assert not page.exception
+from tests.support.visit_copies import give_copy_back, read_visit_message
 
 
 def history(page: AppTest) -> tuple[Scene, tuple[Scene, ...], tuple[Scene, ...]]:
@@ -47,12 +31,12 @@ def test_a_new_session_has_the_scenes_of_undo_and_redo_of_the_one_before() -> No
     before.button(key="undo").click().run()
     now, past, future = history(before)
     assert (len(past), len(future)) == (3, 1)
-    kept = json.loads(json.dumps(told(before)["kept"]))
+    kept = json.loads(json.dumps(read_visit_message(before)["kept"]))
     after = visit(*list_parts(now))
-    assert history(after) == (now, (), ()) and told(after)["token"] != told(before)["token"]
-    gives_back(after, kept)
+    assert history(after) == (now, (), ()) and read_visit_message(after)["token"] != read_visit_message(before)["token"]
+    give_copy_back(after, kept)
     assert history(after) == (now, past, future)
-    assert told(after)["kept"] == kept
+    assert read_visit_message(after)["kept"] == kept
     after.button(key="undo").click().run()
     assert history(after) == (past[-1], past[:-1], (*future, now))
 
@@ -64,7 +48,7 @@ def test_data_too_long_for_the_address_are_restored() -> None:
     assert get_scene(before) == now and list_link_parts(now) != list_parts(now)
     after = visit(*list_link_parts(now))
     assert get_scene(after) != now
-    gives_back(after, told(before)["kept"])
+    give_copy_back(after, read_visit_message(before)["kept"])
     assert get_scene(after) == now
 
 
@@ -80,7 +64,8 @@ def test_the_copy_of_all_pages_is_no_longer_than_the_browser_keeps(monkeypatch: 
     page = visit()
     page.session_state["session"].playlist_text = "é" * 20_000
     page.run()
-    assert len(json.dumps(told(page)["kept"], ensure_ascii=False)) < visits.MAX_COPY_CHARACTERS + 1000  # names of pages
+    copy = json.dumps(read_visit_message(page)["kept"], ensure_ascii=False)
+    assert len(copy) < visits.MAX_COPY_CHARACTERS + 1000  # names of pages
     assert 300_000 < rooms[-2] < visits.MAX_COPY_CHARACTERS - 20_000 and rooms[-1] < 1000
 
 
@@ -89,13 +74,13 @@ def test_the_playlist_is_restored_on_whatever_page_and_never_over_another() -> N
     before.session_state["session"].playlist_text = text = "# first\n?surface=bowl()\n"
     before.run()
     after = visit()
-    gives_back(after, told(before)["kept"])
+    give_copy_back(after, read_visit_message(before)["kept"])
     assert after.session_state["session"].playlist_text == text
     switch_page(after, "playlist").run()
     assert after.text_area("playlist_field").value == text
     other = visit()
     other.session_state["session"].playlist_text = "?surface=beale()\n"
-    gives_back(other, told(before)["kept"])
+    give_copy_back(other, read_visit_message(before)["kept"])
     assert other.session_state["session"].playlist_text == "?surface=beale()\n"
 
 
@@ -104,7 +89,7 @@ def test_the_playlist_is_restored_on_whatever_page_and_never_over_another() -> N
 )
 def test_a_manipulated_playlist_does_no_harm(text: Any) -> None:
     page = visit()
-    gives_back(page, {"playlist": text})
+    give_copy_back(page, {"playlist": text})
     switch_page(page, "playlist").run()
     assert not page.exception
     assert page.text_area("playlist_field").value in ("", "?")
@@ -112,9 +97,9 @@ def test_a_manipulated_playlist_does_no_harm(text: Any) -> None:
 
 def test_a_visit_is_restored_once() -> None:
     page = visit()
-    gives_back(page, kept_of(PRESETS["Newton or L-BFGS"]))
+    give_copy_back(page, kept_of(PRESETS["Newton or L-BFGS"]))
     assert get_scene(page) == PRESETS["Newton or L-BFGS"]
-    gives_back(page, kept_of(DEFAULT_SCENE))
+    give_copy_back(page, kept_of(DEFAULT_SCENE))
     assert get_scene(page) == PRESETS["Newton or L-BFGS"]
 
 
@@ -152,7 +137,7 @@ HOSTILE = [
 @pytest.mark.parametrize("kept", HOSTILE, ids=lambda kept: repr(kept)[:40])
 def test_an_invalid_copy_changes_nothing(kept: Any) -> None:
     page = visit(*list_parts(PRESETS["Newton or L-BFGS"]))
-    gives_back(page, kept)
+    give_copy_back(page, kept)
     assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
 
 
@@ -168,7 +153,7 @@ def test_an_invalid_copy_changes_nothing(kept: Any) -> None:
 )  # fmt: skip
 def test_the_valid_parts_of_a_copy_are_restored(more: dict[str, Any]) -> None:
     page = visit()
-    gives_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
+    give_copy_back(page, kept_of(PRESETS["Newton or L-BFGS"], **more))
     assert history(page) == (PRESETS["Newton or L-BFGS"], (), ())
     assert page.session_state["session"].revealed == page.session_state["session"].found_bugs == frozenset()
 
@@ -176,7 +161,7 @@ def test_the_valid_parts_of_a_copy_are_restored(more: dict[str, Any]) -> None:
 def test_scenes_that_are_damaged_are_read_as_links_are() -> None:
     page = visit()
     hostile = [["surface", "__import__('os')"], ["steps", "1e9"], ["run", "adam(lr=nan)"], ["view", "contour(step=x)"]]
-    gives_back(page, {"pieces": hostile, "now": [[0, 1, 2, 3]], "past": [[0, 2]], "future": []})
+    give_copy_back(page, {"pieces": hostile, "now": [[0, 1, 2, 3]], "past": [[0, 2]], "future": []})
     assert get_scene(page).surface == DEFAULT_SCENE.surface and get_scene(page).steps == DEFAULT_SCENE.steps
 
 
@@ -187,7 +172,7 @@ def test_the_copy_is_bounded_and_holds_the_nearest_scenes(monkeypatch: pytest.Mo
         replace(DEFAULT_SCENE, surface=surface_call("bowl"), steps=100 + i) for i in range(50)
     )
     page.run()
-    kept = told(page)["kept"]
+    kept = read_visit_message(page)["kept"]
     assert len(kept["now"]) == 1 and 0 < len(kept["past"]) < 50
     nearest = [dict(map(tuple, (kept["pieces"][at] for at in places)))["steps"] for places in kept["past"]]
     assert nearest == [str(149 - i) for i in range(len(nearest))]
@@ -200,10 +185,10 @@ def test_other_pages_also_export_the_scene_of_the_race(place: str) -> None:
     switch_page(page, place).run()
     now, past, _ = history(page)
     assert past
-    kept, token = told(page)["kept"], told(page)["token"]
+    kept, token = read_visit_message(page)["kept"], read_visit_message(page)["token"]
     after = switch_page(AppTest.from_file(str(HOME), default_timeout=60), place).run()
-    assert told(after)["token"] != token
-    gives_back(after, kept)
+    assert read_visit_message(after)["token"] != token
+    give_copy_back(after, kept)
     assert history(after) == (now, past, ())
 
 
@@ -213,7 +198,7 @@ def test_predictions_are_restored_without_a_cookie() -> None:
     page = AppTest.from_file(str(HOME), default_timeout=60)
     page.query_params["lesson"] = lesson.name
     switch_page(page, "lessons").run()
-    gives_back(page, {"lessons": {"said": {lesson.name: said}, "shown": {lesson.name: shown}}})
+    give_copy_back(page, {"lessons": {"said": {lesson.name: said}, "shown": {lesson.name: shown}}})
     assert page.session_state["session"].predictions == {lesson.name: said}
     assert page.session_state[f"{lesson.name}.scene"] == shown
 
@@ -222,10 +207,10 @@ def test_the_bugs_that_were_found_are_restored_and_no_others() -> None:
     page = visit()
     page.session_state["session"].found_bugs = frozenset(("last_row", "cut_leak"))
     page.run()
-    kept = told(page)["kept"]["bugs"]
+    kept = read_visit_message(page)["kept"]["bugs"]
     assert kept == ["cut_leak", "last_row"]
     after = visit()
-    gives_back(after, {"bugs": [*kept, "nonsense", 3, None, ["last_row"]]})
+    give_copy_back(after, {"bugs": [*kept, "nonsense", 3, None, ["last_row"]]})
     assert after.session_state["session"].found_bugs == frozenset(kept)
 
 

@@ -13,9 +13,9 @@ from app.training import saved_page
 from app.training.saved_page import collect_messages, make_page
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from app.translation import use_language
-from tests.app.export.test_race_html_page import ParsedPage
 from tests.support.binary_messages import decode_binary_message
 from tests.support.finished_jobs import wait_for_job
+from tests.support.saved_html_pages import ParsedPage
 
 SCENE = TrainingScene(
     data="xor", epochs=3, trainings=(ChosenTraining(width=6), ChosenTraining(width=6, batch_size=4)), selected=1

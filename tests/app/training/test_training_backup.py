@@ -10,16 +10,16 @@ from streamlit.testing.v1 import AppTest
 from app.training_scenes.training_link import is_linkable
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene
 from surfaces.models.catalogue import OWN_DATA
-from tests.app.gradient_check.test_check_backup import BOMB, make_table
-from tests.app.session.test_visit_backup import gives_back, told
+from tests.support.copied_tables import BOMB, make_table
 from tests.support.training_pages import SMALL, open_training
+from tests.support.visit_copies import give_copy_back, read_visit_message
 
 
 def restart(before: AppTest, **address: str) -> AppTest:
     """A new session of the same browser, at an address."""
-    kept = json.loads(json.dumps(told(before)["kept"]))
+    kept = json.loads(json.dumps(read_visit_message(before)["kept"]))
     after = open_training(**address)
-    gives_back(after, kept)
+    give_copy_back(after, kept)
     return after
 
 
@@ -59,7 +59,7 @@ def test_a_table_that_no_link_holds_outlives_the_session() -> None:
 def test_a_copy_that_was_tampered_with_changes_nothing_or_gives_a_valid_scene(copy: Any) -> None:
     page = open_training(**SMALL)
     before = page.session_state["training"].scene
-    kept = told(page)["kept"]
-    gives_back(page, {**kept, "training": copy})
+    kept = read_visit_message(page)["kept"]
+    give_copy_back(page, {**kept, "training": copy})
     assert not page.exception
     assert page.session_state["training"].scene in (before, TrainingScene())

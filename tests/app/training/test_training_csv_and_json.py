@@ -61,7 +61,7 @@ def test_pandas_reads_every_step_and_epoch_to_the_last_digit() -> None:
             assert row["seconds"] == TRAINERS[[*LOOPS][number - 1]].seconds[epoch.epoch]
             for part in ("training", "validation"):
                 for name, value in getattr(epoch, part)._asdict().items():
-                    assert row[f"{part}_{name}"] == value or not np.isfinite(value)
+                    np.testing.assert_array_equal(row[f"{part}_{name}"], value if np.isfinite(value) else np.nan)
             for j, dead in enumerate(epoch.dead, 1):
                 assert row[f"dead_{j}"] == dead and row[f"saturated_{j}"] == pytest.approx(epoch.saturated[j - 1])
                 assert row[f"activation_mean_{j}"] == epoch.activations[j - 1].mean

@@ -7,7 +7,7 @@ import pytest
 from optimizers.training.continuation_of_another_training import TrainingHistory, continue_training, find_common_epochs
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training
-from tests.optimizers.training.test_training_loop import ADAM, SMALL, assert_same, finish, start
+from tests.support.training_loops import ADAM, SMALL, assert_same, finish, start
 
 COSINE = Maker("momentum", (("lr", Maker("cosine", (("peak", 0.3), ("steps", 20)))),))
 EARLY, LATE = Change(2, "lr", 0.3), Change(4, "l2", 0.1)

@@ -19,28 +19,7 @@ from optimizers.training.training_loop import TrainingLoop
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.network_loss import NetworkLoss
 from surfaces.translatable import UserError
-
-SMALL = Training(data="two_moons", hidden=(6,), activation="tanh", initialization="glorot", batch_size=32, epochs=6)
-ADAM = Maker("adam", (("lr", 0.02),))
-
-
-def start(training: Training, is_recorded: bool = True) -> TrainingLoop:
-    return TrainingLoop(prepare_training(training), is_recorded)
-
-
-def finish(loop: TrainingLoop) -> TrainingLoop:
-    for _ in loop.train():
-        pass
-    return loop
-
-
-def assert_same(loop: TrainingLoop, other: TrainingLoop) -> None:
-    """Weights, state and everything recorded, to the bit."""
-    assert (loop.t, loop.epoch) == (other.t, other.epoch)
-    assert pickle.dumps(tuple(loop.checkpoint())) == pickle.dumps(tuple(other.checkpoint()))
-    for name in ("step_losses", "step_epochs", "update_ratios", "ratio_epochs", "epoch_numbers"):
-        np.testing.assert_array_equal(getattr(loop.record, name), getattr(other.record, name), err_msg=name)
-    assert pickle.dumps(loop.record.epochs) == pickle.dumps(other.record.epochs)
+from tests.support.training_loops import ADAM, SMALL, assert_same, finish, start
 
 
 @pytest.mark.parametrize(("name", "dropout"), [("sgd", 0.0), ("momentum", 0.3), ("adam", 0.0), ("lion", 0.2)])

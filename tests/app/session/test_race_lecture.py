@@ -1,4 +1,4 @@
-"""Lecture mode and playlists without a browser: what is written, what the player is told, what the address says."""
+"""Lecture mode of the race, and playlists, without a browser: what is written, what the player is told, the address."""
 
 import json
 from typing import Any
@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 
 from app.compute import cached_simulation
 from app.compute.cached_simulation import simulate_cached
-from app.lessons.catalogue import LESSONS, RACE_LESSONS
+from app.lessons.catalogue import LESSONS
 from app.model.presets import DEFAULT_SCENE
-from app.scene_text.playlist import pack, read_playlist
+from app.scene_text.playlist import pack
 from app.scene_text.writer import list_parts, write_query
-from app.session import question_wording_and_choices, race_lecture
+from app.session import race_lecture
 from tests.support.app_pages import (
     Page,
     get_scene,
@@ -146,18 +146,6 @@ def test_choices_are_sent_with_the_question_and_the_right_one_of_a_lesson_with_i
     assert asked["playlist"] == first["playlist"] != told(lecturing("1", text + "\n?run=adam()"))["asked"]["playlist"]
     wish(page, "revealed", 1, 3)
     assert told(page)["asked"] == {**asked, "right": LESSONS["ball"].choices.index(LESSONS["ball"].right_choice)}
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", RACE_LESSONS)
-def test_the_question_of_every_lesson_is_plain_text(name: str, language: str) -> None:
-    entry = read_playlist(f"?lesson={name}").entries[0]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(question_wording_and_choices, "get_language", lambda: language)
-        question = question_wording_and_choices.make_question(entry)
-    assert question and question.right is not None and len(question.choices) == len(LESSONS[name].choices)
-    for text in (question.text, *question.choices):
-        assert text and not set(text) & set("*$\\`{}"), text
 
 
 def test_a_link_opens_the_same_playlist_at_the_same_place() -> None:

@@ -1,31 +1,17 @@
-"""Every hunt can be won by the page's own settings, its texts are whole in both languages, its cost is as said."""
+"""Checks of a hunt: every hunt can be won by the page's own settings, a naive check passes, its cost is as said."""
 
-import re
 from typing import Any
 
 import pytest
 
 from app.bug_hunt import hunt_component
-from app.bug_hunt.check_description import describe_code, describe_setting
 from app.bug_hunt.check_record import GOOD, WRONG, CheckRecord, make_record
-from app.bug_hunt.ending import describe_ending
 from app.bug_hunt.hunt_progress import HuntProgress
 from app.bug_hunt.hunt_scene import HuntScene, list_block_names
-from app.translation import LANGUAGES, use_language
 from surfaces.gradient_check.bug_hunt import HuntState, draw_hunt, find_par, get_network, name_block, score
 from surfaces.gradient_check.buggy_network_check import estimate_cost
 from surfaces.gradient_check.difference_quotients import Method
-from tests.support.chinese_text import find_faults
-
-SEEDS = range(21)
-MISTAKES = re.compile(r"[{}]|  |\bNone\b|nan|\.\.|\(\)")
-
-
-def be_careful(number: int) -> HuntScene:
-    scene = HuntScene().with_number(number)
-    for name, value in {"steps": 30, "l2": 0.1, "dropout": True, "count": 20}.items():
-        scene = scene.with_choice(name, value)
-    return scene.with_method(Method.COMPLEX_STEP) if get_network(scene.code).is_analytic else scene
+from tests.support.careful_hunts import SEEDS, be_careful
 
 
 def play(number: int) -> tuple[HuntProgress, CheckRecord]:
@@ -55,30 +41,6 @@ def test_a_careful_visitor_wins_near_par(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", SEEDS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_all_texts_of_a_hunt_are_whole(language: str, number: int) -> None:
-    hunt, scene = draw_hunt(number), be_careful(number)
-    with use_language(language):
-        given_up = describe_ending(hunt, HuntProgress(HuntState(340), has_given_up=True))
-        found = describe_ending(hunt, HuntProgress(HuntState(340, is_found=True)))
-        texts = list_texts([given_up, found, describe_code(scene.code), describe_setting(scene.setting, scene.code)])
-    prose = [text for text in texts if text not in (found["wrong_line"], found["right_line"])]
-    assert not [text for text in prose if MISTAKES.search(text)]
-    assert found["wrong_line"] != found["right_line"]
-    assert all(block in found["where"] for block in hunt.source)
-    assert "340" in found["headline"] and str(find_par(hunt)) in given_up["headline"]
-    if language == "zh":
-        assert not [text for text in prose if find_faults(text)]
-
-
-def list_texts(part: Any) -> list[str]:
-    if isinstance(part, str):
-        return [part]
-    parts = part.values() if isinstance(part, dict) else part if isinstance(part, (list, tuple)) else ()
-    return [text for each in parts for text in list_texts(each)]
-
-
-@pytest.mark.parametrize("number", SEEDS)
 @pytest.mark.parametrize(
     "choices",
     [{}, {"entries": "all"}, {"entries": "flat", "count": 7}, {"count": 1}, {"blocks": ("b1",)}, {"h": 0.1},
@@ -93,7 +55,7 @@ def test_a_check_costs_what_was_said(number: int, choices: dict[str, Any]) -> No
     for method in methods:
         least, most = estimate_cost(scene.code, scene.with_method(method).setting)
         record, state = make_record(scene.with_method(method), HuntState())
-        assert least <= record.evaluations <= most or record.evaluations == 1
+        assert least <= record.evaluations <= most
         assert state.evaluations == record.evaluations
         free, same = make_record(scene.with_method(method), state, is_free=True)
         assert (free.evaluations, same) == (0, state)
@@ -133,10 +95,3 @@ def test_a_forgotten_transpose_stops_on_data_with_another_number_of_classes() ->
     assert record.tone == WRONG and "do not fit" in record.sentence
     assert (state.evaluations, state.has_failed_check) == (1, True)
     assert hunt_component.describe_record(record, scene)["cost"] == "1 evaluation"
-
-
-@pytest.mark.parametrize(
-    "error, height", [(None, 0), (0.0, 0), (1e-13, 0), (1e-6, 0.5), (1.0, 1), (2.0, 1), (float("inf"), 1)]
-)
-def test_a_bar_is_as_high_as_the_errors_logarithm(error: float | None, height: float) -> None:
-    assert hunt_component.scale_error(error) == pytest.approx(height)

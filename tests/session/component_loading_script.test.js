@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const SCRIPT = readFileSync(new URL("../../../app/session/component_loading_script.js", import.meta.url), "utf8")
+const SCRIPT = readFileSync(new URL("../../app/session/component_loading_script.js", import.meta.url), "utf8")
   .replace("WORDS", '{ missing: "missing", retry: "again", loading: "loading" }')
   .replaceAll('"FOLDER/"', '"player/"')
   .replace("BUNDLES_OF_MODULES", '{ "race/mount.js": "race/bundle.js" }')

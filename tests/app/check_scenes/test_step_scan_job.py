@@ -1,11 +1,10 @@
-"""The background jobs of the gradient check: powers of ten first, nothing twice, nothing changed afterwards."""
+"""The scan over the step sizes: powers of ten first, nothing twice, nothing changed afterwards."""
 
 from itertools import islice
 
 import numpy as np
 import pytest
 
-from app.check_scenes import checked_problem
 from app.check_scenes.check_scene import DEFAULT_SCENE, STEP_SIZES, CheckScene, ModelTarget, Precision
 from app.check_scenes.checked_problem import get_problem
 from app.check_scenes.step_scan_job import (
@@ -17,7 +16,6 @@ from app.check_scenes.step_scan_job import (
     list_levels,
     make_scan_request,
 )
-from app.gradient_check.full_check_job import get_full_check_job, make_full_request
 from surfaces.gradient_check.difference_quotients import Method
 from tests.support.finished_jobs import wait_for_job
 from tests.support.numeric_gradients import numeric_gradient
@@ -61,15 +59,6 @@ def test_results_are_not_changed_after_they_were_published() -> None:
     assert sum(published[0][1]) <= 3  # the first report has the methods of one step size
 
 
-def test_a_full_check_has_every_entry_in_order() -> None:
-    scene = CheckScene(ModelTarget(data="digits", samples=2, width=4))
-    check = wait_for_job(get_full_check_job(make_full_request(scene))).result
-    problem = get_problem(scene)
-    np.testing.assert_array_equal(check.entries, np.arange(problem.size))
-    expected = numeric_gradient(problem.function.value, problem.find_point(), check.entries, scene.method, scene.h)
-    np.testing.assert_allclose(check.numeric, expected, rtol=1e-12, atol=1e-14)  # the same operations, in chunks
-
-
 def test_identical_requests_share_a_job_whatever_h_and_method() -> None:
     other = SMALL.with_choice("h", 1e-3).with_choice("method", "forward")
     assert get_scan_job(make_scan_request(SMALL)) is get_scan_job(make_scan_request(other))
@@ -78,19 +67,3 @@ def test_identical_requests_share_a_job_whatever_h_and_method() -> None:
 def test_more_work_means_fewer_step_sizes() -> None:
     sizes = [choose_effort(get_problem(DEFAULT_SCENE.with_model(samples=n))).entries for n in (20, 200, 2000)]
     assert sizes == sorted(sizes, reverse=True) and sizes[0] > sizes[-1]
-
-
-def test_a_check_of_a_large_network_can_be_paused_before_every_layer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An evaluation over 2,000 samples takes tens of milliseconds, in which another visitor's slider would wait."""
-    target = ModelTarget(data="xor", samples=8, width=4, depth=6)
-    pauses: list[int] = []
-    monkeypatch.setattr(checked_problem, "checkpoint", lambda: pauses.append(1))
-    checked_problem.build_problem.cache_clear()
-    problem = checked_problem.build_problem(target, 0)
-    x = problem.find_point()
-    pauses.clear()
-    problem.function.value(x)
-    assert len(pauses) == target.depth
-    problem.function.grad(x)
-    assert len(pauses) == 3 * target.depth  # forward once more, and back
-    checked_problem.build_problem.cache_clear()

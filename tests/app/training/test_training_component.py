@@ -1,24 +1,19 @@
-"""Messages from the page of trainings to the browser: curves, details, regions, and when they are sent."""
-
-from threading import Event
-from typing import Any
+"""What the page of trainings sends to the browser: curves, details, and when."""
 
 import numpy as np
 import pytest
 
 from app.compute import training_job
 from app.compute.background_jobs import JobStatus, Progress
-from app.compute.training_job import TrainingRequest, compute_training, get_training_job, kept_trainings
+from app.compute.training_job import TrainingRequest, compute_training, kept_trainings
 from app.training import training_component
-from app.training.decision_messages import MAX_REGION_BYTES, add_decision_regions
 from app.training.layer_arrays import MAX_WEIGHT_NUMBERS
-from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
+from app.training_scenes.training_scene import build_training
 from optimizers.training.histograms import BINS
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.training_loop import TrainingLoop
 from tests.support.app_pages import find_component
 from tests.support.binary_messages import decode_binary_message
-from tests.support.finished_jobs import wait_for_job
 from tests.support.training_pages import SMALL, finish, get_scene, open_training
 
 
@@ -93,31 +88,11 @@ def test_a_training_is_sent_in_little_more_than_four_bytes_for_each_number_shown
     assert sum(sizes) <= 1.2 * 4 * sum(array.size for array in shown.values())
 
 
-def test_a_slow_training_is_shown_after_every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("START_SECONDS", "NEWS_SECONDS"):
-        monkeypatch.setattr(training_job, name, 0.0)
-    kept_trainings.trainings.clear()  # it begins at the start
-    scene = TrainingScene(data="xor", epochs=9)
-    request = TrainingRequest(build_training(scene, scene.chosen), "")
-    found = [p.result.epochs[-1].epoch for p in compute_training(request) if p.result]
-    assert list(dict.fromkeys(found)) == list(range(10))
-
-
 def test_a_training_that_diverges_is_told_with_its_step() -> None:
     page = open_training(data="xor(epochs=30)", train="network(width=8,activation=relu,l2=10,optimizer=sgd(lr=10))")
     header, _ = finish(page)
     diverged = header["trainings"][0]["diverged"]
     assert diverged["epoch"] >= 1 and "Diverged in step" in diverged["words"]
-
-
-def test_a_published_snapshot_does_not_change() -> None:
-    scene = TrainingScene(data="xor", epochs=6)
-    published = [
-        p.result for p in compute_training(TrainingRequest(build_training(scene, scene.chosen), "")) if p.result
-    ]
-    lengths = [len(snapshot.epochs) for snapshot in published]
-    assert lengths == sorted(lengths) and lengths[-1] == 7
-    assert [len(s.steps) for s in published] == [n - 1 for n in lengths]
 
 
 @pytest.mark.parametrize("epochs", [90, 150, 200])
@@ -140,58 +115,3 @@ def test_first_weights_beyond_single_precision_are_pictured() -> None:
     sizes = np.abs(arrays["weights"]).reshape(-1, 64 * 60).max(axis=1)
     assert np.isfinite(sizes).all()
     assert sizes[-1] > 1e30 > sizes[0] > 0
-
-
-def test_the_regions_of_every_training_in_the_plane_are_sent_for_its_epochs() -> None:
-    page = open_training(data="spirals(epochs=4)", train=["softmax()", "network(width=4)"])
-    header, arrays = finish(page)
-    scene = get_scene(page)
-    count, side = len(arrays["region_classes"]), header["plane"]["side"]
-    assert header["plane"]["training"] == 240 and count == 300 and header["plane"]["classes"][0] == "class 0"
-    assert arrays["region_points"].min() > 0 and arrays["region_points"].max() < 1
-    for k, chosen in enumerate(scene.trainings):
-        assert arrays[f"region_epochs{k}"].tolist() == [0, 1, 2, 3, 4]
-        assert arrays[f"region_cells{k}"].size == 5 * side**2
-        loop = TrainingLoop(prepare_training(build_training(scene, chosen)))
-        for _ in loop.train():
-            pass
-        predictions = arrays[f"region_taken{k}"].reshape(5, count)[-1, header["plane"]["training"] :]
-        np.testing.assert_array_equal(predictions, loop.record.epochs[-1].predictions)
-
-
-def test_of_digits_no_plane_is_sent() -> None:
-    header, arrays = finish(open_training(data="digits(epochs=1,sample_count=50)", train="network(width=5)"))
-    assert "plane" not in header and not [name for name in arrays if name.startswith("region")]
-
-
-def test_many_long_trainings_send_fewer_epochs_each() -> None:
-    scene = TrainingScene(data="xor", epochs=200)
-    request = TrainingRequest(build_training(scene, ChosenTraining(width=2)), "")
-    status = wait_for_job(get_training_job(request))
-    arrays: dict[str, Any] = {}
-    add_decision_regions(arrays, [status] * 8)
-    assert sum(array.nbytes for name, array in arrays.items() if "cells" in name or "taken" in name) <= MAX_REGION_BYTES
-    assert arrays["region_epochs7"][0] == 0 and arrays["region_epochs7"][-1] == 200
-    add_decision_regions(arrays, [status._replace(state="working")])
-    assert arrays["region_epochs0"].tolist() == [200], "of one that goes on, the last epoch alone"
-
-
-def test_a_training_whose_readings_wait_goes_on_to_ask_for_its_visitors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else the thread of one that was left just then would wait for ever."""
-    has_begun, may_end = Event(), Event()
-
-    def wait_and_read(_: object) -> list[Any]:
-        has_begun.set()
-        may_end.wait(10)
-        return []
-
-    monkeypatch.setattr(training_job, "read_training", wait_and_read)
-    scene = TrainingScene(data="xor", epochs=2, trainings=(ChosenTraining(width=5),))
-    progress = compute_training(TrainingRequest(build_training(scene, scene.chosen), ""))
-    while not has_begun.is_set():
-        next(progress)
-    waiting = [next(progress, None) for _ in range(3)]
-    assert None not in waiting, "it waited for the readings, and asked nobody"
-    may_end.set()
-    *_, last = progress
-    assert last.fraction == 1.0 and last.result.readings == ()
