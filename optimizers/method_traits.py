@@ -13,6 +13,7 @@ Section = Literal[
     "momentum", "adaptive", "Adam variants", "signs", "curvature", "conjugate gradients", "derivative-free", "SciPy"
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)  # in the order in which the optimizers are listed
+USUAL_NETWORK_LR = 0.003  # suits small networks, where steps do not grow with the gradient
 
 
 class TorchOptimizer(NamedTuple):
@@ -44,6 +45,10 @@ class Traits(NamedTuple):
     squares_gradient: bool = True  # it stands still where the square of the gradient overflows
     uses_hessian_model: bool = False  # it steps by a quadratic model with the true Hessian
     array_arguments: tuple[str, ...] = ()  # arguments that may have a number for each lane, but no schedule
+    iterates_ahead: bool = False  # its iterates are where the gradient is taken, and the ball is μv behind them
+    compares_corners: bool = False  # it has a simplex, and asks only at which of two corners f is lower
+    for_small_models: bool = False  # it has a matrix or a simplex, or is SciPy's: not for many parameters
+    network_lr: float | None = None  # that suits small networks; None: `USUAL_NETWORK_LR` if its default is below 1
 
 
 NOT_ELSEWHERE = Translatable("neither PyTorch nor SciPy has it")

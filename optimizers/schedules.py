@@ -42,8 +42,8 @@ def scheduled(make: Callable[..., Optimizer], /, **hyper: Any) -> Optimizer:
 
     def step(f: Objective, x: Array, state: ScheduledState, t: int) -> tuple[Array, ScheduledState]:
         now = at(t)
-        x, memory = make(**now).step(f, x, state.inner_state, t)
-        return x, ScheduledState(memory, now, t if schedules else 0)
+        x, inner_state = make(**now).step(f, x, state.inner_state, t)
+        return x, ScheduledState(inner_state, now, t if schedules else 0)
 
     return Optimizer(init, step)
 

@@ -77,7 +77,7 @@ def iterates(
 ) -> Iterator[Iterate]:
     """The start, or the iterate that `resume_from` gives, and then each step, until nothing can change any more.
 
-    A lane can change no more when it is dead, or when `REST_STEPS` steps in a row left its point and its whole memory
+    A lane can change no more when it is dead, or when `REST_STEPS` steps in a row left its point and its whole state
     as they were, bit for bit, while the problem was the same object: the step is a function of these, so it would
     repeat itself for ever. Such lanes of a batch are left out and the others go on, where the optimizer can be
     `restrict_to_lanes` to them. The problem must take points of any number of lanes, and not have numbers for each of

@@ -82,8 +82,8 @@ def polyak(optimizer: Optimizer) -> Optimizer:
     """
 
     def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
-        x, memory = optimizer.step(f, state.x, state.inner_state, t)
-        return mean + (x - mean) / t, AveragedState(x, memory)
+        x, inner_state = optimizer.step(f, state.x, state.inner_state, t)
+        return mean + (x - mean) / t, AveragedState(x, inner_state)
 
     return Optimizer(lambda x: AveragedState(x, optimizer.init(x)), step)
 
@@ -99,8 +99,8 @@ def ema(optimizer: Optimizer, decay: Hyperparameter = 0.9) -> Optimizer:
     """
 
     def step(f: Objective, mean: Array, state: AveragedState, t: int) -> tuple[Array, AveragedState]:
-        x, memory = optimizer.step(f, state.x, state.inner_state, t)
-        return decay * mean + (1 - decay) * x, AveragedState(x, memory)
+        x, inner_state = optimizer.step(f, state.x, state.inner_state, t)
+        return decay * mean + (1 - decay) * x, AveragedState(x, inner_state)
 
     return Optimizer(lambda x: AveragedState(x, optimizer.init(x)), step)
 
@@ -119,12 +119,12 @@ def lookahead(optimizer: Optimizer, k: int = 5, alpha: Hyperparameter = 0.5) -> 
         return LookaheadState(slow=x, since=np.zeros(x.shape[1:], dtype=np.int64), inner_state=optimizer.init(x))
 
     def step(f: Objective, x: Array, state: LookaheadState, t: int) -> tuple[Array, LookaheadState]:
-        x, memory = optimizer.step(f, x, state.inner_state, t)
+        x, inner_state = optimizer.step(f, x, state.inner_state, t)
         if t % k == 0:
             x = state.slow + alpha * (x - state.slow)
-            return x, LookaheadState(x, np.zeros_like(state.since), memory)
+            return x, LookaheadState(x, np.zeros_like(state.since), inner_state)
         since = np.where((x == state.slow).all(axis=0), 0, t % k)  # counting tells the loop that a change is to come
-        return x, LookaheadState(state.slow, since, memory)
+        return x, LookaheadState(state.slow, since, inner_state)
 
     return Optimizer(init, step)
 
@@ -198,7 +198,7 @@ def reduce_on_plateau(
         waited = np.where(improved | (state.scale <= floor), 0, state.waited + 1)
         cut = waited > patience
         scale = np.where(cut, np.maximum(factor * state.scale, floor), state.scale)
-        x_next, memory = optimizer.step(f, x, state.inner_state, t)
-        return x + scale * (x_next - x), PlateauState(scale, best, np.where(cut, 0, waited), memory)
+        x_next, inner_state = optimizer.step(f, x, state.inner_state, t)
+        return x + scale * (x_next - x), PlateauState(scale, best, np.where(cut, 0, waited), inner_state)
 
     return Optimizer(init, step)

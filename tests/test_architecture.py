@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from optimizers.catalogue import OPTIMIZERS
 from tests.support.python_layers import (
     FILES,
     LAYERS,
@@ -194,3 +195,17 @@ def test_nothing_that_a_visitor_types_is_evaluated(file: Path) -> None:
         for called in calls
         if getattr(called, "id", getattr(called, "attr", "")) in EVALUATORS and ast.unparse(called) not in KNOWN
     ]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_code_compares_the_name_of_an_optimizer(file):
+    """What differs between optimizers is a field of `Traits`, so that a new optimizer needs no other file.
+
+    Lessons are about optimizers that their texts name.
+    """
+    if file.is_relative_to(ROOT / "app" / "lessons" / "chapters"):
+        return
+    compared = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Compare)]
+    operands = [operand for node in compared for operand in (node.left, *node.comparators)]
+    values = [part for operand in operands for part in (operand, *getattr(operand, "elts", ()))]
+    assert not {part.value for part in values if isinstance(part, ast.Constant)} & OPTIMIZERS.keys()

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.browser.player_protocol import decode_place, decode_window, is_serial
+from app.browser.player_protocol import decode_coordinates, decode_window, is_serial
 from app.browser.value_digest import digest_values
 from app.compute.cached_simulation import build_surface
 from app.figures.landscape_figure import encode_float32, make_piece
@@ -33,13 +33,13 @@ MAX_PIECES = 64  # that are kept for all visitors, 140 kB each
 executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="landscape")
 
 
-class Question(NamedTuple):
-    kind: str  # window or place
+class LandscapeQuestion(NamedTuple):
+    kind: str  # "window" or "place"
     value: Any  # a window, or a point
     serial: int  # by which the player knows the answer
 
 
-def decode_question(text: object) -> Question | None:
+def decode_question(text: object) -> LandscapeQuestion | None:
     """The question in a message of the browser; None for anything else."""
     if not isinstance(text, str) or len(text) > MAX_LETTERS:
         return None
@@ -47,9 +47,9 @@ def decode_question(text: object) -> Question | None:
         message = json.loads(text)
         if isinstance(message, dict) and is_serial(serial := message.get("n")):
             if (window := decode_window(message.get("window"))) is not None:
-                return Question("window", window, serial)
-            if (place := decode_place(message.get("place"))) is not None:
-                return Question("place", place, serial)
+                return LandscapeQuestion("window", window, serial)
+            if (point := decode_coordinates(message.get("place"))) is not None:
+                return LandscapeQuestion("place", point, serial)
     return None
 
 
@@ -58,7 +58,7 @@ def name_surface(surface: Call) -> str:
     return digest_values(surface)
 
 
-def answer_question(surface: Call, question: Question) -> str:
+def answer_question(surface: Call, question: LandscapeQuestion) -> str:
     """The answer as JSON."""
     if question.kind == "place":
         answer = json.dumps(evaluate_at(surface, question.value), allow_nan=False)
@@ -73,16 +73,16 @@ def encode_piece(surface: Call, window: Window) -> str:
     return json.dumps(make_piece(build_surface(surface), Box(*window)), allow_nan=False, default=encode_float32)
 
 
-def evaluate_at(surface: Call, place: tuple[float, float]) -> dict[str, Any]:
+def evaluate_at(surface: Call, point: tuple[float, float]) -> dict[str, Any]:
     """f and its gradient, without noise; what is not finite is None."""
-    f, point = build_surface(surface), np.array(place)
+    f, x = build_surface(surface), np.array(point)
     with np.errstate(all="ignore"):
-        numbers = [float(f.value(point)), *(float(part) for part in f.grad(point))]
+        numbers = [float(f.value(x)), *(float(part) for part in f.grad(x))]
     loss, *gradient = (number if isfinite(number) else None for number in numbers)
-    return {"at": list(place), "loss": loss, "gradient": gradient}
+    return {"at": list(point), "loss": loss, "gradient": gradient}
 
 
-async def compute_answer(surface: Call, question: Question) -> str | None:
+async def compute_answer(surface: Call, question: LandscapeQuestion) -> str | None:
     """The answer, computed in the thread that all visitors share; None (and a line in the log) if that fails."""
     loop = asyncio.get_running_loop()
     try:
@@ -97,7 +97,7 @@ class QuestionQueue:
 
     def __init__(self, get_surface: Callable[[], Call | None], send: Callable[[str], Awaitable[None]]) -> None:
         self.get_surface, self.send = get_surface, send
-        self.waiting: dict[str, Question] = {}  # the newest of each kind
+        self.waiting: dict[str, LandscapeQuestion] = {}  # the newest of each kind
         self.has_some = asyncio.Event()
 
     def put(self, text: object) -> None:
@@ -110,7 +110,7 @@ class QuestionQueue:
         """Answer the questions as they come, for ever."""
         while True:
             await self.has_some.wait()
-            kind = min(self.waiting)  # a place is quicker
+            kind = min(self.waiting)  # a point is quicker
             question = self.waiting.pop(kind)
             if not self.waiting:
                 self.has_some.clear()

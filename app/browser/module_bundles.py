@@ -43,16 +43,16 @@ def bundle_modules(files: Mapping[str, str], entries: Collection[str], first_pag
     """
     modules = {name: parse_module(name, code) for name, code in files.items() if "/vendor/" not in name}
     reached = {entry: list_needed(entry, modules) for entry in entries}
-    places: dict[str, str] = {}
+    bundle_of: dict[str, str] = {}
     for name in modules:
         users = [entry for entry in entries if name in reached[entry]]
         if users:
-            places[name] = choose_bundle(name, users, first_page)
+            bundle_of[name] = choose_bundle(name, users, first_page)
     order = {name: None for entry in entries for name in reached[entry]}  # imported ones first
     bundles = {}
-    for place in dict.fromkeys(places[name] for name in order):
-        names = [name for name in order if places[name] == place]
-        bundles[place] = write_bundle(place, names, modules, places, entries)
+    for bundle in dict.fromkeys(bundle_of[name] for name in order):
+        names = [name for name in order if bundle_of[name] == bundle]
+        bundles[bundle] = write_bundle(bundle, names, modules, bundle_of, entries)
     return bundles | {name: code for name, code in files.items() if "/vendor/" in name}
 
 
@@ -105,35 +105,37 @@ def choose_bundle(name: str, users: Iterable[str], first_page: str) -> str:
 
 
 def write_bundle(
-    place: str, names: list[str], modules: Mapping[str, Module], places: Mapping[str, str], entries: Collection[str]
+    bundle: str, names: list[str], modules: Mapping[str, Module], bundle_of: Mapping[str, str], entries: Collection[str]
 ) -> str:
     """The text of a bundle."""
-    lines = write_imports(place, names, modules, places)
+    lines = write_imports(bundle, names, modules, bundle_of)
     for name in names:
         body, exports = modules[name].body.strip(), ", ".join(modules[name].exports)
         lines += [f"// {name}", f"const {name_module(name)} = (() => {{", body, f"return {{ {exports} }};", "})();"]
-    if place in modules:
-        lines += write_own_exports(place, modules[place].exports)
-    others = [modules[name] for name, its_place in places.items() if its_place != place]
+    if bundle in modules:
+        lines += write_own_exports(bundle, modules[bundle].exports)
+    others = [modules[name] for name, other in bundle_of.items() if other != bundle]
     if shared := [name for name in names if any(name in other.imports for other in others)]:
         lines.append(f"export {list_names(shared)};")
-    if asked := [name for name in names if name in entries and name != place]:
+    if asked := [name for name in names if name in entries and name != bundle]:
         pairs = ", ".join(f'"{name}": {name_module(name)}' for name in asked)
         lines.append(f"export const modules = {{ {pairs} }};")
     return "\n".join(lines) + "\n"
 
 
-def write_imports(place: str, names: list[str], modules: Mapping[str, Module], places: Mapping[str, str]) -> list[str]:
+def write_imports(
+    bundle: str, names: list[str], modules: Mapping[str, Module], bundle_of: Mapping[str, str]
+) -> list[str]:
     """A line for each other bundle, or file of another maker, that this bundle's modules need."""
     needed: dict[str, list[str]] = {}  # the modules of other bundles, by the bundle
     for imported in dict.fromkeys(imported for name in names for imported in modules[name].imports):
-        if (other := places.get(imported, imported)) != place:
+        if (other := bundle_of.get(imported, imported)) != bundle:
             needed.setdefault(other, []).append(imported)
     lines = []
     for other, of_other in needed.items():
-        address = relpath(other, dirname(place))
+        address = relpath(other, dirname(bundle))
         address = address if address.startswith(".") else f"./{address}"
-        what = f"* as {name_module(other)}" if other not in places.values() else list_names(of_other)
+        what = f"* as {name_module(other)}" if other not in bundle_of.values() else list_names(of_other)
         lines.append(f'import {what} from "{address}";')
     return lines
 

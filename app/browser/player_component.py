@@ -111,7 +111,7 @@ def mount_player(
     drawn = sha256(static).hexdigest()
 
     def accept_view(change: ViewChange) -> None:
-        if (change.place, change.opening) == (get_playlist_index(), get_opening()):
+        if (change.playlist_index, change.opening) == (get_playlist_index(), get_opening()):
             on_view(change.view)
 
     events: Events = {
@@ -131,7 +131,7 @@ def mount_player(
     )
     _stage(key=f"{key}-stage", data=static)
     st.session_state[f"{key}-drawn"] = drawn
-    said = {
+    message = {
         "id": key,
         "view": view._asdict(),
         "n": get_last_serial(f"{key}-view"),
@@ -139,7 +139,7 @@ def mount_player(
         "opening": get_opening(),
         "address": dict(address),
     }
-    _view(key=f"{key}-view", data=said)
+    _view(key=f"{key}-view", data=message)
 
 
 def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Mapping[str, Any] | None = None) -> bytes:
@@ -153,11 +153,11 @@ def encode_stage(key: str, surface: Call, labels: Mapping[str, str], formula: Ma
     stage = {"surface": name_surface(surface), **compute_landscape(surface), "window_limits": WINDOW_LIMITS}
     (contour,) = stage["figure"]["data"]
     heights, contour["z"] = contour["z"], describe_float32(contour["z"])
-    told = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
-    told["heading"] = make_surface_heading(surface)
+    message = {"id": key, "stage": stage, "labels": dict(labels), "palette": PALETTE, "view": view}
+    message["heading"] = make_surface_heading(surface)
     if formula:
-        told["formula"] = formula
-    return encode_binary_message(told, {"heights": heights})
+        message["formula"] = formula
+    return encode_binary_message(message, {"heights": heights})
 
 
 def mount_equations(key: str, rule: Equations, slot: int) -> None:

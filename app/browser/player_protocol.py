@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.browser.binary_message import encode_binary_message, narrow_floats
 from app.model.plane_window import Window
+from app.model.scene import MAX_COORDINATE
 from app.model.view_options import View, find_view_fault, make_view
 from optimizers.analysis.verdict_types import LOST_VERDICTS
 
@@ -17,7 +18,6 @@ log = logging.getLogger(__name__)
 
 BASE_COLUMNS = ("x", "y", "loss", "gradient_norm", "evaluations")  # what is shown at all times; the rest is asked for
 MAX_LIST_LENGTH = 32  # names of columns that a browser may ask for
-MAX_COORDINATE = 1e6  # a start beyond this is nonsense, whoever sent it
 
 
 class RunPayload(NamedTuple):
@@ -31,7 +31,7 @@ class RunPayload(NamedTuple):
     verdict_kind: str  # a VerdictKind
     last_step: int  # last step at which the run was alive
     verdict_step: int = 0  # the step that the verdict names
-    optimizer: str = ""  # the optimizer's, in the catalogue
+    iterates_ahead: bool = False  # see `Traits`
     is_visible: bool = True
 
 
@@ -56,7 +56,7 @@ def encode_runs(payloads: Sequence[RunPayload], columns: Collection[str] = (), *
                 "kind": payload.verdict_kind,
                 "lost": payload.verdict_kind in LOST_VERDICTS,
                 "at": payload.verdict_step,
-                "word": payload.optimizer,
+                "iterates_ahead": payload.iterates_ahead,
                 "visible": payload.is_visible,
                 "length": sent.length,
                 "has": list(payload.columns),
@@ -155,20 +155,20 @@ def decode_history_steps(payload: object) -> tuple[HistoryStep, ...]:
 
 class ViewChange(NamedTuple):
     view: View
-    place: int  # in the playlist: that of the scene which the view is of
+    playlist_index: int  # of the scene which the view is of
     opening: int  # the number of scenes that were opened until that one, itself included
 
 
 def decode_view(payload: object) -> ViewChange | None:
     """How the visitor looks at the scene, or None (and a line in the log) for anything else."""
-    said = dict(payload) if isinstance(payload, Mapping) and all(type(name) is str for name in payload) else {}
-    serial, place, opening = said.pop("n", None), said.pop("place", 0), said.pop("opening", 0)
+    fields = dict(payload) if isinstance(payload, Mapping) and all(type(name) is str for name in payload) else {}
+    serial, playlist_index, opening = fields.pop("n", None), fields.pop("place", 0), fields.pop("opening", 0)
     if (
-        all(map(is_serial, (serial, place, opening)))
-        and {*said} == {*View._fields}
-        and not any(find_view_fault(name, said[name]) for name in said)
+        all(map(is_serial, (serial, playlist_index, opening)))
+        and {*fields} == {*View._fields}
+        and not any(find_view_fault(name, fields[name]) for name in fields)
     ):
-        return ViewChange(make_view(said), place, opening)
+        return ViewChange(make_view(fields), playlist_index, opening)
     log.warning("ignored a view that is none: %.120r", payload)
     return None
 
@@ -184,10 +184,10 @@ def decode_requested_columns(payload: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def decode_place(place: object) -> tuple[float, float] | None:
+def decode_coordinates(point: object) -> tuple[float, float] | None:
     """The point that was sent as [x, y]; None for anything else."""
-    is_point = isinstance(place, list) and len(place) == 2 and all(map(is_coordinate, place))
-    return (float(place[0]), float(place[1])) if is_point else None  # type: ignore[index]
+    is_point = isinstance(point, list) and len(point) == 2 and all(map(is_coordinate, point))
+    return (float(point[0]), float(point[1])) if is_point else None  # type: ignore[index]
 
 
 def decode_window(sides: object) -> Window | None:

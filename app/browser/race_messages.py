@@ -12,6 +12,7 @@ from app.model import display_names
 from app.model.scene import Run, Scene
 from app.scene_text.writer import list_parts
 from app.translation import translate
+from optimizers.catalogue import TRAITS
 
 
 def encode_race(key: str, scene: Scene, **fields: Any) -> bytes:
@@ -48,7 +49,7 @@ def make_run_payload(scene: Scene, run: Run, result: RunResult) -> RunPayload:
         verdict.kind,
         result.last_step,
         verdict.step,
-        run.optimizer.name,
+        TRAITS[run.optimizer.name].iterates_ahead,
     )
 
 

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from app.browser.module_bundles import PAGES_SHARED, bundle_modules, list_imports
 from app.browser.websocket_push import feed_route
 from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
+from app.server.media_types import MEDIA_TYPES
 from app.server.session_existence_tokens import session_route
 from app.server.streamlit_settings import get_base_path
 
@@ -35,7 +36,6 @@ COMPONENT_MODULES = (
     "player/panels/typed_values.js",
 )
 COMMENT_LINES = re.compile(rb"^[ \t]*//.*$", re.MULTILINE)
-MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 def player_files() -> dict[str, bytes]:
@@ -152,11 +152,11 @@ def make_endpoint(path: str, content: bytes) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         gzipped = accepts_gzip(request.headers)
-        said = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
-        if matches_etag(request.headers, said["ETag"]):
-            return Response(status_code=304, headers=said)
+        answer_headers = {**headers, "ETag": f'"{etag}-gzip"' if gzipped else f'"{etag}"'}
+        if matches_etag(request.headers, answer_headers["ETag"]):
+            return Response(status_code=304, headers=answer_headers)
         if gzipped:
-            return Response(packed, media_type=kind, headers={**said, "Content-Encoding": "gzip"})
-        return Response(content, media_type=kind, headers=said)
+            return Response(packed, media_type=kind, headers={**answer_headers, "Content-Encoding": "gzip"})
+        return Response(content, media_type=kind, headers=answer_headers)
 
     return answer

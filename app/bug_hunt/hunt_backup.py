@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
 from app.bug_hunt.hunt_progress import write_progress
-from app.bug_hunt.hunt_scene import RANGES, HuntScene
+from app.bug_hunt.hunt_scene import HUNT_RANGES, HuntScene
 from app.bug_hunt.hunt_state import MAX_HUNTS, STATE_KEY, get_visit, take_copy
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.session.history_backup import HistoryFormat, SceneHistory, export_history, restore_history
@@ -57,5 +57,5 @@ def restore_hunts(copy: Mapping[str, Any]) -> None:
     if not isinstance(hunts, Mapping) or len(hunts) > MAX_HUNTS:
         return
     for name, entry in hunts.items():
-        if isinstance(name, str) and name.isdecimal() and len(name) < 6 and RANGES["hunt"].contains(int(name)):
+        if isinstance(name, str) and name.isdecimal() and len(name) < 6 and HUNT_RANGES["hunt"].contains(int(name)):
             take_copy(int(name), entry)

@@ -5,11 +5,11 @@ check=centred(h=1e-06,steps=30,l2=0.1,blocks=(W3,b3),count=20)
 """
 
 import ast
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.bug_hunt.hunt_scene import FIELDS, NAIVE, HuntScene, check_choice, settle
 from app.check_scenes.check_scene import Precision
-from app.model.call_reader import CallReader, Fault
+from app.model.call_reader import CallReader, ParsedScene
 from app.model.call_syntax import get_name, read_choice, read_literal, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.scene_text.url_parameters_by_name import UrlParameters
@@ -18,11 +18,6 @@ from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("hunt", "check")
-
-
-class Reading(NamedTuple):
-    scene: HuntScene
-    faults: tuple[Fault, ...]
 
 
 def write_parameters(scene: HuntScene) -> list[tuple[str, str]]:
@@ -45,7 +40,7 @@ def write_value(name: str, value: Any) -> str:
     return value if isinstance(value, str) else write_number(value)
 
 
-def read_parameters(parameters: UrlParameters) -> Reading:
+def read_parameters(parameters: UrlParameters) -> ParsedScene[HuntScene]:
     """The hunt and the settings that a link's parameters describe."""
     reader = CallReader()
     values = {name: parameters[name][-1] for name in PARAMETERS if parameters.get(name)}
@@ -61,7 +56,7 @@ def read_parameters(parameters: UrlParameters) -> Reading:
         scene = reader.try_read(
             f"check={written}", lambda: read_check(reader, written, hunt), hunt, f"check={write_setting(NAIVE)}"
         )
-    return Reading(scene, tuple(reader.faults))
+    return ParsedScene(scene, tuple(reader.faults))
 
 
 def read_check(reader: CallReader, written: str, scene: HuntScene) -> HuntScene:

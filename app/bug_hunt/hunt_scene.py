@@ -2,9 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from app.check_scenes.check_scene import RANGES as CHECK_RANGES
-from app.check_scenes.check_scene import Precision, check_number, check_word, find_nearest_step
+from app.check_scenes.check_scene import CHECK_RANGES, Precision, check_word, find_nearest_step
 from app.model.hyperparameter_table import ParameterRange, integer_range
+from app.model.network_settings import check_number
 from app.model.scene import UserError
 from surfaces.gradient_check.bug_hunt import draw_hunt, get_network
 from surfaces.gradient_check.buggy_network_check import CheckSetting, CodeUnderTest, EntryChoice
@@ -19,11 +19,12 @@ FIELDS = {  # of a `CheckSetting`, by their names in links
     "dropout": "has_dropout", "h": "h", "precision": "is_single", "entries": "entries", "count": "entry_count",
     "blocks": "blocks", "seed": "seed",
 }  # fmt: skip
-RANGES: dict[str, ParameterRange] = {
+HUNT_RANGES: dict[str, ParameterRange] = {
     "hunt": integer_range(Translatable("Number of the hunt"), 0, 9999),
-    "steps": ParameterRange(Translatable("Training steps before the check"), 0, 200, (0, 1, 5, 10, 30, 60, 100, 200)),
-    "samples": ParameterRange(Translatable("Samples"), 1, 50, (1, 2, 5, 10, 20, 50)),
-    "l2": ParameterRange(Translatable("L2 regularization λ"), 0.0, 10.0, (0.0, 1e-3, 1e-2, 0.1, 1.0, 10.0)),
+    # the code of a hunt is small, and few stops are enough
+    "steps": CHECK_RANGES["warmup"]._replace(high=200, stops=(0, 1, 5, 10, 30, 60, 100, 200)),
+    "samples": CHECK_RANGES["samples"].with_limits(1, 50),
+    "l2": CHECK_RANGES["l2"]._replace(high=10.0, stops=(0.0, 1e-3, 1e-2, 0.1, 1.0, 10.0)),
     "count": ParameterRange(Translatable("Entries, about"), 1, 500, (1, 2, 5, 10, 20, 50, 100, 200, 500)),
     "h": CHECK_RANGES["h"],
     "seed": CHECK_RANGES["seed"],
@@ -48,7 +49,7 @@ class HuntScene(NamedTuple):
 
     def with_number(self, value: Any) -> "HuntScene":
         """Another hunt, with the same settings as far as they apply; all blocks are checked. Raises `UserError`."""
-        other = self._replace(number=check_number("hunt", value, RANGES, WHOLE))
+        other = self._replace(number=check_number("hunt", value, HUNT_RANGES, WHOLE))
         return other._replace(setting=settle(self.setting._replace(blocks=()), other.code))
 
     def with_method(self, value: Any) -> "HuntScene":
@@ -91,7 +92,7 @@ def check_choice(name: str, value: Any) -> Any:
             if not isinstance(value, bool):
                 raise UserError("{name} is either on or off.", name=name)
             return value
-    number = check_number(name, value, RANGES, WHOLE)
+    number = check_number(name, value, HUNT_RANGES, WHOLE)
     return find_nearest_step(number) if name == "h" else number
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from app.bug_hunt.check_record import make_record
 from app.bug_hunt.hunt_link import PARAMETERS, read_parameters, write_parameters
 from app.bug_hunt.hunt_progress import MAX_LOG, HuntProgress, choose_progress, read_progress
-from app.bug_hunt.hunt_scene import RANGES, HuntScene, list_block_names, settle
+from app.bug_hunt.hunt_scene import HUNT_RANGES, HuntScene, list_block_names, settle
 from app.model.scene import UserError
 from app.session import language_switch
 from app.session.laboratory_url_sync import take_new_link, write_link
@@ -142,7 +142,7 @@ def toggle_block(name: str) -> None:
 def start_next_hunt() -> None:
     """Go to the next number; after the last comes the first."""
     number = get_scene().number + 1
-    update_scene(get_scene().with_number(number if number <= RANGES["hunt"].high else 0))
+    update_scene(get_scene().with_number(number if number <= HUNT_RANGES["hunt"].high else 0))
     get_session().notes = {}
 
 

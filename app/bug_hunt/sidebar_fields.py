@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.bug_hunt.hunt_scene import RANGES, WHOLE, HuntScene
+from app.bug_hunt.hunt_scene import HUNT_RANGES, WHOLE, HuntScene
 from app.bug_hunt.hunt_state import apply_edit, get_scene, try_edit
 from app.check_scenes.check_scene import Precision
 from app.check_scenes.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
@@ -17,7 +17,7 @@ from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS
 from surfaces.translatable import Translatable
 
-WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+WIDGETS = SettingWidgets(apply_edit, try_edit, HUNT_RANGES, WHOLE)
 ENTRY_TITLES = {
     EntryChoice.SOME_OF_EVERY_BLOCK: Translatable("some of every block"),
     EntryChoice.FLAT: Translatable("some of the whole vector"),
@@ -28,7 +28,7 @@ ENTRY_TITLES = {
 def show_panel_fields() -> None:
     scene = get_scene()
     code, setting = scene.code, scene.setting
-    WIDGETS.show_text_field("hunt.number", translate(RANGES["hunt"].label), str(scene.number), change_number,
+    WIDGETS.show_text_field("hunt.number", translate(HUNT_RANGES["hunt"].label), str(scene.number), change_number,
                             max_chars=12)  # fmt: skip
     st.markdown(f"**{translate('The point')}**")
     WIDGETS.show_slider("hunt.steps", "steps", setting.steps, choose("steps"))

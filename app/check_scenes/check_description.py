@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.check_scenes.check_scene import CheckScene, Fault, FormulaTarget, ModelTarget, SurfaceTarget
+from app.check_scenes.check_scene import CheckScene, FormulaTarget, GradientFault, ModelTarget, SurfaceTarget
 from app.check_scenes.checked_problem import CheckedProblem, get_problem
 from app.check_scenes.choice_titles import METHOD_TITLES, PRECISION_TITLES, WORD_TITLES
 from app.check_scenes.traps import TRAPS
@@ -25,8 +25,8 @@ def name_check(scene: CheckScene) -> str:
 
 def without_fault(scene: CheckScene) -> CheckScene:
     """The scene without its fault and its trap, as it is described to an audience that is to find the fault."""
-    told = scene.with_model(fault=Fault.NONE) if isinstance(scene.target, ModelTarget) else scene
-    return replace(told, trap="")
+    faultless = scene.with_model(fault=GradientFault.NONE) if isinstance(scene.target, ModelTarget) else scene
+    return replace(faultless, trap="")
 
 
 def describe_check(scene: CheckScene) -> str:
@@ -60,4 +60,4 @@ def describe_model(target: ModelTarget, problem: CheckedProblem) -> list[str]:
     parts += [translate("dropout {p}", p=f"{target.dropout:g}")] if target.dropout else []
     parts += [translate("after {steps} training steps", steps=target.warmup)] if target.warmup else []
     fault = translate(WORD_TITLES[target.fault])
-    return [*parts, translate("fault: {fault}", fault=fault)] if target.fault is not Fault.NONE else parts
+    return [*parts, translate("fault: {fault}", fault=fault)] if target.fault is not GradientFault.NONE else parts

@@ -11,7 +11,7 @@ trap=single
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.check_scenes.check_scene import (
     DEFAULT_SCENE,
@@ -30,8 +30,8 @@ from app.check_scenes.check_scene import (
 )
 from app.check_scenes.checked_problem import build_problem, check_point, settle_method
 from app.check_scenes.traps import TRAPS, set_trap
-from app.model.call_reader import NOTHING, CallReader, Fault
-from app.model.call_syntax import get_name, read_literal, shorten, write_call, write_number
+from app.model.call_reader import NOTHING, CallReader, ParsedScene
+from app.model.call_syntax import MAX_LINKED_TABLE, get_name, read_literal, shorten, write_call, write_number
 from app.model.scene import Call, UserError, make_call, reject_argument, reject_maker_name
 from surfaces.catalogue import SURFACES
 from surfaces.formula.formula_reader import read_formula
@@ -43,15 +43,9 @@ from surfaces.translatable import Translatable
 PARAMETERS = ("of", "at", "f", "dx", "dy", "table", "how", "trap")
 FORMULA = "formula"
 FORMULA_PARTS = ("f", "dx", "dy")
-MAX_LINKED_TABLE = 1_500  # characters of a visitor's data that a link may have
 MODEL_ARGUMENTS = tuple(name for name in ModelTarget._fields if name not in ("kind", "table"))
 HOW_ARGUMENTS = ("h", "precision", "entries", "scale", "seed")
 SURFACE_NAMES = tuple(name for name in SURFACES if name not in ("formula", "data"))
-
-
-class Reading(NamedTuple):
-    scene: CheckScene
-    faults: tuple[Fault, ...]
 
 
 # ---- writing
@@ -111,7 +105,7 @@ def is_linkable(scene: CheckScene) -> bool:
 # ---- reading
 
 
-def read_parameters(parameters: Mapping[str, Sequence[str]]) -> Reading:
+def read_parameters(parameters: Mapping[str, Sequence[str]]) -> ParsedScene[CheckScene]:
     """The scene that a link's parameters describe. Every part that cannot be read is a fault, and is at its default."""
     reader = CallReader()
     values = {name: parameters[name][-1] for name in PARAMETERS if parameters.get(name)}
@@ -125,7 +119,7 @@ def read_parameters(parameters: Mapping[str, Sequence[str]]) -> Reading:
         target = reader.try_read(f"of={values['of']}", lambda: read_target(reader, values), base.target, "network()")
         scene = replace(scene, target=target)
     scene = reader.try_read(f"how={values.get('how')}", lambda: check_method(scene), replace_method(scene), "centred()")
-    return Reading(scene, tuple(reader.faults))
+    return ParsedScene(scene, tuple(reader.faults))
 
 
 def replace_method(scene: CheckScene) -> CheckScene:

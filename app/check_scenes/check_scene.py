@@ -1,6 +1,5 @@
 """The scene of a gradient check: what is checked and how. It is the link, and the step of undo."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log10
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
+from app.model.network_settings import DEPTH_RANGE, DROPOUT_RANGE, WIDTH_RANGE, check_number, l2_range
 from app.model.scene import Call, UserError
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.activations import ACTIVATIONS
@@ -39,7 +39,7 @@ class Entries(StrEnum):
     ALL = "all"
 
 
-class Fault(StrEnum):
+class GradientFault(StrEnum):
     """A deliberate fault in the gradient of a model."""
 
     NONE = "none"
@@ -77,7 +77,7 @@ class ModelTarget(NamedTuple):
     fixed_mask: bool = True  # the dropout mask is seeded, and so the same in every evaluation
     l2: float = 0.0
     warmup: int = 0  # steps of Adam before the check
-    fault: Fault = Fault.NONE
+    fault: GradientFault = GradientFault.NONE
 
     @property
     def has_kinks(self) -> bool:
@@ -92,17 +92,15 @@ MODEL_WORDS: dict[str, tuple[str, ...]] = {  # the words that a choice of a mode
     "data": (*DATA_SETS, OWN_DATA),
     "activation": tuple(ACTIVATIONS),
     "initialization": tuple(STANDARD_DEVIATIONS),
-    "fault": tuple(Fault),
+    "fault": tuple(GradientFault),
 }
 NETWORK_ONLY = ("depth", "width", "activation", "dropout", "fixed_mask")
-RANGES: dict[str, ParameterRange] = {
+CHECK_RANGES: dict[str, ParameterRange] = {
     "samples": ParameterRange(Translatable("Samples"), 1, 2000, (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)),
-    "depth": integer_range(Translatable("Layers of weights"), 2, 10),
-    "width": ParameterRange(Translatable("Hidden units in a layer"), 1, 100, (2, 4, 8, 16, 30, 50, 75, 100)),
-    "dropout": ParameterRange(
-        Translatable("Dropout probability"), 0.0, 0.9, tuple(round(0.1 * k, 1) for k in range(10))
-    ),
-    "l2": log_range(Translatable("L2 regularization λ"), -4, 4, with_zero=True, mantissas=(1, 2, 5)),
+    "depth": DEPTH_RANGE,
+    "width": WIDTH_RANGE.with_limits(2, 100)._replace(low=1),  # 1 can be typed, and is no stop of the slider
+    "dropout": DROPOUT_RANGE,
+    "l2": l2_range(-4, 4),  # 10,000 drowns the gradient of the data, which is a trap
     "warmup": ParameterRange(
         Translatable("Training steps before the check"), 0, 300, (0, 5, 10, 20, 50, 100, 200, 300)
     ),
@@ -145,7 +143,7 @@ def check_choice(name: str, value: Any) -> Any:
     """The value of a choice of how to check, in its type. Raises `UserError`."""
     if name in HOW:
         return check_word(name, value, HOW[name])
-    number = check_number(name, value)
+    number = check_number(name, value, CHECK_RANGES, WHOLE)
     return find_nearest_step(number) if name == "h" else number
 
 
@@ -159,8 +157,8 @@ def make_model(target: ModelTarget, **choices: Any) -> ModelTarget:
     made = target._replace(**{name: check_model_choice(name, value) for name, value in choices.items()})
     if made.kind != "network":
         made = made._replace(**{name: ModelTarget._field_defaults[name] for name in NETWORK_ONLY})
-    if made.kind != "svm" and made.fault is Fault.MARGIN:
-        made = made._replace(fault=Fault.NONE)
+    if made.kind != "svm" and made.fault is GradientFault.MARGIN:
+        made = made._replace(fault=GradientFault.NONE)
     if not made.dropout:
         made = made._replace(fixed_mask=True)
     return made if made.data == OWN_DATA else made._replace(table="")
@@ -168,12 +166,12 @@ def make_model(target: ModelTarget, **choices: Any) -> ModelTarget:
 
 def check_model_choice(name: str, value: Any) -> Any:
     if name in MODEL_WORDS:
-        return check_word(name, value, Fault if name == "fault" else MODEL_WORDS[name])
+        return check_word(name, value, GradientFault if name == "fault" else MODEL_WORDS[name])
     if name == "fixed_mask":
         if not isinstance(value, bool):
             raise UserError("{name} is either on or off.", name=name)
         return value
-    return value if name == "table" else check_number(name, value)
+    return value if name == "table" else check_number(name, value, CHECK_RANGES, WHOLE)
 
 
 def check_word(name: str, value: Any, words: Any) -> Any:
@@ -183,17 +181,3 @@ def check_word(name: str, value: Any, words: Any) -> Any:
             name=name, words=", ".join(map(str, words)), word=str(value)[:40],
         )  # fmt: skip
     return words(value) if isinstance(words, type) else value
-
-
-def check_number(
-    name: str, value: Any, ranges: Mapping[str, ParameterRange] = RANGES, whole: Collection[str] = WHOLE
-) -> Any:
-    """The value in the type of its range, of which those in `whole` hold whole numbers. Raises `UserError`."""
-    limits = ranges[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
-        raise UserError(
-            "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
-        )
-    if name in whole and value != int(value):
-        raise UserError("{label} must be a whole number.", label=limits.label)
-    return int(value) if name in whole else float(value)

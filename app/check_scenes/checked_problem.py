@@ -11,8 +11,8 @@ import numpy as np
 from app.check_scenes.check_scene import (
     OWN_DATA,
     CheckScene,
-    Fault,
     FormulaTarget,
+    GradientFault,
     ModelTarget,
     Precision,
     SurfaceTarget,
@@ -35,11 +35,11 @@ from surfaces.models.catalogue import build_classifier
 from surfaces.models.classification_table import parse_classification_table
 from surfaces.models.classifier import Classifier
 from surfaces.models.network_loss import NetworkLoss
-from surfaces.models.parameter_blocks import Block, ParameterLayout
+from surfaces.models.parameter_blocks import ParameterBlock, ParameterLayout
 
 KINKED_SURFACES = frozenset(("absolute", "hinge", "relu_valley", "bukin6", "ackley", "eggholder", "linear_svm"))
 KINKED_FUNCTIONS = frozenset(("abs", "min", "max", "relu", "where", "sign", "floor", "mod"))  # of formulas
-PLANE = ParameterLayout((Block("x", (), 0, 1), Block("y", (), 1, 2)))
+PLANE = ParameterLayout((ParameterBlock("x", (), 0, 1), ParameterBlock("y", (), 1, 2)))
 COMPLEX_STEP_AGREEMENT = 1e-9  # of the complex step with a gradient that is exact: a program that is not analytic fails
 TRAINING_RATE, TRAINING_BATCH = 0.003, 32  # of the warm-up with Adam
 MASK_STEP = 1  # the step of training whose dropout mask is taken
@@ -194,7 +194,7 @@ def draw_mask_each_time(classifier: Classifier) -> Callable[[Any], Any]:
     return lambda p: classifier.step_loss(next(steps)).value(p)
 
 
-def make_faulty(fault: Fault, classifier: Classifier, loss: NetworkLoss) -> Callable[[Any], Any]:
+def make_faulty(fault: GradientFault, classifier: Classifier, loss: NetworkLoss) -> Callable[[Any], Any]:
     """The gradient of the loss, with the fault."""
     layout, l2 = classifier.layout, classifier.network.l2
 
@@ -216,8 +216,8 @@ def make_faulty(fault: Fault, classifier: Classifier, loss: NetworkLoss) -> Call
         return layout.pack({"W1": loss.inputs.astype(p.dtype).T @ dS + l2 * W, "b1": dS.sum(axis=0)})
 
     return {
-        Fault.NONE: loss.grad, Fault.HALF: halve_data_gradient, Fault.BIAS: forget_last_biases,
-        Fault.MARGIN: count_every_margin,
+        GradientFault.NONE: loss.grad, GradientFault.HALF: halve_data_gradient, GradientFault.BIAS: forget_last_biases,
+        GradientFault.MARGIN: count_every_margin,
     }[fault]  # fmt: skip
 
 

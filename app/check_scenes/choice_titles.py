@@ -1,6 +1,6 @@
 """The words for the choices of a gradient check."""
 
-from app.check_scenes.check_scene import Entries, Fault, Precision
+from app.check_scenes.check_scene import Entries, GradientFault, Precision
 from app.model.classifier_titles import ACTIVATION_TITLES, DATA_TITLES, INITIALIZATION_TITLES, MODEL_TITLES
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable
@@ -18,8 +18,8 @@ ENTRIES_TITLES = {
 }
 WORD_TITLES: dict[str, str] = {
     **MODEL_TITLES, **DATA_TITLES, **ACTIVATION_TITLES, **INITIALIZATION_TITLES,
-    Fault.NONE: Translatable("none: the gradient is right"),
-    Fault.HALF: Translatable("the weights' gradient is halved"),
-    Fault.BIAS: Translatable("the last biases' gradient is 0"),
-    Fault.MARGIN: Translatable("every margin counts as violated"),
+    GradientFault.NONE: Translatable("none: the gradient is right"),
+    GradientFault.HALF: Translatable("the weights' gradient is halved"),
+    GradientFault.BIAS: Translatable("the last biases' gradient is 0"),
+    GradientFault.MARGIN: Translatable("every margin counts as violated"),
 }  # fmt: skip

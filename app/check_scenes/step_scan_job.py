@@ -30,7 +30,7 @@ from surfaces.gradient_check.kinks_by_parabola_fit import fit_parabola
 from surfaces.gradient_check.other_checkers import CHECKERS, Opinion, Slopes, ask_checker, give_opinion
 from surfaces.gradient_check.step_size_theory import ErrorLine, predict_error
 from surfaces.gradient_check.taylor_remainder import TaylorRemainder, measure_taylor_remainder
-from surfaces.gradient_check.verdict import Verdict, judge
+from surfaces.gradient_check.verdict import CheckVerdict, judge
 
 # Sampled entries, at least so many of every block, and the strides over the step sizes, powers of ten first: less where
 # an evaluation takes long. Its seconds are estimated and not measured, so that a link shows the same everywhere.
@@ -56,7 +56,7 @@ class Row(NamedTuple):
     """The result of one method in one precision at one h."""
 
     check: EntryCheck
-    verdict: Verdict
+    verdict: CheckVerdict
     opinions: tuple[Opinion, ...]  # what each checker's rule says of these numbers
     parabola: float  # residual of a parabola fitted along a random direction, over the range of the values
 

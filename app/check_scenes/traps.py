@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import NamedTuple
 
-from app.check_scenes.check_scene import CheckScene, Entries, Fault, ModelTarget, Precision
+from app.check_scenes.check_scene import CheckScene, Entries, GradientFault, ModelTarget, Precision
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.translatable import Translatable
 
@@ -19,10 +19,10 @@ class Trap(NamedTuple):
 PLAIN = CheckScene()
 RELU = CheckScene(ModelTarget(activation="relu", initialization="he"))
 MANY_KINKS = RELU.with_model(samples=2000)
-SHRUNKEN = replace(PLAIN.with_model(fault=Fault.HALF), scale=1e-10)
-DROWNED = replace(RELU.with_model(samples=100, l2=10_000, fault=Fault.HALF), h=1e-4, seed=2)
-FORGOTTEN = replace(PLAIN.with_model(fault=Fault.BIAS), entries=Entries.FLAT)
-UNTRAINED = CheckScene(ModelTarget(kind="svm", samples=50, initialization="too_small", fault=Fault.MARGIN))
+SHRUNKEN = replace(PLAIN.with_model(fault=GradientFault.HALF), scale=1e-10)
+DROWNED = replace(RELU.with_model(samples=100, l2=10_000, fault=GradientFault.HALF), h=1e-4, seed=2)
+FORGOTTEN = replace(PLAIN.with_model(fault=GradientFault.BIAS), entries=Entries.FLAT)
+UNTRAINED = CheckScene(ModelTarget(kind="svm", samples=50, initialization="too_small", fault=GradientFault.MARGIN))
 NOISY = PLAIN.with_model(dropout=0.5, fixed_mask=False)
 DEEP = PLAIN.with_model(depth=10, activation="sigmoid")
 

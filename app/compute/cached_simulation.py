@@ -11,7 +11,7 @@ import streamlit as st
 from app.compute.surface_source_registry import get_source
 from app.equations.equation import Equations
 from app.equations.run_equations import write_equations
-from app.figures.landscape_figure import GRID_SIZE, make_landscape
+from app.figures.landscape_figure import LANDSCAPE_GRID_SIZE, make_landscape
 from app.model.hyperparameter_table import LR_RANGE
 from app.model.scene import Call, Run, Scene, optimizer_call
 from app.server.visitor_presence import stop_if_abandoned
@@ -53,7 +53,7 @@ def build_surface(call: Call) -> Any:
 
 def is_slow(surface: Any) -> bool:
     """Whether a value of a surface takes so long that thousands of runs would take hours."""
-    return getattr(surface, "grid_size", GRID_SIZE) < GRID_SIZE
+    return getattr(surface, "grid_size", LANDSCAPE_GRID_SIZE) < LANDSCAPE_GRID_SIZE
 
 
 @lru_cache(maxsize=16)
@@ -164,7 +164,7 @@ def simulate_cached(key: RunKey) -> RunResult:
         for name, calls in zip(("values", "gradients", "hessians"), curves.evaluations, strict=True):
             columns[name] = calls.astype(np.float64)
     mu = hyperparameter_by_step(path.states, "mu", constants)
-    if mu is not None and optimizer.name != "nesterov":  # its iterate lies ahead by the μ of the step that led to it
+    if mu is not None and not TRAITS[optimizer.name].iterates_ahead:  # else ahead by the μ of the step that led to it
         mu = np.append(mu[1:], find_next_value(optimizer, "mu", mu[-1], steps))
     with np.errstate(all="ignore"):
         columns |= optimizer_state_vectors.momentum_columns(path.states, mu)

@@ -13,10 +13,10 @@ from app.model.scene import Scene
 from app.model.view_options import DEFAULT_PRESENTATION
 from surfaces.base import Array
 
-GRID_SIZE = 40
+THUMBNAIL_GRID_SIZE = 40
 SHADES = 255  # the number after the last stands for no value
 MAX_STEPS = 300  # of a run in a thumbnail; longer ones are cut
-MAX_POINTS = 100  # of a path
+MAX_PATH_POINTS = 100  # of a path
 UNITS = 1000  # in which points are given, from the left to the right edge and from the lower to the upper one
 FAR_UNITS = 20 * UNITS  # beyond which it does not matter where a point is
 
@@ -30,10 +30,10 @@ def make_thumbnail(scene: Scene, has_paths: bool = True) -> dict[str, Any]:
 @lru_cache(maxsize=256)
 def make_cached_thumbnail(scene: Scene) -> dict[str, Any]:
     surface = build_surface(scene.surface)
-    heights, _, _ = sample_heights(surface, surface.box, GRID_SIZE)
+    heights, _, _ = sample_heights(surface, surface.box, THUMBNAIL_GRID_SIZE)
     paths = [(run.slot, simulate_path(scene, run)) for run in scene.runs if run.is_on]
     return {
-        "size": GRID_SIZE,
+        "size": THUMBNAIL_GRID_SIZE,
         "shades": base64.b64encode(shade(heights).tobytes()).decode(),
         "start": to_units(np.array(scene.start)[:, None], surface.box)[0],
         "paths": [{"slot": slot, "points": to_units(thin(path), surface.box)} for slot, path in paths],
@@ -51,9 +51,9 @@ def shade(heights: Array) -> Array:
 
 
 def thin(path: Array) -> Array:
-    """At most `MAX_POINTS` of a path's points, the first and the last among them."""
+    """At most `MAX_PATH_POINTS` of a path's points, the first and the last among them."""
     count = path.shape[1]
-    return path[:, np.unique(np.linspace(0, count - 1, min(count, MAX_POINTS)).round().astype(int))]
+    return path[:, np.unique(np.linspace(0, count - 1, min(count, MAX_PATH_POINTS)).round().astype(int))]
 
 
 def to_units(path: Array, box: Any) -> list[list[int]]:

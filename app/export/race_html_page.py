@@ -24,23 +24,23 @@ from app.scene_text.writer import write_scene
 from app.translation import get_punctuation, translate
 
 FILE_NAME = "race.html"
-MAX_BYTES = 3_000_000
+MAX_PAGE_BYTES = 3_000_000
 PLAYER_ID = "page"  # the id of the player's element
 
 
 def make_page(scene: Scene) -> str:
-    """The page of `scene`, in the visitor's language. Raises `UserError` if it would be larger than `MAX_BYTES`."""
+    """The page of `scene`, in the visitor's language. Raises `UserError` if it is larger than `MAX_PAGE_BYTES`."""
     page = render_page(scene, encode_all_equations(scene))
-    return page if len(page.encode()) <= MAX_BYTES else make_page_without_equations(scene)
+    return page if len(page.encode()) <= MAX_PAGE_BYTES else make_page_without_equations(scene)
 
 
 def make_page_without_equations(scene: Scene) -> str:
     page = render_page(scene, {})
-    if (excess := len(page.encode()) - MAX_BYTES) > 0:
+    if (excess := len(page.encode()) - MAX_PAGE_BYTES) > 0:
         raise UserError(
             "The runs have too many numbers for one file of {limit:g} MB: it would be {excess:.2f} MB too large. "
             "Use fewer runs or fewer steps.",
-            limit=MAX_BYTES / 1e6,
+            limit=MAX_PAGE_BYTES / 1e6,
             excess=excess / 1e6,
         )
     return page

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from app.compute.cached_simulation import get_steps_per_epoch
+from app.compute.cached_simulation import build_optimizer, get_steps_per_epoch
 from app.export.python_literals import format_literal, format_value
 from app.export.source_extraction import sort_imports
 from app.export.surface_code import write_noise, write_numpy
 from app.model import display_names
 from app.model.scene import Run, Scene, UserError
+from optimizers.catalogue import TRAITS
 from optimizers.method_traits import ScipyMethod
-from optimizers.methods.nelder_mead import nelder_mead
 from optimizers.methods.scipy_minimizers import MAX_ITERATIONS
 from surfaces.translatable import Translatable
 
@@ -51,12 +51,12 @@ def make_scipy_script(scene: Scene, run: Run, counterpart: ScipyMethod) -> str:
         )
     surface = write_numpy(scene.surface, "value", *counterpart.derivatives)
     steps, preamble, promise = min(scene.steps, MAX_ITERATIONS), "", EXACT_PROMISE
-    if run.optimizer.name == "nelder_mead":
+    if TRAITS[run.optimizer.name].compares_corners:
         if get_steps_per_epoch(scene.surface) not in {None, 1}:
             raise UserError(
                 "SciPy's Nelder-Mead minimizes one fixed function, but here each step sees another minibatch."
             )
-        vertices = nelder_mead(run.optimizer["size"]).init(np.array(scene.start)).vertices
+        vertices = build_optimizer(run.optimizer).init(np.array(scene.start)).vertices
         preamble = f"\nSIMPLEX = np.array({format_value(tuple(map(tuple, vertices.tolist())))})\n"
         steps, promise = scene.steps + 1, CLOSE_PROMISE  # SciPy counts them from 1
     if scene.noise and counterpart.derivatives:

@@ -10,7 +10,7 @@ from app.figures.palette import THEMES
 from optimizers.analysis.lowest_loss_of_surface import lowest_minimum_loss
 from surfaces.base import Array, Box, Surface
 
-GRID_SIZE = 161  # points along each side, unless the surface takes long
+LANDSCAPE_GRID_SIZE = 161  # points along each side, unless the surface takes long
 CONTOUR_COUNT = 22  # contour lines between the lowest and the highest value in view
 LARGEST_HEIGHT = 1e38  # in float32, as heights are sent
 LOG_SCALE_RATIO = 12.0  # a log scale is used if the range is this many times the median height
@@ -33,7 +33,7 @@ def make_piece(surface: Surface, window: Box, grid_size: int | None = None) -> d
     `scale` tells whether they are those of the surface, or log10 of their distance from the lowest.
     """
     (left, right), (bottom, top) = window
-    grid_size = grid_size or getattr(surface, "grid_size", GRID_SIZE)
+    grid_size = grid_size or getattr(surface, "grid_size", LANDSCAPE_GRID_SIZE)
     heights, scale, levels = sample_heights(surface, window, grid_size)
     heights = np.asarray(heights, dtype=np.float32)
     finite = heights[np.isfinite(heights)]

@@ -37,7 +37,7 @@ from surfaces.gradient_check.entry_check import EntryCheck
 from surfaces.gradient_check.error_over_step_size import MeasuredSlope, measure_slopes
 from surfaces.gradient_check.relative_error import relative_error_of_norms
 from surfaces.gradient_check.step_size_theory import ErrorLine
-from surfaces.gradient_check.verdict import Verdict, judge
+from surfaces.gradient_check.verdict import CheckVerdict, judge
 from surfaces.number_format import format_number
 
 COMPONENT_KEY = "check"
@@ -270,7 +270,7 @@ def write_slope(measured: MeasuredSlope | None) -> list[float] | None:
     return [measured.slope, measured.smallest_h, measured.largest_h] if measured else None
 
 
-def write_verdict(verdict: Verdict) -> list[Any]:
+def write_verdict(verdict: CheckVerdict) -> list[Any]:
     """Kind, passed or not, the sentence, and the remarks."""
     return [verdict.kind, verdict.passed, translate(verdict.sentence), [translate(r) for r in verdict.remarks]]
 

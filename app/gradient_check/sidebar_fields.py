@@ -8,13 +8,13 @@ import streamlit as st
 
 from app.check_scenes.check_link import SURFACE_NAMES, choose_surface, is_linkable, make_formula_target
 from app.check_scenes.check_scene import (
+    CHECK_RANGES,
     OWN_DATA,
-    RANGES,
     WHOLE,
     CheckScene,
     Entries,
-    Fault,
     FormulaTarget,
+    GradientFault,
     ModelTarget,
     SurfaceTarget,
 )
@@ -30,7 +30,7 @@ from surfaces.gradient_check.difference_quotients import Method
 from surfaces.models.catalogue import DATA_SETS, MODELS
 from surfaces.translatable import Translatable
 
-WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+WIDGETS = SettingWidgets(apply_edit, try_edit, CHECK_RANGES, WHOLE)
 show_segments, show_selectbox, show_slider = WIDGETS.show_segments, WIDGETS.show_selectbox, WIDGETS.show_slider
 show_text_field, show_toggle = WIDGETS.show_text_field, WIDGETS.show_toggle
 TARGETS: dict[str, tuple[str, type]] = {
@@ -103,7 +103,7 @@ def show_model(target: ModelTarget) -> None:
             show_toggle("check.fixed_mask", Translatable("Seeded mask"), target.fixed_mask, choose("fixed_mask"))
     if LECTURE.is_waiting():
         return  # the audience is to find the fault
-    faults = [fault for fault in Fault if fault is not Fault.MARGIN or target.kind == "svm"]
+    faults = [fault for fault in GradientFault if fault is not GradientFault.MARGIN or target.kind == "svm"]
     show_selectbox("check.fault", Translatable("Fault in the gradient"), faults, WORD_TITLES, target.fault,
                    choose("fault"))  # fmt: skip
 

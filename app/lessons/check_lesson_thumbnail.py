@@ -6,12 +6,13 @@ a question mark at its h.
 
 from math import isfinite, log10
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from app.check_scenes.check_scene import CheckScene
 from app.figures.palette import THEMES
 from app.lessons.check_metrics import measure_error
 from app.lessons.lesson import CheckLesson, ShownCurve
+from app.lessons.thumbnail_marks import MARK_COLOUR, draw_question_mark
 from surfaces.gradient_check.difference_quotients import Method
 
 POWERS = range(-15, 1)  # h = 10^k
@@ -19,8 +20,6 @@ LOWEST, HIGHEST = -12.0, 1.0  # decades of the error
 HUES = {Method.FORWARD: 0, Method.CENTRED: 1, Method.COMPLEX_STEP: 2}  # as `error_chart.js` has them
 ZONES = ((-2.0, HIGHEST, (200, 104, 48, 70)), (-4.0, -2.0, (200, 104, 48, 36)),
          (-7.0, -4.0, (150, 140, 60, 36)), (LOWEST, -7.0, (40, 140, 100, 46)))  # fmt: skip
-LINE_COLOUR = (120, 128, 138, 255)
-LETTER = 64  # pixels
 PADDING = 0.04  # of the width
 
 
@@ -33,7 +32,7 @@ def draw_check(lesson: CheckLesson, size: tuple[int, int], is_seen: bool) -> Ima
         pen.rectangle((0, to_pixel(0, high, size)[1], size[0], to_pixel(0, low, size)[1]), fill=colour)
     curves = lesson.curves if is_seen else lesson.curves_before
     x = to_pixel(log10(scene.h), 0, size)[0]
-    pen.line((x, 0, x, size[1]), fill=LINE_COLOUR, width=3)
+    pen.line((x, 0, x, size[1]), fill=MARK_COLOUR, width=3)
     for curve in curves:
         points = [to_pixel(k, log10(error), size) for k, error in measure_curve(scene, curve)]
         colour = THEMES["light"]["runs"][HUES[curve.method]]
@@ -42,7 +41,7 @@ def draw_check(lesson: CheckLesson, size: tuple[int, int], is_seen: bool) -> Ima
     if not is_seen:
         anchor = "rm" if x > size[0] / 2 else "lm"
         at = x + (-12 if anchor == "rm" else 12), size[1] / 2
-        pen.text(at, "?", fill=LINE_COLOUR, font=ImageFont.load_default(LETTER), anchor=anchor)
+        draw_question_mark(pen, at, anchor)
     return picture
 
 

@@ -15,7 +15,7 @@ from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.other_checkers import Opinion
 from surfaces.gradient_check.relative_error import relative_error_of_norms
-from surfaces.gradient_check.verdict import Verdict, judge
+from surfaces.gradient_check.verdict import CheckVerdict, judge
 
 
 def get_model(scene: CheckScene) -> ModelTarget:
@@ -62,7 +62,7 @@ def find_largest_error(scene: CheckScene, **changes: Any) -> float:
     return float(run_check(scene, **changes).relative_error.max())
 
 
-def judge_scene(scene: CheckScene, **changes: Any) -> Verdict:
+def judge_scene(scene: CheckScene, **changes: Any) -> CheckVerdict:
     return judge(get_problem(scene).function, run_check(scene, **changes))
 
 

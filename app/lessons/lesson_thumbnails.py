@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from app.compute.cached_simulation import build_surface, simulate_run
 from app.figures.palette import THEMES, choose_run_style
-from app.lessons import check_lesson_thumbnail, training_lesson_thumbnail
+from app.lessons import check_lesson_thumbnail, thumbnail_marks, training_lesson_thumbnail
 from app.lessons.catalogue import LESSONS
 from app.lessons.check_lesson_thumbnail import draw_check
 from app.lessons.lesson import CheckLesson, Lesson, RaceLesson, TrainingLesson
@@ -29,7 +29,6 @@ SCALE = 2
 LEVELS = 12  # bands of equal area
 BAND_COLOUR = (64, 124, 184)
 LINE_COLOUR = (110, 140, 170, 150)
-START_COLOUR = (120, 128, 138, 255)
 SHOWN_SHARE = 1 / 8  # of the steps, before the lesson was seen
 TOLD_DISTANCE = 0.6  # of the start's distance to a minimum: points nearer, or as much farther, would tell the answer
 
@@ -43,7 +42,7 @@ def make_picture_name(lesson: Lesson, *, is_seen: bool) -> str:
 def hash_lesson(name: str) -> str:
     lesson = LESSONS[name]
     drawn_by = {CheckLesson: check_lesson_thumbnail, TrainingLesson: training_lesson_thumbnail}.get(type(lesson))
-    files = [Path(module.__file__ or "") for module in (drawn_by,) if module]
+    files = [Path(module.__file__ or "") for module in (drawn_by, thumbnail_marks) if module]
     files.insert(0, Path(__file__))
     scene = lesson.scenes[lesson.first_scene]
     return sha256(scene.encode() + b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
@@ -91,7 +90,7 @@ def draw_race(scene: Scene, is_seen: bool) -> Image.Image:
                 [tuple(point) for point in points], fill=THEMES["light"]["runs"][hue], width=2 * SCALE, joint="curve"
             )
     u, v = (np.array(scene.start) - origin) * scale
-    pen.ellipse((u - 7, v - 7, u + 7, v + 7), outline=START_COLOUR, width=3)
+    pen.ellipse((u - 7, v - 7, u + 7, v + 7), outline=thumbnail_marks.MARK_COLOUR, width=3)
     return picture
 
 

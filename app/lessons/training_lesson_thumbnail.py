@@ -4,14 +4,13 @@ Before the visitor has seen the lesson it has only the epochs that the lesson sh
 mark.
 """
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from app.compute.thumbnail_loss_curves import list_losses, place_losses
 from app.figures.palette import THEMES, choose_run_style
 from app.lessons.lesson import TrainingLesson, train_scene
+from app.lessons.thumbnail_marks import MARK_COLOUR, draw_question_mark
 
-LINE_COLOUR = (120, 128, 138, 255)
-LETTER = 64  # pixels
 MARGIN = 16  # pixels
 
 
@@ -21,7 +20,7 @@ def draw_trainings(lesson: TrainingLesson, size: tuple[int, int], is_seen: bool)
     picture = Image.new("RGBA", size)
     pen = ImageDraw.Draw(picture)
     left, bottom = MARGIN, size[1] - MARGIN
-    pen.line((left, MARGIN, left, bottom, size[0] - MARGIN, bottom), fill=LINE_COLOUR, width=3)
+    pen.line((left, MARGIN, left, bottom, size[0] - MARGIN, bottom), fill=MARK_COLOUR, width=3)
     last_epoch = trained.scene.epochs if is_seen else lesson.epochs_before
     curves = [list_losses(snapshot.epochs) for snapshot in trained.trainings]
     for k, placed in enumerate(place_losses(curves, trained.scene.epochs)):
@@ -33,6 +32,5 @@ def draw_trainings(lesson: TrainingLesson, size: tuple[int, int], is_seen: bool)
         if len(points) > 1:
             pen.line(points, fill=THEMES["light"]["runs"][choose_run_style(k)[0]], width=6, joint="curve")
     if not is_seen:
-        font = ImageFont.load_default(LETTER)
-        pen.text((size[0] / 2, size[1] / 2), "?", fill=LINE_COLOUR, font=font, anchor="mm")
+        draw_question_mark(pen, (size[0] / 2, size[1] / 2))
     return picture

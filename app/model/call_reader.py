@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from app.model.call_syntax import get_keywords, get_name, parse_value, read_literal, shorten, write_number
 from app.model.hyperparameter_table import ParameterRange, get_range
@@ -21,6 +21,7 @@ from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.translatable import Translatable
 
 NOTHING = Translatable("nothing")
+SceneT = TypeVar("SceneT")  # a kind of scene
 
 
 class Fault(NamedTuple):
@@ -29,6 +30,13 @@ class Fault(NamedTuple):
     text: str  # name=value
     reason: Translatable
     replacement: str  # the text that is used instead, or its description as a `Translatable`
+
+
+class ParsedScene(NamedTuple, Generic[SceneT]):
+    """A scene, and the parts of its text or link that could not be read."""
+
+    scene: SceneT
+    faults: tuple[Fault, ...]
 
 
 class CallReader:

@@ -9,6 +9,7 @@ from optimizers.catalogue import SCHEDULES
 from surfaces.spelling_suggestions import BLANK, find_plain_character
 
 MAX_VALUE_CHARACTERS = 1000
+MAX_LINKED_TABLE = 1_500  # characters of the data for a check or a training that a link may have
 MAX_VALUE_DEPTH = 20  # levels of the syntax tree
 MAX_NUMBER = 1e12
 MAX_SHOWN_CHARACTERS = 60  # of a text that is quoted to the visitor

@@ -119,8 +119,8 @@ def format_settings(run: Run, runs: Sequence[Run] = (), varied: Sequence[str] = 
     Learning rate and momentum are always among them; but a learning rate of 1 that is the default is no choice: the
     method takes its own step. The numbers of those that are `varied` are left out.
     """
-    told = [setting.text for setting in list_settings(run, runs, varied) if setting.differs or setting.is_told]
-    return " · ".join((*told, *number_twin(run, runs)))
+    texts = [setting.text for setting in list_settings(run, runs, varied) if setting.differs or setting.is_told]
+    return " · ".join((*texts, *number_twin(run, runs)))
 
 
 def format_differences(run: Run, runs: Sequence[Run]) -> str:
@@ -196,8 +196,8 @@ def format_setting(argument: str, value: Any, others: Sequence[Any] = ()) -> str
         if any(other[name] != number for other in alike)
     ]
     marks = get_punctuation()
-    told = marks.brackets.format(marks.comma.join(numbers)) if numbers else ""
-    return f"{label} {get_name_in_text(value.name)}{told}"
+    in_brackets = marks.brackets.format(marks.comma.join(numbers)) if numbers else ""
+    return f"{label} {get_name_in_text(value.name)}{in_brackets}"
 
 
 def format_labelled_number(label: str, value: float) -> str:

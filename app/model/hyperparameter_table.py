@@ -1,7 +1,7 @@
 """One table of all hyperparameters by argument name: label, range, symbol in text and LaTeX, and tuned or not."""
 
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from optimizers.analysis.random_search import INTEGER, LINEAR, LOG, NEAR_ONE
 
@@ -17,6 +17,10 @@ class ParameterRange(NamedTuple):
 
     def contains(self, value: float) -> bool:
         return isfinite(value) and self.low <= value <= self.high
+
+    def with_limits(self, low: float, high: float) -> Self:
+        """The part of the range from `low` to `high`, with its stops there."""
+        return self._replace(low=low, high=high, stops=tuple(stop for stop in self.stops if low <= stop <= high))
 
     def stops_including(self, *values: float) -> tuple[float, ...]:
         """The stops of the slider, with those of the `values` added that are none of them."""

@@ -18,7 +18,7 @@ from surfaces.translatable import UserError as UserError  # noqa: PLC0414 -- all
 
 MAX_RUNS = 16
 MAX_STEPS = 2000
-MAX_COORDINATE = 1e6
+MAX_COORDINATE = 1e6  # a start beyond this is nonsense, whoever sent it
 
 # Names of arguments, optimizers and schedules in other libraries and papers.
 OTHER_LIBRARY_NAMES = {

@@ -15,7 +15,7 @@ from app.translation import get_punctuation, translate
 def show_changed_learning_rates() -> None:
     """Show the sentence until the next change of the scene."""
     before = get_session().scene_before_lrs
-    place = st.empty()  # so that the cards keep their place in the page, also while a slider is dragged
+    placeholder = st.empty()  # so that the cards keep their place in the page, also while a slider is dragged
     if CHANGED_LRS_NOTE not in get_session().notes or before is None:
         return
     names: dict[tuple[float, float], list[str]] = {}  # by the old and the new rate
@@ -28,7 +28,7 @@ def show_changed_learning_rates() -> None:
         f"{comma.join(dict.fromkeys(titles))} {format_compact(old)} → {format_compact(new)}"
         for (old, new), titles in names.items()
     )
-    with place.container():
+    with placeholder.container():
         with note_container("rates"):
             st.caption(escape_markdown(describe_change(runs)))
         st.button(

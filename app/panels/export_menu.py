@@ -15,6 +15,7 @@ from app.session.race_scene_and_undo import get_scene
 from app.session.stale_widget_values import resend_value
 from app.session.widget_notes import escape_markdown
 from app.translation import DEFAULT_LANGUAGE, translate, use_language
+from optimizers.catalogue import TRAITS
 from surfaces.translatable import Translatable
 
 MAX_ENDPOINT_SENSITIVITY = 1e-10  # relative; above it, other libraries end elsewhere because they round differently
@@ -88,7 +89,7 @@ def show_standalone_script(scene: Scene) -> None:
         )
     )
     if not script.is_same_code and get_endpoint_sensitivity(scene, run) > MAX_ENDPOINT_SENSITIVITY:
-        warning = COMPARISON_WARNING if run.optimizer.name == "nelder_mead" else CHAOTIC_WARNING
+        warning = COMPARISON_WARNING if TRAITS[run.optimizer.name].compares_corners else CHAOTIC_WARNING
         st.caption(translate(warning))
     show_script(script.text, script.file_name)
 

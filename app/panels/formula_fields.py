@@ -93,10 +93,10 @@ def apply_text_change() -> None:
 def show_understood(typed: str, text: str) -> None:
     """Show what was understood, typeset; and quietly what might have been expected otherwise."""
     st.latex(typeset_formula(text, translate("otherwise")), width="stretch")
-    said = [translate("Read as {text}", text=f"`{text}`")] if typed.strip() != text.strip() else []
-    said += [escape_markdown(translate(remark)) for remark in list_remarks(typed)]
-    if said:
-        st.caption("  \n".join(said))  # a line each
+    sentences = [translate("Read as {text}", text=f"`{text}`")] if typed.strip() != text.strip() else []
+    sentences += [escape_markdown(translate(remark)) for remark in list_remarks(typed)]
+    if sentences:
+        st.caption("  \n".join(sentences))  # a line each
 
 
 def show_text_error(text: str) -> None:

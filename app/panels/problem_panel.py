@@ -65,9 +65,9 @@ def find_preset_lesson() -> Lesson | None:
 def show_preset_lesson() -> None:
     """Show a link to the lesson about the current preset; nothing where there is none."""
     lesson = find_preset_lesson()
-    place = st.empty()  # so that what is below keeps its place in the page, also while a slider is dragged
+    placeholder = st.empty()  # so that what is below keeps its place in the page, also while a slider is dragged
     if lesson:
-        with place.container(key="preset_lesson"):
+        with placeholder.container(key="preset_lesson"):
             title = escape_markdown(lesson_navigation.get_text(lesson).title)
             label = translate("Lesson: {title}", title=title)
             lesson_navigation.show_lesson_link(lesson, label, icon=":material/school:")

@@ -13,7 +13,7 @@ from app.translation import translate
 from optimizers.catalogue import SCHEDULES
 from surfaces.base import Array
 
-MAX_POINTS = 300  # of a curve
+MAX_CURVE_POINTS = 300  # of a curve
 
 
 def show_schedule_curve(name: str, schedule: Call, steps: int) -> None:
@@ -33,7 +33,7 @@ def show_schedule_curve(name: str, schedule: Call, steps: int) -> None:
 
 @lru_cache(256)
 def evaluate_schedule(schedule: Call, steps: int) -> Array:
-    """The values in at most `MAX_POINTS` of the steps, the first and the last among them."""
-    chosen = np.unique(np.linspace(1, steps, min(steps, MAX_POINTS)).round().astype(int))
+    """The values in at most `MAX_CURVE_POINTS` of the steps, the first and the last among them."""
+    chosen = np.unique(np.linspace(1, steps, min(steps, MAX_CURVE_POINTS)).round().astype(int))
     function = SCHEDULES[schedule.name](**dict(schedule.arguments))
     return np.array([function(int(t)) for t in chosen])

@@ -9,7 +9,7 @@ from app.browser.player_labels import LABELS
 from app.browser.qr_code import make_qr_code
 from app.model.display_names import get_display_name
 from app.model.scene import Scene, UserError
-from app.panels.data_fields import decode_file
+from app.panels.data_fields import MAX_FILE_BYTES, decode_file
 from app.panels.playlist_button import show_add_button, show_playlist_size
 from app.scene_text.reader import MAX_TEXT_CHARACTERS, is_link, read_scene
 from app.scene_text.writer import list_link_parts, list_parts, write_query, write_scene
@@ -21,7 +21,6 @@ from app.session.widget_notes import show_note
 from app.translation import translate
 from surfaces.translatable import Translatable
 
-MAX_FILE_BYTES = 1_000_000  # the rest of a file is not read
 EMBED_PARAMETER = "embed=true"  # Streamlit's
 FRAME_SIZE = 'width="100%" style="border:0; max-width:960px; aspect-ratio:16/9"'
 BY_HAND = Translatable("Your browser does not let this page copy: copy the text below.")

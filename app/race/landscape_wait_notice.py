@@ -13,10 +13,10 @@ from app.translation import translate
 @contextmanager
 def announce_repeated_training() -> Iterator[None]:
     """Say that a training is repeated, if the address names its landscape and the visit does not show one yet."""
-    place = st.empty()  # always, so that what is below keeps its place in the page
+    placeholder = st.empty()  # always, so that what is below keeps its place in the page
     scene, written = get_session().scene, st.query_params.get("surface", "")
     if not written.lstrip().startswith(NETWORK_LOSS) or (scene and scene.surface.name == NETWORK_LOSS):
         yield
         return
-    with place, st.spinner(translate("The training is repeated, to know the loss around its weights …")):
+    with placeholder, st.spinner(translate("The training is repeated, to know the loss around its weights …")):
         yield

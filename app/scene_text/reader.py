@@ -3,13 +3,13 @@
 import ast
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from app.compute.cached_simulation import build_surface
 from app.compute.suited_learning_rates import move_to_surface
 from app.compute.surface_source_registry import SURFACE_SOURCES, find_source_of_text, get_source
-from app.model.call_reader import NOTHING, CallReader, Fault
+from app.model.call_reader import NOTHING, CallReader, Fault, ParsedScene
 from app.model.call_syntax import (
     MAX_VALUE_CHARACTERS,
     check_bool,
@@ -43,13 +43,6 @@ MAX_SCENE_CHARACTERS = 20_000  # of a text without data: room for 16 runs of the
 MAX_TEXT_CHARACTERS = MAX_SCENE_CHARACTERS + max(source.max_characters for source in SURFACE_SOURCES.values())
 
 
-class ParsedScene(NamedTuple):
-    """A scene, and the parts of its text that could not be read."""
-
-    scene: Scene
-    faults: tuple[Fault, ...]
-
-
 def parse_scene(text: str) -> Scene:
     """Read a scene. Raises `UserError` if any part cannot be read."""
     scene, faults = read_scene(text)
@@ -58,7 +51,7 @@ def parse_scene(text: str) -> Scene:
     return scene
 
 
-def read_scene(text: str) -> ParsedScene:
+def read_scene(text: str) -> ParsedScene[Scene]:
     """Read a scene from a text or link as far as possible. Raises `UserError` if there is nothing to read."""
     text = text.strip()
     if is_link(text):
@@ -94,7 +87,7 @@ def _cut_value(name: str, value: str) -> str:
     return value[: limit + 1].strip()
 
 
-def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene:
+def assemble_scene(pairs: Iterable[tuple[str, str]]) -> ParsedScene[Scene]:
     """Make a scene of its parts. Missing parts are those of the default scene, moved to the surface."""
     parts = [(name, _cut_value(name, value)) for name, value in pairs if name in PART_NAMES]
     if not parts:

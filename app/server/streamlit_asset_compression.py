@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 from app.server.accept_encoding_and_etag_matching import accepts_gzip, matches_etag
+from app.server.media_types import MEDIA_TYPES
 from app.server.streamlit_settings import get_base_path
 
-MEDIA_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 MAX_CONCURRENT_FILES = 2  # zlib releases the interpreter's lock
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from app.model.call_reader import ParsedScene
 from app.model.presets import DEFAULT_SCENE
 from app.model.scene import Scene
 from app.scene_text.playlist import PlaylistEntry, pack, write_line
-from app.scene_text.reader import ParsedScene, assemble_scene
+from app.scene_text.reader import assemble_scene
 from app.scene_text.url_parameters_by_name import UrlParameters
 from app.scene_text.writer import PART_NAMES, encode_query, list_link_parts, list_parts, write_query, write_view
 from app.session.fragment_reruns import PANEL, rerun_fragments
@@ -63,7 +64,7 @@ def is_suspenseful() -> bool:
 # ---- the address
 
 
-def read_url(parameters: UrlParameters) -> ParsedScene:
+def read_url(parameters: UrlParameters) -> ParsedScene[Scene]:
     """Load the playlist of an address, and read its scene: from its own parts, or from the playlist's entry.
 
     If the entry is a gradient check or a training, its page is shown instead.

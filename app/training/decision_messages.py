@@ -11,7 +11,7 @@ from app.compute.training_job import TrainingSnapshot
 from app.translation import translate
 from optimizers.training.decision_regions import GRID_SIDE, ClassifiedPlane, EpochRegions, spread_rows
 
-MAX_BYTES = 600_000  # of all trainings and epochs together
+MAX_REGION_BYTES = 600_000  # of all trainings and epochs together
 
 
 def add_decision_regions(arrays: Arrays, statuses: Sequence[JobStatus]) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def add_decision_regions(arrays: Arrays, statuses: Sequence[JobStatus]) -> dict[
     if first is None or first.plane is None:
         return {}
     plane = first.plane
-    each = max(2, MAX_BYTES // len(statuses) // (GRID_SIDE**2 + len(plane.points)))
+    each = max(2, MAX_REGION_BYTES // len(statuses) // (GRID_SIDE**2 + len(plane.points)))
     for k, snapshot in enumerate(found):
         if snapshot and snapshot.regions:
             is_done = statuses[k].state in FINISHED_STATES

@@ -78,11 +78,11 @@ def describe_landscape(
     refusal = find_refusal(scene, plane, False)
     drawn: DrawnLandscape | None = status.result if status else None
     state = "refused" if refusal else "done" if drawn else "working"
-    told = {
+    header = {
         "state": state, "kind": plane[0], "seed": plane[1], "refusal": refusal,
         "fraction": status.fraction if status else 0.0, "no_race": find_refusal(scene, plane, True), "paths": [],
     }  # fmt: skip
-    return told | add_landscape(arrays, scene, drawn) if drawn else told
+    return header | add_landscape(arrays, scene, drawn) if drawn else header
 
 
 def add_landscape(arrays: Arrays, scene: TrainingScene, drawn: DrawnLandscape) -> dict[str, Any]:

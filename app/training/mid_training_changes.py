@@ -8,7 +8,7 @@ from app.model.hyperparameter_table import get_range
 from app.model.scene import Call
 from app.model.typed_numbers import parse_number
 from app.training_scenes.training_names import format_change
-from app.training_scenes.training_scene import RANGES, ChosenTraining, TrainingScene, check_change
+from app.training_scenes.training_scene import TRAINING_RANGES, ChosenTraining, TrainingScene, check_change
 from app.translation import translate
 from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MODEL_CHANGES, list_changeable
@@ -41,7 +41,11 @@ def change_from(scene: TrainingScene, epoch: Any, name: str, typed: str, *, is_b
 def describe_changeable(chosen: ChosenTraining) -> list[list[str]]:
     """For the browser: name, label, and value at the start."""
     return [
-        [name, translate(RANGES[name].label if name in RANGES else get_range(name).label), format_compact(value)]
+        [
+            name,
+            translate(TRAINING_RANGES[name].label if name in TRAINING_RANGES else get_range(name).label),
+            format_compact(value),
+        ]
         for name, value in list_changeable_values(chosen)
     ]
 

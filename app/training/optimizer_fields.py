@@ -25,11 +25,9 @@ from app.session.widget_notes import show_note
 from app.training_scenes.training_preparation import count_steps
 from app.training_scenes.training_scene import TrainingScene
 from app.translation import get_punctuation, translate
-from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
+from optimizers.method_traits import USUAL_NETWORK_LR
 from surfaces.translatable import Translatable
-
-SUITED_LR = {"sgd": 0.1, "momentum": 0.02, "nesterov": 0.02}  # of networks on the digits; others have their own default
-ADAPTIVE_LR = 0.003
 
 
 def show_optimizer(scene: TrainingScene, widgets: SettingWidgets) -> None:
@@ -103,7 +101,9 @@ def change_optimizer(scene: TrainingScene, name: Any) -> TrainingScene:
     if name not in OPTIMIZERS:
         raise UserError("There is no “{word}” here.", word=str(name)[:40])
     parameters = inspect_parameters(OPTIMIZERS[name])
-    lr = SUITED_LR.get(name, ADAPTIVE_LR if parameters.get("lr") and parameters["lr"].default < 1 else None)
+    lr = TRAITS[name].network_lr
+    if lr is None and "lr" in parameters and parameters["lr"].default < 1:
+        lr = USUAL_NETWORK_LR
     made = optimizer_call(name, lr=lr) if lr is not None and "lr" in parameters else optimizer_call(name)
     return scene.with_chosen(scene.chosen.with_optimizer(made))
 

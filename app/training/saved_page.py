@@ -16,7 +16,7 @@ from app.training_scenes.training_scene import TrainingScene
 from app.translation import translate
 
 FILE_NAME = "training.html"
-MAX_BYTES = 4_500_000  # of what is sent to the picture; compressed and written as text it is up to a third more
+MAX_SAVED_BYTES = 4_500_000  # of what is sent to the picture; compressed and written as text it is up to a third more
 
 
 def make_page(scene: TrainingScene) -> str:
@@ -37,13 +37,13 @@ def collect_messages(scene: TrainingScene) -> dict[int, bytes]:
     Raises `UserError` if that alone is too large.
     """
     selected = encode_message(scene)
-    if len(selected) > MAX_BYTES:
+    if len(selected) > MAX_SAVED_BYTES:
         raise UserError(
             "The trainings have too many numbers for one file: {size:.1f} MB, and at most {limit:g} MB fit. Use fewer "
-            "trainings or epochs, or larger batches.", limit=MAX_BYTES / 1e6, size=len(selected) / 1e6,
+            "trainings or epochs, or larger batches.", limit=MAX_SAVED_BYTES / 1e6, size=len(selected) / 1e6,
         )  # fmt: skip
     messages = {k: encode_message(scene.with_selected(k)) for k in range(len(scene.trainings))}
-    has_room = sum(map(len, messages.values())) <= MAX_BYTES
+    has_room = sum(map(len, messages.values())) <= MAX_SAVED_BYTES
     return messages if has_room else {scene.selected: selected}
 
 

@@ -24,7 +24,7 @@ from app.training.training_component import MENDED_KEY
 from app.training.training_state import LECTURE, apply_edit, get_scene, get_state, try_edit, update_scene
 from app.training_scenes.training_link import is_linkable
 from app.training_scenes.training_names import format_change, name_trainings
-from app.training_scenes.training_scene import RANGES, WHOLE, WORDS, TrainingScene
+from app.training_scenes.training_scene import TRAINING_RANGES, WHOLE, WORDS, TrainingScene
 from app.translation import translate
 from optimizers.training.specification import MAX_TRAININGS
 from surfaces.translatable import Translatable
@@ -35,7 +35,7 @@ EXAMPLE_TABLE = "length,width,kind\n" + "".join(
 )
 ADD_KEY = "training.add"
 SPLIT_TITLES = {"random": Translatable("at random"), "file": Translatable("file order")}
-WIDGETS = SettingWidgets(apply_edit, try_edit, RANGES, WHOLE)
+WIDGETS = SettingWidgets(apply_edit, try_edit, TRAINING_RANGES, WHOLE)
 TABLE_FIELDS = ClassificationTableFields(
     "training", apply_edit, try_edit, lambda scene, table: replace(scene, data=OWN_DATA, table=table)
 )

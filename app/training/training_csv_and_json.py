@@ -18,11 +18,11 @@ from app.export.csv_and_json import join_csv
 from app.export.race_report import get_versions
 from optimizers.training.histograms import Histogram
 from optimizers.training.recorder import EpochRecord
+from optimizers.training.update_ratios import DEFINITIONS
 
 CSV_FILE_NAME, JSON_FILE_NAME = "training.csv", "training.json"
 TITLE = "Descent: trainings of classifiers"
 PARTS, NUMBERS = ("training", "validation"), ("loss", "loss_error", "accuracy", "accuracy_error")
-DEFINITIONS = ("norms", "mean_absolute_values", "standard_deviations")  # of update : weights
 
 COLUMNS = {
     "training": ("number", "its name is above"),

@@ -16,7 +16,7 @@ from app.model.call_syntax import get_name, read_literal
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.model.view_options import VIEW_CHOICES
 from app.scene_text.url_parameters_by_name import UrlParameters
-from app.training_scenes.training_scene import RANGES, check_choice
+from app.training_scenes.training_scene import TRAINING_RANGES, check_choice
 from optimizers.training.training_landscape import FRAMES, PlaneKind
 from surfaces.translatable import Translatable
 
@@ -87,7 +87,7 @@ def check_future(word: str) -> str:
 def decode_plane(payload: object) -> Plane | None:
     """The plane that is to be drawn."""
     kind, seed, n = get_fields(payload, "kind", "seed", "n")
-    is_known = type(kind) is str and kind in FRAMES and type(seed) is int and RANGES["seed"].contains(seed)
+    is_known = type(kind) is str and kind in FRAMES and type(seed) is int and TRAINING_RANGES["seed"].contains(seed)
     return (kind, seed if kind == RANDOM else 0) if is_known and is_serial(n) else None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.model.training_optimizer_conversion import to_call
-from app.training_scenes.training_scene import RANGES, ChosenTraining, TrainingScene
+from app.training_scenes.training_scene import TRAINING_RANGES, ChosenTraining, TrainingScene
 from optimizers.training.specification import Training
 
 
@@ -36,4 +36,4 @@ def choose_as(old: ChosenTraining, training: Training) -> ChosenTraining:
 
 
 def clip(name: str, value: float) -> float:
-    return min(max(value, RANGES[name].low), RANGES[name].high)
+    return min(max(value, TRAINING_RANGES[name].low), TRAINING_RANGES[name].high)

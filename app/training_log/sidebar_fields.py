@@ -12,7 +12,7 @@ from app.training_log.log_scene import LogScene
 from app.training_log.log_state import apply_edit, get_scene, try_edit
 from app.translation import translate
 from optimizers.training.log_columns import ROLES, Role
-from optimizers.training.log_reader import MAX_BYTES, MAX_ROWS
+from optimizers.training.log_reader import MAX_LOG_BYTES, MAX_ROWS
 from surfaces.translatable import Translatable
 
 TEXT_KEY, FILE_KEY = "log.text", "log.file"
@@ -43,16 +43,16 @@ def show_source(scene: LogScene) -> None:
         max_chars=MAX_TYPED_CHARACTERS, on_change=apply_edit, args=(TEXT_KEY, change_text, FILE_KEY),
         placeholder=EXAMPLE_LINES, help=translate(
             "CSV with a line of names, or JSON lines, an object in each. At most {rows:,} lines and {size} MB. Cells "
-            "may be separated by commas, semicolons, tabs or blanks.", rows=MAX_ROWS, size=MAX_BYTES // 2**20,
+            "may be separated by commas, semicolons, tabs or blanks.", rows=MAX_ROWS, size=MAX_LOG_BYTES // 2**20,
         ),
     )  # fmt: skip
     show_note(TEXT_KEY)
     st.file_uploader(translate("Upload a log"), type=FILE_TYPES, key=FILE_KEY, on_change=apply_upload,
-                     max_upload_size=MAX_BYTES // 2**20)  # fmt: skip
+                     max_upload_size=MAX_LOG_BYTES // 2**20)  # fmt: skip
     show_note(FILE_KEY)
     with st.container(key="file_too_long"):  # seen where the browser does not send the file
         sentence = translate("A log may have at most {most} MB. Keep every tenth line, for instance.",
-                             most=MAX_BYTES // 2**20)  # fmt: skip
+                             most=MAX_LOG_BYTES // 2**20)  # fmt: skip
         st.caption(f":red[{sentence}]")
     if scene.name:
         st.caption(translate("Shown: {file}", file=escape_markdown(scene.name)))
@@ -74,7 +74,7 @@ def apply_upload() -> None:
     if file is None:
         return
     content, name = file.getvalue(), file.name
-    text = decode_file(content[: MAX_BYTES + 1])  # one byte more, so that the reader sees that it is too long
+    text = decode_file(content[: MAX_LOG_BYTES + 1])  # one byte more, so that the reader sees that it is too long
     try_edit(FILE_KEY, lambda scene, _: scene.with_text(text, name), TEXT_KEY, value=name)
     rerun_fragments(PANEL)
 

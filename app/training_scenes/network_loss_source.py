@@ -15,7 +15,8 @@ from app.model.scene import Call, UserError, reject_argument
 from app.model.surface_source import SurfaceSource
 from app.training_scenes.training_link import read_data, read_training, write_data, write_training
 from app.training_scenes.training_preparation import check_training
-from app.training_scenes.training_scene import TrainingScene, build_training, check_number, is_for_large_models
+from app.training_scenes.training_scene import TrainingScene, build_training, check_choice
+from optimizers.catalogue import TRAITS
 from optimizers.training.specification import Training
 from optimizers.training.training_landscape import FRAMES, MAX_ENDS, PlaneKind, check_size
 from surfaces.base import Surface
@@ -25,7 +26,7 @@ from surfaces.translatable import Translatable
 NETWORK_LOSS = "network_loss"  # the name in calls of these surfaces
 TRAIN_ARGUMENTS = ("train", "train2", "train3")[:MAX_ENDS]
 DATA_ARGUMENT = "data"
-MAX_PRODUCTS = 2e9  # of a weight and a sample, of all trainings together: some seconds
+MAX_REPEATED_PRODUCTS = 2e9  # of a weight and a sample, of all trainings together: some seconds
 MAX_TRAINING_STEPS = 20_000  # of all of them together
 PLANE_TITLES: dict[PlaneKind, Translatable] = {
     "path": Translatable("the path's two main directions"),
@@ -64,8 +65,8 @@ def check_cost(scene: TrainingScene) -> None:
         sizes = [chosen.batch_size, *(int(change.value) for change in chosen.changes if change.name == "batch_size")]
         smallest = min((size for size in sizes if size > 0), default=samples)
         steps += -(-samples // smallest) * scene.epochs
-        products += size * samples * scene.epochs * (1 if is_for_large_models(chosen.optimizer.name) else size)
-    if products > MAX_PRODUCTS or steps > MAX_TRAINING_STEPS:
+        products += size * samples * scene.epochs * (size if TRAITS[chosen.optimizer.name].for_small_models else 1)
+    if products > MAX_REPEATED_PRODUCTS or steps > MAX_TRAINING_STEPS:
         raise UserError(
             "The race repeats a training when it is opened, and this one would take too long there: take fewer epochs, "
             "samples or hidden units, or larger batches."
@@ -117,7 +118,7 @@ class NetworkLossSource(SurfaceSource):
             if name not in ("plane", "seed", DATA_ARGUMENT, *TRAIN_ARGUMENTS):
                 reject_argument(NETWORK_LOSS, name, ("plane", "seed", DATA_ARGUMENT, *TRAIN_ARGUMENTS))
         plane = get_name(keywords["plane"]) if "plane" in keywords else "path"
-        seed = int(check_number("seed", read_literal(keywords["seed"]))) if "seed" in keywords else 0
+        seed = int(check_choice("seed", read_literal(keywords["seed"]))) if "seed" in keywords else 0
         texts = {name: reader.get_source(node) for name, node in keywords.items()}  # before others are parsed
         scene = TrainingScene()
         if DATA_ARGUMENT in texts:

@@ -9,10 +9,10 @@ show=2                                           the training that is selected, 
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from app.model.call_reader import NOTHING, CallReader, Fault
-from app.model.call_syntax import get_name, read_literal, write_call, write_number
+from app.model.call_reader import NOTHING, CallReader, ParsedScene
+from app.model.call_syntax import MAX_LINKED_TABLE, get_name, read_literal, write_call, write_number
 from app.model.scene import UserError, reject_argument, reject_maker_name
 from app.training_scenes.training_preparation import check_training
 from app.training_scenes.training_scene import (
@@ -32,16 +32,10 @@ from surfaces.models.classification_table import parse_classification_table
 from surfaces.translatable import Translatable
 
 PARAMETERS = ("data", "table", "train", "show")
-MAX_LINKED_TABLE = 1_500  # characters of a visitor's data that a link may have
 MAX_CHANGES = 20
 DATA_ARGUMENTS = tuple(name for name in SHARED if name != "data")
 MODEL_ARGUMENTS = ("depth", "width", "activation", "initialization", "l2", "dropout", "batch_size", "weights_seed")
 DEFAULT_TRAINING = ChosenTraining()
-
-
-class Reading(NamedTuple):
-    scene: TrainingScene
-    faults: tuple[Fault, ...]
 
 
 # ---- writing
@@ -92,7 +86,7 @@ def is_linkable(scene: TrainingScene) -> bool:
 # ---- reading
 
 
-def read_parameters(parameters: Mapping[str, Sequence[str]]) -> Reading:
+def read_parameters(parameters: Mapping[str, Sequence[str]]) -> ParsedScene[TrainingScene]:
     """The scene that a link's parameters describe. Every part that cannot be read is a fault, and is at its default."""
     reader = CallReader()
     scene = DEFAULT_SCENE
@@ -110,7 +104,7 @@ def read_parameters(parameters: Mapping[str, Sequence[str]]) -> Reading:
     else:
         scene = reader.try_read("train=", lambda: check_training(scene, scene.chosen) and scene, DEFAULT_SCENE, NOTHING)
     selected = reader.try_read(f"show={values.get('show')}", lambda: read_selected(values, scene), 0, "1")
-    return Reading(scene.with_selected(selected), tuple(reader.faults))
+    return ParsedScene(scene.with_selected(selected), tuple(reader.faults))
 
 
 def read_data(reader: CallReader, values: Mapping[str, str]) -> TrainingScene:

@@ -42,8 +42,8 @@ def name_trainings(trainings: Sequence[ChosenTraining]) -> list[str]:
     names = []
     for run, chosen in zip(runs, trainings, strict=True):
         parts = [format_title(run), format_settings(run, [r for r in runs if r[1:] != run[1:]] + [run])]
-        told = [name for name in TOLD_CHOICES if name not in alike and has_choice(chosen, name)]
-        parts += [format_choice(name, getattr(chosen, name)) for name in told]
+        different = [name for name in TOLD_CHOICES if name not in alike and has_choice(chosen, name)]
+        parts += [format_choice(name, getattr(chosen, name)) for name in different]
         parts += [format_change(change) for change in chosen.changes]
         if chosen in trainings[: run.slot]:
             parts.append(translate("the same as {number}", number=list(trainings).index(chosen) + 1))

@@ -8,15 +8,15 @@ from app.training_scenes.training_scene import (
     ChosenTraining,
     TrainingScene,
     build_training,
-    is_for_large_models,
 )
+from optimizers.catalogue import TRAITS
 from optimizers.training.prepared_training import PreparedTraining, prepare_training
 from optimizers.training.specification import Training
 from surfaces.datasets.minibatches import Minibatches
 from surfaces.models.catalogue import OWN_DATA
 from surfaces.models.classification_table import parse_classification_table
 
-MAX_PRODUCTS = 4e10  # of a weight and a sample: about a minute
+MAX_TRAINING_PRODUCTS = 4e10  # of a weight and a sample: about a minute
 
 
 @lru_cache(maxsize=64)
@@ -29,12 +29,12 @@ def check_training(scene: TrainingScene, chosen: ChosenTraining) -> PreparedTrai
     """One training of a scene, ready to begin. Raises `UserError` if it cannot be trained here."""
     prepared = prepare(build_training(scene, chosen), scene.table)
     size = prepared.network.layout.size
-    if size > MAX_DENSE_PARAMETERS and not is_for_large_models(chosen.optimizer.name):
+    if size > MAX_DENSE_PARAMETERS and TRAITS[chosen.optimizer.name].for_small_models:
         raise UserError(
             "This optimizer keeps a matrix of all pairs of weights: it can train at most {most:,} weights, and this "
             "model has {count:,}.", most=MAX_DENSE_PARAMETERS, count=size,
         )  # fmt: skip
-    if size * len(prepared.split.training.classes) * scene.epochs > MAX_PRODUCTS:
+    if size * len(prepared.split.training.classes) * scene.epochs > MAX_TRAINING_PRODUCTS:
         raise UserError("That would train for more than a minute: take fewer epochs, samples or hidden units.")
     return prepared
 

@@ -3,22 +3,21 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.model.hyperparameter_table import ParameterRange, integer_range, log_range
+from app.model.hyperparameter_table import ParameterRange, integer_range
+from app.model.network_settings import DEPTH_RANGE, DROPOUT_RANGE, WIDTH_RANGE, check_number, l2_range
 from app.model.scene import Call, UserError, make_call, optimizer_call
 from app.model.training_optimizer_conversion import to_maker
-from optimizers.catalogue import OPTIMIZERS, TRAITS
+from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS, MODEL_CHANGES, Change, Training
 from surfaces.models.activations import ACTIVATIONS
 from surfaces.models.catalogue import DATA_SETS, MODELS, OWN_DATA
 from surfaces.models.weight_initialization import STANDARD_DEVIATIONS
 from surfaces.translatable import Translatable
 
-LARGE_MODEL_SECTIONS = {"momentum", "adaptive", "Adam variants", "signs", "conjugate gradients"}
-LARGE_MODEL_OPTIMIZERS = {"lbfgs"}  # of other sections
 MAX_DENSE_PARAMETERS = 400  # of a model whose optimizer keeps a matrix or a simplex
 TWENTY_EPOCHS = 20
 
-RANGES: dict[str, ParameterRange] = {
+TRAINING_RANGES: dict[str, ParameterRange] = {
     "validation_fraction": ParameterRange(
         Translatable("Part for validation"), 0.05, 0.8, (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
     ),
@@ -27,14 +26,10 @@ RANGES: dict[str, ParameterRange] = {
     ),
     "split_seed": integer_range(Translatable("Seed of the split"), 0, 99),
     "epochs": ParameterRange(Translatable("Epochs"), 1, 200, (1, 2, 5, 10, 20, 30, 50, 100, 200)),
-    "depth": integer_range(Translatable("Layers of weights"), 2, 10),
-    "width": ParameterRange(
-        Translatable("Hidden units in a layer"), 1, 200, (1, 2, 4, 8, 16, 30, 50, 75, 100, 150, 200)
-    ),
-    "l2": log_range(Translatable("L2 regularization λ"), -5, 1, with_zero=True, mantissas=(1, 2, 5)),
-    "dropout": ParameterRange(
-        Translatable("Dropout probability"), 0.0, 0.9, tuple(round(0.1 * k, 1) for k in range(10))
-    ),
+    "depth": DEPTH_RANGE,
+    "width": WIDTH_RANGE,
+    "l2": l2_range(-5, 1),
+    "dropout": DROPOUT_RANGE,
     "batch_size": ParameterRange(
         Translatable("Batch size (0: all)"), 0, 5000, (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
     ),
@@ -152,11 +147,6 @@ def build_training(scene: TrainingScene, chosen: ChosenTraining) -> Training:
     )  # fmt: skip
 
 
-def is_for_large_models(optimizer: str) -> bool:
-    """Whether an optimizer keeps vectors alone, and no matrix or simplex."""
-    return TRAITS[optimizer].section in LARGE_MODEL_SECTIONS or optimizer in LARGE_MODEL_OPTIMIZERS
-
-
 def check_choice(name: str, value: Any) -> Any:
     """The value of a choice in its type. Raises `UserError`."""
     if name in WORDS:
@@ -164,18 +154,7 @@ def check_choice(name: str, value: Any) -> Any:
             raise UserError("{name} is one of {words}, and not {word!r}.",
                             name=name, words=", ".join(WORDS[name]), word=str(value)[:40])  # fmt: skip
         return value
-    return check_number(name, value)
-
-
-def check_number(name: str, value: Any) -> float:
-    limits = RANGES[name]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not limits.contains(value):
-        raise UserError(
-            "{label} must be a number from {low:g} to {high:g}.", label=limits.label, low=limits.low, high=limits.high
-        )
-    if name in WHOLE and value != int(value):
-        raise UserError("{label} must be a whole number.", label=limits.label)
-    return int(value) if name in WHOLE else float(value)
+    return check_number(name, value, TRAINING_RANGES, WHOLE)
 
 
 def check_change(epochs: int, chosen: ChosenTraining, epoch: Any, name: str, value: Any) -> Change:
@@ -183,6 +162,6 @@ def check_change(epochs: int, chosen: ChosenTraining, epoch: Any, name: str, val
     if type(epoch) is not int or not 0 < epoch < epochs:
         raise UserError("A change is made after an epoch from 1 to {last}.", last=epochs - 1)
     if name in MODEL_CHANGES:
-        return Change(epoch, name, check_number(name, value))
+        return Change(epoch, name, check_number(name, value, TRAINING_RANGES, WHOLE))
     optimizer = make_call(OPTIMIZERS, chosen.optimizer.name, {name: value})
     return Change(epoch, name, optimizer[name])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.analysis.ending_classification import Ending, classify_endings, is_climbing
-from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, LossVariation, RunStarts, arrival_level
+from optimizers.analysis.ending_criteria import MERGE_DISTANCE, LossVariation, RunStarts, arrival_level
 from optimizers.base import Optimizer
 from optimizers.batch_run_outcomes import StepNumbers, find_lasting_step, take_lanes
 from optimizers.compiler.compiled_batch import Plan
@@ -17,7 +17,6 @@ from surfaces.base import Array, Problem
 
 NO_MINIMUM = -1  # in the place of a minimum's number
 MAX_MINIMA = 60  # minima that are told apart; those found later are one
-MERGE_DISTANCE = 5 * ARRIVAL_DISTANCE  # of the view: what lies nearer together is one minimum
 
 
 class StartOutcomes(NamedTuple):

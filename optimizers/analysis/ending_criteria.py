@@ -17,6 +17,7 @@ LOST_DISTANCE = 1e3  # views away from the start, with a loss larger than there:
 UNBOUNDED_DEPTH = 1e6  # times as far below the start as anything around it: a fall without end, even if it is near
 MIN_STAY_STEPS = 3  # a run has stayed if it was low, or has not moved, for so many steps at least
 ARRIVAL_DISTANCE = 1e-3  # of the view's width: within this of a minimum, and as low, a run has reached it
+MERGE_DISTANCE = 5 * ARRIVAL_DISTANCE  # of the view: what lies nearer together is one minimum
 ARRIVAL_LOSS_FRACTION = 1e-4  # of the way down from the start's loss: as low as the minimum
 EPS = float(np.finfo(np.float64).eps)
 ROUNDING_ERROR = 32 * EPS  # rounding errors of a sum of a few terms, relative to the terms

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, LOST_DISTANCE
+from optimizers.analysis.ending_criteria import ARRIVAL_DISTANCE, LOST_DISTANCE, MERGE_DISTANCE
 from optimizers.base import Optimizer
 from optimizers.batch_run_outcomes import NEVER, RunOutcomes
 from optimizers.numerics.quadratic_model_minimization import eigen
@@ -21,7 +21,6 @@ MAX_OSCILLATION_STEPS = 8  # steps of an oscillation due to too large a rate; a 
 DIVERGENCE_GROWTH = 30.0  # times as far above its lowest as in the quarter before: it goes on to infinity
 MIN_CURVATURE_RATIO = 1e-8  # of the largest curvature at a minimum: below this a curvature counts as none
 MAX_MINIMUM_DISTANCE = 0.1  # of the view: a minimum farther from where a run ended is not its own
-MERGE_DISTANCE = 5 * ARRIVAL_DISTANCE  # of the view: what lies nearer together is one minimum
 LOSS_TOLERANCE = 1e-16  # of the descent: a loss as near to the lowest is as low
 
 

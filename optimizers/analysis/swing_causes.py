@@ -23,8 +23,8 @@ def append_swing_cause(run: RunRecord, what: Translatable) -> Translatable:
     ends lower, how long its steps still are says why it does not settle.
     """
     cause = blame_rate(run, what) or blame_noise(run, what) or blame_momentum(run, what)
-    told = cause or Translatable("{what}.", what=what)
-    praise = praise_smaller_rate(run, told) or praise_smaller_momentum(run, told)
+    sentence = cause or Translatable("{what}.", what=what)
+    praise = praise_smaller_rate(run, sentence) or praise_smaller_momentum(run, sentence)
     return praise or cause or blame_step_length(run, what)
 
 

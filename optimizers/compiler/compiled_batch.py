@@ -61,12 +61,12 @@ def _make_plan(optimizer: Optimizer, problem: Surface, d: int, lanes: int, steps
     if not has_goal:
         after = after._replace(reached_step=before.reached_step, settled_step=before.settled_step)
     kept = [(step.x, x_next), *step.lane_state, (goal, goal), (alive, alive_next), *zip(before, after, strict=True)]
-    becomes = tuple(place for old, new in kept for place in next_indices(old, new))
-    numbers, carried = [], {place: begun for place, _, begun in step.scalar_state}
+    becomes = tuple(index for old, new in kept for index in next_indices(old, new))
+    numbers, carried = [], {index: begun for index, _, begun in step.scalar_state}
     for now in range(1, steps + 1):
         values = evaluate_scalars(terms, carried | {t.index: now})
         carried = {
-            place: values[new.index] if isinstance(new, SymbolicScalar) else new for place, new, _ in step.scalar_state
+            index: values[new.index] if isinstance(new, SymbolicScalar) else new for index, new, _ in step.scalar_state
         }
         numbers.append([values[n.index] if isinstance(n, SymbolicScalar) else n for n in tape.constants])
     operations, columns = tuple(tape.operations), np.array(tape.columns).reshape(-1, lanes)

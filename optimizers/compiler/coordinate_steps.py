@@ -46,7 +46,7 @@ class CoordinateProgram(NamedTuple):
             carried *= count + 1
         else:
             for t_now, row in enumerate(numbers, first):
-                known = {place: value for (place, _, _), value in zip(kept, carried[-1], strict=True)}
+                known = {index: value for (index, _, _), value in zip(kept, carried[-1], strict=True)}
                 values = evaluate_scalars(terms, known | {t.index: t_now})
                 row[:] = [values[n.index] if isinstance(n, SymbolicScalar) else n for n in constants]
                 carried.append(tuple(values[n.index] if isinstance(n, SymbolicScalar) else n for _, n, _ in kept))
@@ -118,24 +118,24 @@ def _follow_coordinate(
     becomes = [next_indices(old, new)[k] for old, new in rows]
     needed, found = set(), [*becomes, *row_of]
     while found:
-        place = found.pop()
-        if place not in needed:
-            needed.add(place)
-            found += [] if is_operand(operations[place]) else operations[place][1:]
-    places: dict[int, int] = {}
+        index = found.pop()
+        if index not in needed:
+            needed.add(index)
+            found += [] if is_operand(operations[index]) else operations[index][1:]
+    new_indices: dict[int, int] = {}
     kept: list[Operation] = []
-    for place in sorted(needed):
-        word, *about = operations[place]
-        if word == "column" or (word in ("input", "mask") and place not in row_of):
+    for index in sorted(needed):
+        word, *about = operations[index]
+        if word == "column" or (word in ("input", "mask") and index not in row_of):
             raise Untraceable("coordinates that see one another")
         if word in ("input", "mask"):
-            about = [row_of[place]]
+            about = [row_of[index]]
         elif word != "number":
-            about = [places[one] for one in about]
-        places[place] = len(kept)
+            about = [new_indices[one] for one in about]
+        new_indices[index] = len(kept)
         kept.append((word, *about))
-    alive = places[becomes[-1]]
-    return tuple(kept), tuple(places[place] for place in becomes), alive
+    alive = new_indices[becomes[-1]]
+    return tuple(kept), tuple(new_indices[index] for index in becomes), alive
 
 
 def is_operand(operation: Operation) -> bool:

@@ -144,8 +144,8 @@ def emit_llvm(
     careful = emit_careful_operations(operations, reciprocals)
     text += [*careful, "br label %latch", "latch:"]
     results = [(f"%i{i}.next", kind, next_inputs[i]) for i, kind in enumerate(kinds)] + [("%alive", I1, alive)]
-    for name, kind, place in results:
-        usual, other = (value_name(operations, place, letter) for letter in "vw")
+    for name, kind, index in results:
+        usual, other = (value_name(operations, index, letter) for letter in "vw")
         text.append(f"{name} = phi {kind} [{usual}, %step]" + (f", [{other}, %careful]" if careful else ""))
     text += [
         "%t.next = add i64 %t, 1",
@@ -155,7 +155,7 @@ def emit_llvm(
         "br i1 %go, label %step, label %out",
         "out:",
     ]
-    changed = [i for i, place in enumerate(next_inputs) if operations[place] not in (("input", i), ("mask", i))]
+    changed = [i for i, index in enumerate(next_inputs) if operations[index] not in (("input", i), ("mask", i))]
     text += emit_stores(changed, masks)
     text += [
         f"%lane.next = add i64 %lane, {BLOCK_LANES}",
@@ -182,9 +182,9 @@ def emit_stores(changed: Sequence[int], masks: set[int]) -> list[str]:
 def emit_careful_operations(operations: Sequence[Operation], reciprocals: Sequence[int]) -> list[str]:
     """The operations again without reciprocals, for where a division by one may be wrong in a living lane; or none."""
     text, unsafe = [], "zeroinitializer"  # the lanes in which it may be
-    for place in find_reciprocal_divisions(operations, reciprocals):
-        text.append(f"%unsafe.{place} = or {I1} {unsafe}, %v{place}.unsafe")
-        unsafe = f"%unsafe.{place}"
+    for index in find_reciprocal_divisions(operations, reciprocals):
+        text.append(f"%unsafe.{index} = or {I1} {unsafe}, %v{index}.unsafe")
+        unsafe = f"%unsafe.{index}"
     if not text:
         return []
     living = next(operation[1] for operation in operations if operation[0] == "mask")
@@ -224,8 +224,8 @@ def emit_any(name: str, mask: str) -> list[str]:
 def find_reciprocal_divisions(operations: Sequence[Operation], reciprocals: Sequence[int]) -> list[int]:
     """The divisions by a number whose reciprocal is in the table."""
     return [
-        place
-        for place, (word, *about) in enumerate(operations)
+        index
+        for index, (word, *about) in enumerate(operations)
         if word == "div" and operations[about[1]][0] == "number" and operations[about[1]][1] in reciprocals
     ]
 
@@ -234,21 +234,21 @@ def emit_operations(operations: Sequence[Operation], letter: str, reciprocals: S
     """Emit all operations of a step; each result is named by `letter` and its index."""
     quick = set(find_reciprocal_divisions(operations, reciprocals))
     text = []
-    for place, (word, *about) in enumerate(operations):
+    for index, (word, *about) in enumerate(operations):
         if word in OPERAND_PREFIXES:
             continue
         operands = [value_name(operations, one, letter) for one in about]
         kinds = [I1 if is_mask(operations, one) else F64 for one in about]
-        if place in quick:
-            text += emit_quotient(f"%{letter}{place}", *operands)
+        if index in quick:
+            text += emit_quotient(f"%{letter}{index}", *operands)
         else:
-            text += emit_instruction(f"%{letter}{place}", word, operands, kinds)
+            text += emit_instruction(f"%{letter}{index}", word, operands, kinds)
     return text
 
 
-def value_name(operations: Sequence[Operation], place: int, letter: str) -> str:
-    word, *about = operations[place]
-    return f"%{OPERAND_PREFIXES[word]}{about[0]}" if word in OPERAND_PREFIXES else f"%{letter}{place}"
+def value_name(operations: Sequence[Operation], index: int, letter: str) -> str:
+    word, *about = operations[index]
+    return f"%{OPERAND_PREFIXES[word]}{about[0]}" if word in OPERAND_PREFIXES else f"%{letter}{index}"
 
 
 def splat(kind: str, value: str) -> str:

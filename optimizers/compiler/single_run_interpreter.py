@@ -98,13 +98,13 @@ def execute(step: ScalarProgram, rows: list[tuple[float, ...]], steps: int, pati
     for t in range(1, steps + 1):
         registers[:count] = before
         registers[time] = t
-        for function, a, b, c, operands, place in instructions:
+        for function, a, b, c, operands, index in instructions:
             if operands == 2:
-                registers[place] = function(registers[a], registers[b])
+                registers[index] = function(registers[a], registers[b])
             elif operands == 1:
-                registers[place] = function(registers[a])
+                registers[index] = function(registers[a])
             else:
-                registers[place] = function(registers[a], registers[b], registers[c])
+                registers[index] = function(registers[a], registers[b], registers[c])
         now = remembered(registers)
         if not math.isfinite(sum(now)):
             return False
@@ -146,24 +146,24 @@ def compile_scalar(step: StepTrace) -> ScalarProgram:
         a, b, c, *more = (*operands, 0, 0)
         if len(more) > 2:
             raise Untraceable("more than three operands")
-        instructions.append((function, a, b, c, len(operands), place := hold()))
-        return place
+        instructions.append((function, a, b, c, len(operands), index := hold()))
+        return index
 
-    for place, (function, operands) in enumerate(step.scalar_operations):
-        if place not in terms:
-            terms[place] = do(function, *map(hold, operands))
-    for place, (word, *about) in enumerate(tape.operations):
+    for index, (function, operands) in enumerate(step.scalar_operations):
+        if index not in terms:
+            terms[index] = do(function, *map(hold, operands))
+    for index, (word, *about) in enumerate(tape.operations):
         if word == "number":
             number = tape.constants[about[0]]
-            operations[place] = do(float, hold(number)) if isinstance(number, SymbolicScalar) else hold(number)
-        elif place not in operations:
-            operations[place] = do(SCALAR_FUNCTIONS[word], *(operations[operand] for operand in about))
+            operations[index] = do(float, hold(number)) if isinstance(number, SymbolicScalar) else hold(number)
+        elif index not in operations:
+            operations[index] = do(SCALAR_FUNCTIONS[word], *(operations[operand] for operand in about))
     next_registers = []
     for old, new in kept:
         if isinstance(old, SymbolicScalar):
             next_registers.append(hold(new))
         else:
-            next_registers += [operations[place] for place in next_indices(old, new)]
+            next_registers += [operations[index] for index in next_indices(old, new)]
     return ScalarProgram(registers, instructions, terms[step.t.index], next_registers)
 
 

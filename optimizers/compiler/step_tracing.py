@@ -41,10 +41,10 @@ def trace_step(optimizer: Optimizer, f: Objective, d: int, lanes: int, is_single
     terms: list[ScalarOperation] = []
     t, x = SymbolicScalar(terms), tape.new_inputs((d,))
     first = optimizer.init(np.zeros((d, lanes)))
-    memory = map_leaves(lambda part: make_symbol(tape, terms, part), first)
-    x_next, memory_next = optimizer.step(f, x, memory, t)  # type: ignore[arg-type]
+    state = map_leaves(lambda part: make_symbol(tape, terms, part), first)
+    x_next, state_next = optimizer.step(f, x, state, t)  # type: ignore[arg-type]
     kept = []
-    for old, new, begun in zip(list_leaves(memory), list_leaves(memory_next), list_leaves(first), strict=True):
+    for old, new, begun in zip(list_leaves(state), list_leaves(state_next), list_leaves(first), strict=True):
         if isinstance(old, SymbolicArray | SymbolicScalar):
             kept.append((old, new, begun))
         elif new != old:

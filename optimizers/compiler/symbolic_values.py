@@ -41,25 +41,25 @@ class Tape:
         self.constants: list[Any] = []  # numbers that are the same in all lanes, or `SymbolicScalar`s of the step
 
     def record(self, *operation: Any) -> int:
-        place = self.indices.get(operation)
-        if place is None:
+        index = self.indices.get(operation)
+        if index is None:
             if self.is_single and len(self.operations) == MAX_OPERATIONS:
                 raise Untraceable(f"more than {MAX_OPERATIONS} operations")
-            place = self.indices[operation] = len(self.operations)
+            index = self.indices[operation] = len(self.operations)
             self.operations.append(operation)
-        return place
+        return index
 
     def apply(self, word: str, *operands: int) -> int:
         """Record an operation. A mask in arithmetic is 1 or 0; a number as a condition is true unless it is 0."""
-        masks = [is_mask(self.operations, place) for place in operands]
+        masks = [is_mask(self.operations, index) for index in operands]
         if word == "where":
             condition, *branches = operands
             if not masks[0]:
                 condition = self.record("ne", condition, self.add_constant(0.0))
             if masks[1] != masks[2]:
                 branches = [
-                    self.record("float", place) if mask else place
-                    for place, mask in zip(branches, masks[1:], strict=True)
+                    self.record("float", index) if mask else index
+                    for index, mask in zip(branches, masks[1:], strict=True)
                 ]
             return self.record(word, condition, *branches)
         if word in LOGICAL_OPERATIONS:
@@ -69,7 +69,7 @@ class Tape:
         if all(masks):
             raise Untraceable(f"{word} of truth values alone")
         return self.record(
-            word, *(self.record("float", place) if mask else place for place, mask in zip(operands, masks, strict=True))
+            word, *(self.record("float", index) if mask else index for index, mask in zip(operands, masks, strict=True))
         )
 
     def new_inputs(self, shape: tuple[int, ...], *, mask: bool = False) -> "SymbolicArray":
@@ -115,12 +115,12 @@ class Tape:
 
 def next_indices(old: "SymbolicArray", new: Any) -> list[int]:
     """The indices of the operations that give `new`, one for each coordinate of `old`."""
-    return [int(place) for place in np.broadcast_to(old.tape.indices_of(new), old.indices.shape).ravel()]
+    return [int(index) for index in np.broadcast_to(old.tape.indices_of(new), old.indices.shape).ravel()]
 
 
-def is_mask(operations: Sequence[Operation], place: int) -> bool:
+def is_mask(operations: Sequence[Operation], index: int) -> bool:
     """Is the result of an operation true or false?"""
-    word, *about = operations[place]
+    word, *about = operations[index]
     return word in MASK_OPERATIONS or (word == "where" and is_mask(operations, about[1]))
 
 
@@ -181,7 +181,7 @@ class SymbolicArray(NDArrayOperatorsMixin):
     def __iter__(self) -> Iterator["SymbolicArray"]:
         if not self.indices.ndim:
             raise Untraceable("lanes are not looked at one by one")
-        return (SymbolicArray(self.tape, np.asarray(place)) for place in self.indices)
+        return (SymbolicArray(self.tape, np.asarray(index)) for index in self.indices)
 
     def __getitem__(self, index: Any) -> "SymbolicArray":
         if not isinstance(index, int | slice) or not self.indices.ndim:
@@ -318,9 +318,9 @@ def evaluate_at_step(function: Callable[[int], float], t: int) -> float:
 def evaluate_scalars(scalar_operations: list[ScalarOperation], known_values: dict[int, Any]) -> list[Any]:
     """Compute the numbers of a step; `known_values` has some of them by index."""
     values: list[Any] = []
-    for place, (function, operands) in enumerate(scalar_operations):
-        if place in known_values:
-            values.append(known_values[place])
+    for index, (function, operands) in enumerate(scalar_operations):
+        if index in known_values:
+            values.append(known_values[index])
         else:
             values.append(function(*(values[v.index] if isinstance(v, SymbolicScalar) else v for v in operands)))
     return values

@@ -137,6 +137,7 @@ TRAITS = {
         closed_form=POWERS_OF_A_MATRIX,
         quadratic_theory="gradient descent",
         flow="gradient",
+        network_lr=0.1,
     ),
     momentum: Traits(
         "momentum",
@@ -145,6 +146,7 @@ TRAITS = {
         closed_form=POWERS_OF_A_MATRIX,
         quadratic_theory="heavy ball",
         flow="ball",
+        network_lr=0.02,
     ),
     momentum_subtracted: Traits(
         "momentum",
@@ -161,6 +163,8 @@ TRAITS = {
         closed_form=POWERS_OF_A_MATRIX,
         quadratic_theory="nesterov",
         flow="ball",
+        iterates_ahead=True,
+        network_lr=0.02,
     ),
     nesterov_lookahead: Traits(
         "momentum",

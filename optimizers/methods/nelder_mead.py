@@ -121,5 +121,7 @@ TRAITS = {
         aliases=("simplex",),
         closed_form=Translatable("SciPy's own path, corner by corner"),
         squares_gradient=False,
+        compares_corners=True,
+        for_small_models=True,
     )
 }

@@ -152,17 +152,20 @@ TRAITS = {
         ScipyMethod("L-BFGS-B", ("grad",), f'"gtol": {{tolerance}}, "ftol": 0.0, "maxfun": {100 * MAX_ITERATIONS}'),
         display_name="SciPy L-BFGS-B",
         closed_form=OWN_PATH,
+        for_small_models=True,
     ),
     scipy_newton_cg: Traits(
         "SciPy",
         ScipyMethod("Newton-CG", ("grad", "hess"), '"xtol": {tolerance}'),
         display_name="SciPy Newton-CG",
         closed_form=OWN_PATH,
+        for_small_models=True,
     ),
     scipy_trust_exact: Traits(
         "SciPy",
         ScipyMethod("trust-exact", ("grad", "hess"), '"gtol": {tolerance}'),
         display_name="SciPy trust-exact",
         closed_form=OWN_PATH,
+        for_small_models=True,
     ),
 }

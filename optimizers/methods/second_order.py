@@ -251,12 +251,14 @@ TRAITS = {
         flow="newton",
         squares_gradient=False,
         uses_hessian_model=True,
+        for_small_models=True,
         array_arguments=("lr", "damping"),
     ),
     bfgs: Traits(
         "curvature",
         Translatable("SciPy has a BFGS, but its line search tries other steps than the one here"),
         display_name="BFGS",
+        for_small_models=True,
     ),
     lbfgs: Traits(
         "curvature",
@@ -271,5 +273,6 @@ TRAITS = {
         "curvature",
         Translatable("SciPy's trust-exact solves the step only as exactly as it needs, and has other first radii"),
         uses_hessian_model=True,
+        for_small_models=True,
     ),
 }

@@ -14,14 +14,14 @@ from optimizers.training.prepared_training import PreparedTraining
 from surfaces.base import Array
 from surfaces.models.classification_losses import softmax
 from surfaces.models.network import Network
+from surfaces.models.network_training_pass import count_rows_at_once
 
 GRID_SIDE = 64  # places along each side of the picture
 MARGIN = 0.1  # of the picture beyond the samples, in their widths
 MAX_TRAINING_POINTS = 300  # that are shown, evenly over the part
 MAX_VALIDATION_POINTS = 150
 MAX_SHOWN_EPOCHS = 60
-MAX_PRODUCTS = 5e9  # of a weight and a place, over all epochs: some seconds
-NUMBERS_AT_ONCE = 2**17  # of the widest layer: they stay in the processor's cache
+MAX_REGION_PRODUCTS = 5e9  # of a weight and a place, over all epochs: some seconds
 
 Bytes = NDArray[np.uint8]
 
@@ -63,7 +63,7 @@ class ClassifiedPlane:
 
     def classify(self, epoch: int, network: Network, p: Array) -> EpochRegions:
         """The regions of a network with the weights p (d,), in single precision."""
-        rows = max(1, NUMBERS_AT_ONCE // max(network.layer_sizes))
+        rows = count_rows_at_once(network)
         coded: list[Bytes] = []
         named: list[Bytes] = []
         with np.errstate(all="ignore"):
@@ -107,5 +107,5 @@ def find_frame(inputs: Array) -> tuple[Array, Array]:
 
 def find_stride(epochs: int, products: int) -> int:
     """Every how many epochs the plane is classified, if that takes so many products each time."""
-    shown = max(1, min(MAX_SHOWN_EPOCHS, int(MAX_PRODUCTS / products)))
+    shown = max(1, min(MAX_SHOWN_EPOCHS, int(MAX_REGION_PRODUCTS / products)))
     return -(-epochs // shown)

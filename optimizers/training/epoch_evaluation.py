@@ -11,17 +11,16 @@ from surfaces.base import Array
 from surfaces.models.classification_losses import cross_entropy, cross_entropy_of_shifted, shift_scores
 from surfaces.models.data_split_and_standardization import DataSplit
 from surfaces.models.network import Network
-from surfaces.models.network_training_pass import NetworkPass, add_ones, start_pass
+from surfaces.models.network_training_pass import NetworkPass, add_ones, count_rows_at_once, start_pass
 
 MAX_TRAINING_SAMPLES = 300  # of the training part, evenly over it: their standard errors are about those of validation
 PROBE_SIZE = 64  # samples whose activations are counted in histograms
-NUMBERS_AT_ONCE = 2**17  # of the widest layer: they stay in the processor's cache
 SATURATED = 0.97  # |tanh| above it, as in Karpathy's nn-zero-to-hero; of a sigmoid h it is |2h - 1|
 BOUNDED: dict[str, Callable[[Array], Array]] = {"tanh": np.abs, "sigmoid": lambda h: np.abs(2 * h - 1)}
 CAN_DIE = {"relu"}
 
 
-class Evaluation(NamedTuple):
+class EpochEvaluation(NamedTuple):
     """The model's scores for n samples, without dropout: those of the training part first."""
 
     losses: NDArray[Any]  # (n,) without the penalty
@@ -45,7 +44,7 @@ class Evaluator:
         self.classes = np.concatenate((training.classes, split.validation.classes))
         self._pass: NetworkPass | None = None  # of the network that was evaluated last
 
-    def evaluate(self, network: Network, p: Array) -> Evaluation:
+    def evaluate(self, network: Network, p: Array) -> EpochEvaluation:
         """In single precision, or in double where scores are beyond that."""
         with np.errstate(all="ignore"):
             if self._pass is None or self._pass.network is not network:
@@ -56,13 +55,13 @@ class Evaluator:
                 return found
             return self._evaluate(start_pass(network, p), add_ones(self.inputs, np.float64))
 
-    def _evaluate(self, network_pass: NetworkPass, inputs: Array) -> Evaluation:
+    def _evaluate(self, network_pass: NetworkPass, inputs: Array) -> EpochEvaluation:
         network, dtype = network_pass.network, network_pass.point.dtype
         n, hidden = len(self.classes), network.layer_sizes[1:-1]
         losses, sureness = np.empty((2, n), dtype=dtype)
         predictions = np.empty(n, dtype=np.int64)
         saturated, sums = np.zeros(len(hidden)), [np.zeros(width, dtype=dtype) for width in hidden]
-        step = min(n, max(1, NUMBERS_AT_ONCE // max(network.layer_sizes)))
+        step = min(n, count_rows_at_once(network))
         activations: tuple[Histogram, ...] = ()
         for start in range(0, n, step):
             rows = slice(start, start + step)
@@ -85,6 +84,6 @@ class Evaluator:
             np.divide(1, shifted.total, out=sureness[rows])
         dead = [np.count_nonzero(total == 0) if network.activation in CAN_DIE else 0 for total in sums]
         fractions = saturated / (np.array(hidden) * n)
-        return Evaluation(
+        return EpochEvaluation(
             losses, predictions, sureness, fractions.astype(np.float32), np.array(dead, dtype=np.int32), activations
         )  # fmt: skip

@@ -19,11 +19,11 @@ from optimizers.training.training_curves import NONE, Column, TrainingCurves
 from surfaces.datasets.table_parser import SEPARATORS, DataError, shorten
 from surfaces.translatable import Translatable
 
-MAX_BYTES = 2 * 2**20  # they are read within about a second
+MAX_LOG_BYTES = 2 * 2**20  # they are read within about a second
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
 PAUSE_ROWS = 200
-MAX_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces
+MAX_LOG_POINTS = 200  # of a log without epochs: longer ones are averaged in pieces
 MAX_CELL = 40  # characters of a number
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 NOT_A_NUMBER = {"nan", "+nan", "-nan"}  # it may be a gap, or a loss that is no number any more
@@ -73,9 +73,9 @@ def read_log(data: bytes | str, between_rows: Callable[[], None] = do_nothing) -
     `between_rows` is called now and then, so that a long log can be interrupted.
     """
     size = len(data) if isinstance(data, bytes) else len(data.encode("utf-8", "replace"))
-    if size > MAX_BYTES:
+    if size > MAX_LOG_BYTES:
         raise DataError("A log may have at most {most} MB; this one has {size}. Keep every tenth line, for instance.",
-                        most=MAX_BYTES // 2**20, size=-(-size // 2**20))  # fmt: skip
+                        most=MAX_LOG_BYTES // 2**20, size=-(-size // 2**20))  # fmt: skip
     text = data.decode("utf-8-sig", "replace") if isinstance(data, bytes) else data.removeprefix("\ufeff")
     if "\x00" in text:
         raise DataError("This is not text: a log is CSV or JSON lines.")
@@ -313,7 +313,7 @@ def curves_by_step(found: dict[Role, Column], rows: int) -> TrainingCurves:
     time = np.arange(1.0, rows + 1)
     if "step" in found and np.isfinite(found["step"]).any():
         time = np.where(np.isfinite(found["step"]), found["step"], np.nan)
-    pieces = np.array_split(np.arange(rows), min(rows, MAX_POINTS))
+    pieces = np.array_split(np.arange(rows), min(rows, MAX_LOG_POINTS))
     columns: dict[str, Column] = {
         role: np.array([summarize(found[role][piece], role == "training_loss") for piece in pieces])
         for role in ("training_loss", "validation_loss", "training_accuracy", "validation_accuracy")

@@ -19,8 +19,8 @@ from surfaces.translatable import UserError
 
 PlaneKind = Literal["path", "random", "ends"]
 MAX_SAMPLES = 300  # over which the loss is taken, evenly over the training part
-MAX_PRODUCTS = 1_000_000  # of a weight and a sample in one evaluation; fewer samples for a larger network
-GRID_SIZE = 61  # points along each side where it is drawn
+MAX_LANDSCAPE_PRODUCTS = 1_000_000  # of a weight and a sample in one evaluation; fewer samples for a larger network
+WEIGHT_PLANE_GRID_SIZE = 61  # points along each side where it is drawn
 MAX_ENDS = 3
 
 
@@ -62,7 +62,7 @@ def network_loss(trainings: tuple[Training, ...], plane: PlaneKind = "path", see
     box, start = FRAMES[plane]
     return Surface(
         lambda p: surface().value(p), lambda p: surface().grad(p), lambda p: surface().hess(p), box, start, (),
-        GRID_SIZE,
+        WEIGHT_PLANE_GRID_SIZE,
     )  # fmt: skip
 
 
@@ -101,13 +101,13 @@ def build_plane(kind: PlaneKind, seed: int, paths: Sequence[TrainingPath]) -> We
 def slice_around(path: TrainingPath, plane: WeightPlane, kind: PlaneKind) -> Surface:
     """The loss of a training on a plane, over some of its samples and without dropout."""
     box, start = FRAMES[kind]
-    return replace(slice_loss(choose_loss(path), plane, box, start), grid_size=GRID_SIZE)
+    return replace(slice_loss(choose_loss(path), plane, box, start), grid_size=WEIGHT_PLANE_GRID_SIZE)
 
 
 def choose_loss(path: TrainingPath) -> NetworkLoss:
     """The training loss over as many samples as can be evaluated at thousands of points, evenly over the part."""
     data = path.prepared.split.training
-    most = min(MAX_SAMPLES, MAX_PRODUCTS // path.network.layout.size)
+    most = min(MAX_SAMPLES, MAX_LANDSCAPE_PRODUCTS // path.network.layout.size)
     if most < len(data.classes):
         data = data.subset(spread_rows(len(data.classes), most))
     return NetworkLoss(path.network, data.inputs, data.classes)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from surfaces.base import Array
 from surfaces.models.parameter_blocks import ParameterLayout
 
-DEFINITIONS = ("norms", "mean absolute values", "standard deviations")
+DEFINITIONS = ("norms", "mean_absolute_values", "standard_deviations")  # in the order of the ratios
 RULE_OF_THUMB = 1e-3  # of the CS231n notes
 TOO_HIGH, TOO_LOW = 1e-2, 1e-4  # where DL4J's written rules see trouble: log10 above -2, or below -4
 

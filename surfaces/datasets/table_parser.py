@@ -72,9 +72,9 @@ def parse_table(text: str, widths: tuple[int, ...], has_classes: bool = False) -
     check_row_count(lines)
     columns = [[parse_number(line.cells[k], line.number, comma) for line in lines] for k in range(inputs)]
     if has_classes:
-        column, said = _parse_two_classes(lines, comma)
+        column, meaning = _parse_two_classes(lines, comma)
         columns.append(column)
-        names[-1] = column_name(f"{names[-1]} {said}")
+        names[-1] = column_name(f"{names[-1]} {meaning}")
     return Table(tuple(names), tuple(zip(*columns, strict=True)))
 
 
@@ -116,14 +116,14 @@ def read_lines(text: str, limits: TableLimits = TableLimits()) -> tuple[list[Lin
                         longest=limits.characters, length=len(text))  # fmt: skip
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     stripped = ((n, line.strip()) for n, line in enumerate(lines, 1))
-    said = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), limits.rows + 2))
-    if len(said) > limits.rows + 1:
+    kept = list(islice(((n, line) for n, line in stripped if line and line[0] != "#"), limits.rows + 2))
+    if len(kept) > limits.rows + 1:
         raise _too_many_rows_error(limits)
-    if not said:
+    if not kept:
         raise DataError("There are no data yet: paste lines of numbers, like 1,2.")
-    unquoted = re.sub(r'"[^"\n]*"', "", "\n".join(line for _, line in said))
+    unquoted = re.sub(r'"[^"\n]*"', "", "\n".join(line for _, line in kept))
     separator = next((mark for mark in SEPARATORS if mark in unquoted), " ")
-    return [Line(n, _split_cells(n, line, separator, limits)) for n, line in said], separator != ","
+    return [Line(n, _split_cells(n, line, separator, limits)) for n, line in kept], separator != ","
 
 
 def check_row_count(lines: list[Line], limits: TableLimits = TableLimits()) -> None:
@@ -212,8 +212,8 @@ def _parse_two_classes(lines: list[Line], decimal_comma: bool) -> tuple[list[flo
         raise DataError("Line {line}: “{label}” is a third class. The last column says to which of two a row belongs.",
                         line=lines[labels.index(classes[2])].number, label=shorten(classes[2]))  # fmt: skip
     low, high = sort_classes(classes)
-    said = "" if (low, high) == (0.0, 1.0) else f"0 {clean_name(shorten(low))} 1 {clean_name(shorten(high))}"
-    return [float(label == high) for label in labels], said
+    meaning = "" if (low, high) == (0.0, 1.0) else f"0 {clean_name(shorten(low))} 1 {clean_name(shorten(high))}"
+    return [float(label == high) for label in labels], meaning
 
 
 def shorten(cell: float | str) -> str:

@@ -14,7 +14,7 @@ from surfaces.formula.expression_tree import Apply, Tree
 from surfaces.formula.parser import Parser
 from surfaces.formula.parser_state import Choice
 from surfaces.formula.text_and_latex_printer import to_text
-from surfaces.formula.tokenizer import Problem, Token, tokenize
+from surfaces.formula.tokenizer import SyntaxProblem, Token, tokenize
 from surfaces.translatable import Translatable, UserError
 
 MAX_FORMULA_CHARACTERS = 200  # of the canonical text
@@ -35,11 +35,11 @@ class FormulaError(UserError):
     def __init__(self, pattern: str, position: int | None = None, /, **values: Any) -> None:
         super().__init__(pattern, **values)
         self.position = position
-        self.problems: tuple[Problem, ...] = () if position is None else (Problem(self.message, position),)
-        self.readings: tuple[Reading, ...] = ()
+        self.problems: tuple[SyntaxProblem, ...] = () if position is None else (SyntaxProblem(self.message, position),)
+        self.readings: tuple[ParsedFormula, ...] = ()
 
 
-class Reading(NamedTuple):
+class ParsedFormula(NamedTuple):
     """A formula as it was understood."""
 
     tree: Tree  # as it was typed: nothing is simplified, brackets are gone
@@ -52,7 +52,7 @@ def parse_formula(text: str) -> Tree:
     return read_formula(text).tree
 
 
-def read_formula(text: str) -> Reading:
+def read_formula(text: str) -> ParsedFormula:
     """Read a formula; a text that could mean several things is a `FormulaError` that has these as its `readings`."""
     if len(text) > MAX_TYPED_CHARACTERS:
         raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
@@ -66,14 +66,14 @@ def read_formula(text: str) -> Reading:
 
 
 @lru_cache(maxsize=256)
-def _read(text: str) -> Reading | FormulaError:
+def _read(text: str) -> ParsedFormula | FormulaError:
     try:
         return _read_anew(text)
     except FormulaError as error:
         return error.with_traceback(None)  # which would keep all that was at work
 
 
-def _read_anew(text: str) -> Reading:
+def _read_anew(text: str) -> ParsedFormula:
     tokens, problems, is_plain = tokenize(text)
     if not tokens and not problems:
         raise FormulaError("Write a formula in x and y, such as x^2 + 3y^2.")
@@ -90,9 +90,9 @@ def _read_anew(text: str) -> Reading:
     return readings[0] if readings else _finish(tree, None, state.remarks)
 
 
-def _list_readings(tokens: list[Token], choices: dict[str, Choice]) -> list[Reading]:
+def _list_readings(tokens: list[Token], choices: dict[str, Choice]) -> list[ParsedFormula]:
     """All that a text with choices can mean, the likeliest first."""
-    readings: dict[Tree, Reading] = {}
+    readings: dict[Tree, ParsedFormula] = {}
     for picked in islice(product(*(range(choice.ways) for choice in choices.values())), MAX_TRIED_READINGS):
         parser = Parser(tokens, dict(zip(choices, picked, strict=True)))
         tree = parser.parse()
@@ -102,13 +102,13 @@ def _list_readings(tokens: list[Token], choices: dict[str, Choice]) -> list[Read
     return list(readings.values())
 
 
-def _finish(tree: Tree, typed: str | None, remarks: Iterable[Translatable]) -> Reading:
+def _finish(tree: Tree, typed: str | None, remarks: Iterable[Translatable]) -> ParsedFormula:
     _check_size(tree)
     text = typed if typed is not None else to_text(tree)
     if len(text) > MAX_FORMULA_CHARACTERS:
         raise FormulaError("A formula has at most {longest} characters; this has {length}.", MAX_FORMULA_CHARACTERS,
                            longest=MAX_FORMULA_CHARACTERS, length=len(text))  # fmt: skip
-    return Reading(tree, text, tuple(dict.fromkeys(remarks)))
+    return ParsedFormula(tree, text, tuple(dict.fromkeys(remarks)))
 
 
 def _check_size(tree: Tree) -> None:
@@ -118,17 +118,17 @@ def _check_size(tree: Tree) -> None:
         raise FormulaError("The formula is nested too deeply.")
 
 
-def _sort_problems(problems: list[Problem]) -> list[Problem]:
+def _sort_problems(problems: list[SyntaxProblem]) -> list[SyntaxProblem]:
     """In the order of the text, each sentence once; of two at one place the first."""
-    by_place: dict[int, Problem] = {}
+    by_place: dict[int, SyntaxProblem] = {}
     for problem in problems:
         by_place.setdefault(problem.position, problem)
-    by_sentence: dict[str, Problem] = {}
+    by_sentence: dict[str, SyntaxProblem] = {}
     for problem in sorted(by_place.values(), key=lambda problem: problem.position):
         sentence = problem.sentence
         if by_sentence and "allowed" in sentence.values:  # what there is, is said once
             sentence = Translatable("“{shown}” is not known here.", shown=_find_subject(sentence))
-        by_sentence.setdefault(sentence, Problem(sentence, problem.position))
+        by_sentence.setdefault(sentence, SyntaxProblem(sentence, problem.position))
     return list(by_sentence.values())
 
 
@@ -136,13 +136,13 @@ def _find_subject(sentence: Translatable) -> str:
     return str(next(value for name, value in sentence.values.items() if name != "allowed"))
 
 
-def _make_error(problems: list[Problem]) -> FormulaError:
+def _make_error(problems: list[SyntaxProblem]) -> FormulaError:
     error = FormulaError(problems[0].sentence, problems[0].position)
     error.problems = tuple(problems[:MAX_PROBLEMS])
     return error
 
 
-def _ask(choice: Choice, readings: list[Reading]) -> FormulaError:
+def _ask(choice: Choice, readings: list[ParsedFormula]) -> FormulaError:
     texts = ", ".join(reading.text if len(reading.text) <= 40 else reading.text[:39] + "…" for reading in readings)
     error = FormulaError(
         "This can be read in more than one way: {texts}. Which is meant? Brackets say it.", choice.position, texts=texts

@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from surfaces.formula.expression_tree import ONE, ZERO, Apply, Name, Tree, is_condition
-from surfaces.formula.tokenizer import MAX_PROBLEMS_FOUND, Problem, Token
+from surfaces.formula.tokenizer import MAX_PROBLEMS_FOUND, SyntaxProblem, Token
 from surfaces.translatable import Translatable
 
 # How tightly operators bind, as in Python: -x**2 is -(x**2), and x**-2 needs no brackets.
@@ -35,7 +35,7 @@ class ParserState:
         self.open_bars: list[str] = []
         self.is_plain, self.is_in_condition = True, False
         self.choices: dict[str, Choice] = {}
-        self.problems: list[Problem] = []
+        self.problems: list[SyntaxProblem] = []
         self.remarks: list[Translatable] = []
 
     def peek(self, ahead: int = 0) -> Token | None:
@@ -85,7 +85,7 @@ class ParserState:
         return tree
 
     def report(self, sentence: Translatable, position: int) -> None:
-        self.problems.append(Problem(sentence, position))
+        self.problems.append(SyntaxProblem(sentence, position))
         if len(self.problems) > MAX_PROBLEMS_FOUND:
             raise ParsingAborted
 

@@ -2,7 +2,8 @@
 
 A text is first folded into plain characters (`x²` to `x^(2)`, `×` to `*`), each of which remembers its position in
 the text, and is then cut into tokens. A token that the canonical text of a formula may contain is `plain`.
-Whatever is not understood is a `Problem`; a token of the kind `unknown` stands in its place, so that reading goes on.
+Whatever is not understood is a `SyntaxProblem`; a token of the kind `unknown` stands in its place, so that reading
+goes on.
 """
 
 import re
@@ -63,7 +64,7 @@ _SPELLINGS = {
 _STRICT_SIGNS = {"+", "-", "*", "/", "**", "(", ")", ",", *COMPARISONS}
 
 
-class Problem(NamedTuple):
+class SyntaxProblem(NamedTuple):
     """Why a text is no formula, and the column of the fault, from 0."""
 
     sentence: Translatable
@@ -88,7 +89,7 @@ class Folded(NamedTuple):
 
 class Tokens(NamedTuple):
     tokens: list[Token]
-    problems: list[Problem]
+    problems: list[SyntaxProblem]
     is_plain: bool  # whether a canonical text may contain them all as they were typed
 
 
@@ -96,16 +97,16 @@ def fold(text: str) -> Folded:
     """Replace the characters that a plain keyboard has not, where it is clear what they mean."""
     out: list[str] = []
     positions: list[int] = []
-    place = 0
-    while place < len(text):
-        character, begun = text[place], place
-        place += 1
+    here = 0
+    while here < len(text):
+        character, begun = text[here], here
+        here += 1
         plain = character
         if character in SUPERSCRIPTS or character in SUBSCRIPTS:
             alike = SUPERSCRIPTS if character in SUPERSCRIPTS else SUBSCRIPTS
-            while place < len(text) and text[place] in alike:
-                place += 1
-            inner = unicodedata.normalize("NFKC", text[begun:place]).replace("−", "-")
+            while here < len(text) and text[here] in alike:
+                here += 1
+            inner = unicodedata.normalize("NFKC", text[begun:here]).replace("−", "-")
             plain = f"^({inner})" if alike is SUPERSCRIPTS else f"_{inner}"
         elif character in SIGNS:
             is_mixed = SIGNS[character].startswith("(") and out and out[-1].isdigit()  # 2½
@@ -131,7 +132,7 @@ class _Tokenizer:
         self.typed = typed
         self.text, self.positions = fold(typed)
         self.tokens: list[Token] = []
-        self.problems: list[Problem] = []
+        self.problems: list[SyntaxProblem] = []
         self.renamed: dict[str, str] = {}
         self.counts_from_0 = bool(re.search(r"(?<![A-Za-z])[xX](?:_\{? *|\[ *)?0(?!\d)", self.text))
         self.has_x1 = bool(re.search(r"[xX](?:_\{? *|\[ *)?[01](?!\d)", self.text))
@@ -173,7 +174,7 @@ class _Tokenizer:
         return here, end
 
     def _problem(self, here: int, sentence: Translatable) -> None:
-        self.problems.append(Problem(sentence, self.positions[here]))
+        self.problems.append(SyntaxProblem(sentence, self.positions[here]))
 
     def _make(self, kind: str, text: str, here: int, end: int, *, plain: bool, gap: bool) -> Token:
         begun = self.positions[here]
@@ -213,8 +214,7 @@ class _Tokenizer:
         return end, self._take_word(re.sub(r"_\{ *(\w+) *\}", r"_\1", word), here, end, gap)
 
     def _skip_unknown_character(self, here: int, gap: bool) -> tuple[int, list[Token]]:
-        place = self.positions[here]
-        sentence = hint_for_character(self.typed, place)
+        sentence = hint_for_character(self.typed, self.positions[here])
         end = here + 1
         if len(self.problems) < MAX_PROBLEMS_FOUND:
             self._problem(here, sentence)
@@ -282,20 +282,20 @@ class _Tokenizer:
         return [make("unknown", word)]
 
     def _take_pieces(self, pieces: list[str], word: str, here: int, end: int, gap: bool) -> list[Token]:
-        made, place = [], here
+        made, start = [], here
         for i, piece in enumerate(pieces):
             last = i == len(pieces) - 1
-            until = end if last else min(place + len(piece), end)
+            until = end if last else min(start + len(piece), end)
             if indexed := INDEXED_VARIABLE.fullmatch(piece):
-                token = self._take_index(indexed, place, until, gap and not i)
+                token = self._take_index(indexed, start, until, gap and not i)
             elif piece[0].isdigit():
-                token = self._make("number", piece, place, until, plain=False, gap=False)
+                token = self._make("number", piece, start, until, plain=False, gap=False)
             else:
                 name = self.renamed.get(piece) or find_meaning(piece) or piece
                 kind = "logarithm" if name in {"log2", "log10"} and not last and "_" not in piece else "name"
-                token = self._make(kind, name, place, until, plain=False, gap=gap and not i)
+                token = self._make(kind, name, start, until, plain=False, gap=gap and not i)
             made.append(token._replace(typed=piece))
-            place = until
+            start = until
         return made
 
     def _take_index(self, indexed: re.Match[str], here: int, end: int, gap: bool) -> Token:

@@ -15,7 +15,7 @@ from surfaces.gradient_check.checked_function_adapters import from_network_loss
 from surfaces.gradient_check.difference_quotients import Method
 from surfaces.gradient_check.entry_check import EntryCheck, check_entries
 from surfaces.gradient_check.entry_sampling import draw_from_spans, list_all_entries, sample_flat_vector
-from surfaces.gradient_check.verdict import Verdict, judge
+from surfaces.gradient_check.verdict import CheckVerdict, judge
 from surfaces.models.catalogue import build_classifier
 from surfaces.models.network_loss import NetworkLoss
 from surfaces.models.seeded_bugs import SEEDED_BUGS, insert_bug
@@ -71,7 +71,7 @@ class CheckReport(NamedTuple):
     """The result of a check, and how many evaluations of the loss it took."""
 
     check: EntryCheck
-    verdict: Verdict
+    verdict: CheckVerdict
     evaluations: int
 
 

@@ -11,7 +11,7 @@ from surfaces.gradient_check.difference_quotients import Method, follow_entry
 from surfaces.gradient_check.error_over_step_size import (
     STEP_SIZES,
     ErrorSlopes,
-    StepScan,
+    SlopeScan,
     measure_slopes,
     scan_entries,
 )
@@ -25,7 +25,7 @@ class ErrorCurve(NamedTuple):
 
     method: Method
     precision: str
-    scan: StepScan
+    scan: SlopeScan
     error: NDArray[np.float64]  # (n,), NaN where it is not computed
     slopes: ErrorSlopes | None  # None until the scan is complete
     theory: ErrorLine

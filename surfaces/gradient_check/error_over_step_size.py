@@ -29,7 +29,7 @@ TRUNCATION = Limits(margin=10, largest_error=0.1, fewest_points=6)
 ROUND_OFF = Limits(margin=3, largest_error=0.1, fewest_points=10)  # more of them, since they scatter
 
 
-class StepScan(NamedTuple):
+class SlopeScan(NamedTuple):
     """Slopes at many step sizes; those that were not computed yet are NaN."""
 
     method: Method
@@ -68,7 +68,7 @@ class ErrorSlopes(NamedTuple):
 
 def scan_entries(
     function: CheckedFunction, x: Point, entries: Entries, method: Method, h: NDArray[np.float64] = STEP_SIZES
-) -> Iterator[StepScan]:
+) -> Iterator[SlopeScan]:
     """Measure the slopes along many entries at many step sizes, and report after each step size, the largest first.
 
     In the precision of `x`. Each report has arrays of its own, and the caller may stop at any report.
@@ -85,7 +85,7 @@ def scan_entries(
             slopes = [measure_entry_slope(value, point, i, method, step, here) for i in entries.tolist()]
         numeric = numeric.copy()
         numeric[row] = slopes
-        yield StepScan(method, h, entries, analytic, numeric, done)
+        yield SlopeScan(method, h, entries, analytic, numeric, done)
 
 
 def measure_slopes(h: NDArray[np.float64], error: NDArray[np.float64]) -> ErrorSlopes | None:

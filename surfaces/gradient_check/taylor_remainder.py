@@ -20,7 +20,7 @@ STEPS = np.logspace(-8, 0, 51)  # t, as Manopt has them
 WINDOW = 11  # steps: 1.6 decades
 FEWEST_STEPS = 4
 RIGHT_SLOPE = 1.5  # halfway between a wrong and a right gradient
-ROUNDING_MARGIN = 100.0  # times eps |f|: a remainder below that is rounding error
+REMAINDER_ROUNDING_MARGIN = 100.0  # times eps |f|: a remainder below that is rounding error
 
 
 class TaylorRemainder(NamedTuple):
@@ -50,7 +50,7 @@ def measure_taylor_remainder(
         r = np.abs(heights - here - t * slope)
     eps = machine_epsilon(x.dtype)
     known = np.isfinite(r)
-    measurable = known & (r > ROUNDING_MARGIN * eps * abs(here))
+    measurable = known & (r > REMAINDER_ROUNDING_MARGIN * eps * abs(here))
     if np.count_nonzero(measurable) < FEWEST_STEPS:
         return TaylorRemainder(t, r, None, float(t[0]), float(t[-1]), None)
     u, v = np.log10(t), np.log10(r + eps)

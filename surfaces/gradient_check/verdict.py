@@ -28,7 +28,7 @@ SUSPICIOUS_ABOVE = 1e-4
 GOOD_BELOW = 1e-7
 DEEP = 10  # layers: so many the notes name where 1e-2 may be fine
 FAR_ABOVE_BEST = 100  # times the best step by the rule of thumb: the quotient's own error may be what is seen
-ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
+ERROR_ROUNDING_MARGIN = 4.0  # times the estimated rounding error: an error up to that is explained by it
 
 
 class GradientVerdict(StrEnum):
@@ -113,7 +113,7 @@ CROSSING = Translatable("In the step at {worst} {crossing}.")
 CROSSING_AMONG_OTHERS = Translatable("In the step at {worst} {crossing}; others do as well: {others}.")
 
 
-class Verdict(NamedTuple):
+class CheckVerdict(NamedTuple):
     """The verdict, the entry that decided it, and the sentences that explain it."""
 
     kind: GradientVerdict
@@ -148,7 +148,7 @@ def classify_error(error: float) -> str:
     return "between" if error > GOOD_BELOW else "good"
 
 
-def judge(function: CheckedFunction, check: EntryCheck, x: Point | None = None) -> Verdict:
+def judge(function: CheckedFunction, check: EntryCheck, x: Point | None = None) -> CheckVerdict:
     """Judge a check by its worst entry that counts; if none counts in some block, by why they do not.
 
     With the point `x` at which it was made, the function is evaluated there once more, since noise is no evidence, and
@@ -163,13 +163,13 @@ def judge(function: CheckedFunction, check: EntryCheck, x: Point | None = None) 
             "Undecided: evaluated twice at the same point, the loss differs by {noise}. Differences of such values are "
             "noise.", noise=format_number(noise, 2),
         )  # fmt: skip
-        return Verdict(GradientVerdict.NOISY, "", np.nan, 0, excused, sentence, ())
+        return CheckVerdict(GradientVerdict.NOISY, "", np.nan, 0, excused, sentence, ())
     kind, at = decide(function, check, excuses, excused)
     error = float(check.relative_error[at]) if at is not None else np.nan
     worst = name_entry(function.layout, int(check.entries[at])) if at is not None else ""
     sentence = explain(function, kind, worst, error, check, excused)
     remarks = tuple(list_remarks(function, check, kind, at, excuses, x))
-    return Verdict(kind, worst, error, int(counts.sum()), excused, sentence, remarks)
+    return CheckVerdict(kind, worst, error, int(counts.sum()), excused, sentence, remarks)
 
 
 def find_excuses(check: EntryCheck) -> NDArray[np.str_]:
@@ -185,7 +185,7 @@ def explain_errors(
 ) -> NDArray[np.str_]:
     """Why relative errors do not count; empty where they do, as they do in any case below 1e-7 and if not finite."""
     counts = (error <= GOOD_BELOW) | ~np.isfinite(error)
-    is_explained = error <= ROUNDING_MARGIN * rounding
+    is_explained = error <= ERROR_ROUNDING_MARGIN * rounding
     return np.select([counts, tiny, kinked, is_explained], ["", "tiny", "kinks_crossed", "round_off"], default="")
 
 

@@ -18,6 +18,12 @@ from surfaces.models.seeded_bugs import FaultyNetwork, Masks
 KEPT_ROOMS = 3  # numbers of samples for which arrays are kept
 ONE_THREAD = 2**18  # multiplications of a product of matrices, up to which OpenBLAS takes one thread for it
 LEAST_ROWS = 32  # of a part, however wide the layer is
+NUMBERS_AT_ONCE = 2**17  # of the widest layer: they stay in the processor's cache
+
+
+def count_rows_at_once(network: Network) -> int:
+    """How many samples, at least 1, a forward pass over many takes at a time: the widest layer stays in the cache."""
+    return max(1, NUMBERS_AT_ONCE // max(network.layer_sizes))
 
 
 class NetworkPass:

@@ -12,7 +12,7 @@ import numpy as np
 from surfaces.base import Array
 
 
-class Block(NamedTuple):
+class ParameterBlock(NamedTuple):
     """The coordinates from `start` to before `stop` of a point, row by row an array of this shape."""
 
     name: str
@@ -25,14 +25,14 @@ class Block(NamedTuple):
 class ParameterLayout:
     """Blocks that lie one after the other in a point."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[ParameterBlock, ...]
 
     @classmethod
     def from_shapes(cls, shapes: Mapping[str, tuple[int, ...]]) -> Self:
         """Blocks with these names and shapes, in this order."""
         stops = list(accumulate(map(prod, shapes.values())))
         starts = (0, *stops[:-1])
-        return cls(tuple(map(Block, shapes, shapes.values(), starts, stops)))
+        return cls(tuple(map(ParameterBlock, shapes, shapes.values(), starts, stops)))
 
     @cached_property
     def size(self) -> int:

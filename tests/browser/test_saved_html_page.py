@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.export.race_html_page import FILE_NAME, MAX_BYTES, make_page
+from app.export.race_html_page import FILE_NAME, MAX_PAGE_BYTES, make_page
 from app.figures.palette import THEMES
 from app.scene_text.reader import parse_scene
 from surfaces.catalogue import SURFACES
@@ -74,7 +74,7 @@ def test_the_file_that_is_saved_plays_by_itself(visit: Visit, opens: Opens, tmp_
     kept = tmp_path / FILE_NAME
     coming.value.save_as(kept)
     assert kept.read_text(encoding="utf-8") == make_page(parse_scene(said))
-    assert kept.stat().st_size <= MAX_BYTES
+    assert kept.stat().st_size <= MAX_PAGE_BYTES
     there = opens(kept)
     until(there, "d.playing && d.position > 3")
     expect(there.get_by_role("row", name="Adam")).to_have_count(6)

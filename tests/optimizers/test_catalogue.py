@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optimizers import methods
-from optimizers.base import Optimizer
+from optimizers.base import Optimizer, iterate_nested_states
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, TRAITS, WRAPPERS
 from optimizers.method_traits import TorchOptimizer
 from optimizers.methods.momentum import momentum
@@ -50,6 +50,49 @@ def test_traits_name_only_what_the_optimizer_has(word):
     if isinstance(traits.counterpart, TorchOptimizer):
         assert set(traits.counterpart.entries) <= arguments
     assert not set(traits.aliases) & {other for _, other in ENTRIES}
+
+
+class CountedBowl:
+    """f(x) = |x|² / 2 of any number of coordinates; it keeps where its gradient was taken, and whether its Hessian."""
+
+    def __init__(self):
+        self.gradient_points, self.has_given_hessian = [], False
+
+    def value(self, x):
+        return 0.5 * np.sum(x * x, axis=0)
+
+    def grad(self, x):
+        self.gradient_points.append(np.array(x))
+        return np.array(x)
+
+    def hess(self, x):
+        self.has_given_hessian = True
+        return np.eye(len(x))
+
+
+def count_state_numbers(word, d):
+    """The numbers that an optimizer keeps after a step from a point of d coordinates; infinity if it took a Hessian."""
+    f, optimizer, x = CountedBowl(), OPTIMIZERS[word](), np.linspace(0.5, 1.5, d)
+    _, state = optimizer.step(f, x, optimizer.init(x), 1)
+    parts = [part for tuple_ in iterate_nested_states(state) for part in tuple_ if isinstance(part, np.ndarray)]
+    return np.inf if f.has_given_hessian else sum(part.size for part in parts)
+
+
+@pytest.mark.parametrize("word", OPTIMIZERS)
+def test_what_grows_with_the_square_of_the_parameters_is_for_small_models(word):
+    """Twice as many coordinates are twice as many numbers in vectors, and four times as many in a matrix."""
+    small, large = count_state_numbers(word, 20), count_state_numbers(word, 40)
+    if large > 2 * small or large == np.inf:
+        assert TRAITS[word].for_small_models
+
+
+@pytest.mark.parametrize("word", [word for word in OPTIMIZERS if TRAITS[word].quadratic_theory == "nesterov"])
+def test_iterates_are_ahead_where_the_gradient_is_taken_at_the_iterate_itself(word):
+    f, optimizer = CountedBowl(), OPTIMIZERS[word]()
+    x, state = np.array([1.0, 2.0]), optimizer.init(np.array([1.0, 2.0]))
+    for t in (1, 2):
+        before, (x, state) = x, optimizer.step(f, x, state, t)
+    assert (f.gradient_points[-1] == before).all() == TRAITS[word].iterates_ahead
 
 
 def test_every_maker_of_the_methods_is_in_a_table_of_traits():

@@ -17,7 +17,7 @@ from app.model.scene import Call
 from optimizers.analysis.continuous_flows import MAX_LEGS, Flow, FlowEquation, integrate_flow
 from surfaces.base import Array
 
-GRID_SIZE = 101  # heights along each side of the view
+FLOW_GRID_SIZE = 101  # heights along each side of the view
 ARROW_COLUMNS, ARROW_ROWS = 22, 16
 SHORTEST_QUANTILE, LONGEST_QUANTILE = 0.05, 0.95  # of the slope: arrows are shortest below, longest above
 
@@ -91,7 +91,7 @@ def measure_view(surface: Call) -> Array:
 class FlowBackground(NamedTuple):
     """The landscape under a flow, the same for all starts."""
 
-    heights: NDArray[np.float32]  # (GRID_SIZE, GRID_SIZE), as drawn
+    heights: NDArray[np.float32]  # (FLOW_GRID_SIZE, FLOW_GRID_SIZE), as drawn
     contour: dict[str, Any]  # Plotly's trace without the heights
     theme_colours: dict[str, dict[str, Any]]  # of the trace, by the name of a theme
     minima: list[list[float]]
@@ -100,7 +100,7 @@ class FlowBackground(NamedTuple):
 
 @lru_cache(maxsize=64)
 def make_background(surface: Call) -> FlowBackground:
-    stage = make_landscape(build_map_surface(surface), GRID_SIZE)
+    stage = make_landscape(build_map_surface(surface), FLOW_GRID_SIZE)
     (contour,) = stage["figure"]["data"]
     heights = contour.pop("z")
     return FlowBackground(heights, contour, stage["themes"], stage["minima"], sample_slope_arrows(surface))

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from app.browser.component_events import get_fields
-from app.browser.player_protocol import is_serial
+from app.browser.player_protocol import StartMove, decode_start
 from app.browser.value_digest import digest_values
 from app.compute.background_jobs import JobStatus
 from app.compute.cached_simulation import build_map_surface, get_steps_per_epoch
 from app.maps.go_to_race import go_to_race
 from app.maps.gradient_flow.flow_comparison import FlowComparison, clip_path, compare_with_flow, describe_comparison
 from app.maps.gradient_flow.job import FLOW_LABELS, FlowRequest, get_flow_job, make_background, measure_view, thin_path
-from app.maps.map_component import MapPoint, decode_point, show_map
+from app.maps.map_component import show_map
 from app.maps.map_kind import MapType, get_options, read_run_number, set_options, show_selector
 from app.model import display_names
 from app.model.call_syntax import read_literal
@@ -207,20 +206,9 @@ def sample_curves(
 # ---- what the browser sends
 
 
-class StartMove(NamedTuple):
-    point: MapPoint
-    is_dragging: bool  # the visitor has not let go yet
-    series: int  # of key presses in quick succession that this one belongs to; 0 for none
-
-
-def decode_move(payload: object) -> StartMove | None:
-    point, (is_dragging, series) = decode_point(payload), get_fields(payload, "held", "series")
-    return StartMove(point, is_dragging, series) if point and type(is_dragging) is bool and is_serial(series) else None
-
-
 def show_moved_start(move: StartMove) -> None:
     """The visitor moved the start."""
-    move_start((move.point.x, move.point.y), is_dragging=move.is_dragging, series=move.series)
+    move_start(move.point, is_dragging=move.is_dragging, series=move.series)
     rerun_fragments(*(() if move.is_dragging else (PANEL,)))
 
 
@@ -253,5 +241,5 @@ MAP_TYPE = MapType(
     write_options=write_options,
     get_job=get_flow_job,
     show=show_flow,
-    events={"moved": (decode_move, show_moved_start)},
+    events={"moved": (decode_start, show_moved_start)},
 )

@@ -67,7 +67,7 @@ function findDisplacements(run, k, shown) {
 
 const pullIsVelocity = (run) => run.has.includes("ahead_x");
 // After the change of variables the iterate is the look-ahead point itself: then the ball lies μv behind it.
-const lookAheadSign = (run) => (run.word === "nesterov" ? -1 : 1);
+const lookAheadSign = (run) => (run.iterates_ahead ? -1 : 1);
 
 // 1, 10, 100, ...: the first that lets the longest displacement be seen.
 export function chooseMagnification(longest) {

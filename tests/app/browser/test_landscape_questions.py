@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from app.browser import landscape_questions
-from app.browser.landscape_questions import MAX_LETTERS, Question, answer_question, decode_question, name_surface
+from app.browser.landscape_questions import (
+    MAX_LETTERS,
+    LandscapeQuestion,
+    answer_question,
+    decode_question,
+    name_surface,
+)
 from app.browser.player_component import encode_stage
 from app.compute.cached_simulation import build_surface
 from app.model.plane_window import MAX_WINDOW_FRACTION, MIN_WINDOW_FRACTION, WINDOW_LIMITS, clamp_window
@@ -35,15 +41,15 @@ def test_what_is_no_question_is_not_read(text: Any) -> None:
 
 
 def test_a_question_is_a_window_or_a_place_with_its_number() -> None:
-    assert decode_question('{"n": 4, "window": [[0, 1.5], [-2, 3]]}') == Question(
+    assert decode_question('{"n": 4, "window": [[0, 1.5], [-2, 3]]}') == LandscapeQuestion(
         "window", ((0.0, 1.5), (-2.0, 3.0)), 4
     )
-    assert decode_question('{"n": 5, "place": [0, -1]}') == Question("place", (0.0, -1.0), 5)
+    assert decode_question('{"n": 5, "place": [0, -1]}') == LandscapeQuestion("place", (0.0, -1.0), 5)
 
 
 @pytest.mark.parametrize("window", [((-6.0, 6.0), (-9.0, 1.0)), ((0.9, 1.1), (0.9, 1.1))], ids=["far", "near"])
 def test_the_piece_is_the_surface_in_the_window(window: Any) -> None:
-    answer = json.loads(answer_question(ROSENBROCK, Question("window", window, 7)))
+    answer = json.loads(answer_question(ROSENBROCK, LandscapeQuestion("window", window, 7)))
     assert (answer["n"], answer["surface"]) == (7, name_surface(ROSENBROCK))
     piece = answer["window"]
     assert [tuple(side) for side in piece["box"]] == list(window)
@@ -68,9 +74,9 @@ def test_a_window_is_clamped_and_rounded_so_that_like_questions_are_computed_onc
     )
     landscape_questions.encode_piece.cache_clear()
     for nudge in (0, 1e-9, -1e-9):
-        answer_question(ROSENBROCK, Question("window", ((-3.0 + nudge, 3.0), (-2.0, 4.0 + nudge)), 1))
+        answer_question(ROSENBROCK, LandscapeQuestion("window", ((-3.0 + nudge, 3.0), (-2.0, 4.0 + nudge)), 1))
     assert len(computed) == 1
-    answer_question(ROSENBROCK, Question("window", ((-1e6, 1e6), (0.0, 1e-7)), 1))
+    answer_question(ROSENBROCK, LandscapeQuestion("window", ((-1e6, 1e6), (0.0, 1e-7)), 1))
     (left, right), (bottom, top) = computed[-1]
     assert right - left == pytest.approx(MAX_WINDOW_FRACTION * 4) and top - bottom == pytest.approx(4e-6)
     landscape_questions.encode_piece.cache_clear()
@@ -90,7 +96,7 @@ def test_the_player_is_told_how_far_it_may_zoom() -> None:
 
 
 def test_f_and_its_gradient_are_those_of_the_surface() -> None:
-    answer = json.loads(answer_question(ROSENBROCK, Question("place", (-1.2, 1.0), 9)))
+    answer = json.loads(answer_question(ROSENBROCK, LandscapeQuestion("place", (-1.2, 1.0), 9)))
     assert answer["place"]["at"] == [-1.2, 1.0]
     assert answer["place"]["loss"] == pytest.approx(24.2)
     assert answer["place"]["gradient"] == pytest.approx([-215.6, -88.0])
@@ -98,5 +104,5 @@ def test_f_and_its_gradient_are_those_of_the_surface() -> None:
 
 def test_what_is_not_finite_is_said_so() -> None:
     surface = surface_call("rosenbrock").with_argument("b", 1e308)
-    answer = json.loads(answer_question(surface, Question("place", (1e6, 0.0), 1)))
+    answer = json.loads(answer_question(surface, LandscapeQuestion("place", (1e6, 0.0), 1)))
     assert answer["place"]["loss"] is None and None in answer["place"]["gradient"]

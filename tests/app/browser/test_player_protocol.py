@@ -191,7 +191,7 @@ def test_a_view_comes_back_with_its_arrows_in_order_and_its_step_a_number() -> N
 def test_the_part_of_the_landscape_that_is_looked_at_comes_back() -> None:
     change = decode_view({**LOOKED, "x": [-1, 2.5], "y": [0, 1e-3], "opening": 4, "place": 2})
     assert change is not None
-    assert (change.view.x, change.view.y, change.place, change.opening) == ((-1.0, 2.5), (0.0, 0.001), 2, 4)
+    assert (change.view.x, change.view.y, change.playlist_index, change.opening) == ((-1.0, 2.5), (0.0, 0.001), 2, 4)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from app.browser import landscape_questions, websocket_push
-from app.browser.landscape_questions import Question
+from app.browser.landscape_questions import LandscapeQuestion
 from app.browser.run_delivery import DIGEST_LENGTH
 from app.browser.static_file_routes import make_routes
 from app.model.scene import Call, surface_call
@@ -110,7 +110,7 @@ def test_of_questions_in_quick_succession_the_newest_is_answered(opened: Any, mo
     decode = landscape_questions.decode_question
     monkeypatch.setattr(landscape_questions, "decode_question", lambda text: read.append(text) or decode(text))
 
-    def answer(surface: Call, question: Question) -> str:
+    def answer(surface: Call, question: LandscapeQuestion) -> str:
         computed.append(question.serial)
         assert go_on.wait(SOON)
         if question.serial == 1:

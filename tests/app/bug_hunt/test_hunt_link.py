@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.bug_hunt.hunt_link import read_parameters, write_parameters
-from app.bug_hunt.hunt_scene import FIELDS, NAIVE, RANGES, HuntScene, check_choice, list_block_names, settle
+from app.bug_hunt.hunt_scene import FIELDS, HUNT_RANGES, NAIVE, HuntScene, check_choice, list_block_names, settle
 from app.model.scene import UserError
 from app.scene_text.url_parameters_by_name import group_parameters
 from surfaces.gradient_check.buggy_network_check import EntryChoice
@@ -24,7 +24,7 @@ SETTINGS: list[dict[str, Any]] = [
     *({"weights": word} for word in STANDARD_DEVIATIONS),
     *({"data": word} for word in DATA_SETS),
     *({"entries": word} for word in EntryChoice),
-    *({name: stop} for name in ("steps", "samples", "l2", "count") for stop in RANGES[name].stops),
+    *({name: stop} for name in ("steps", "samples", "l2", "count") for stop in HUNT_RANGES[name].stops),
 ]
 
 

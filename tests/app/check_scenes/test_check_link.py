@@ -18,8 +18,8 @@ from app.check_scenes.check_scene import (
     OWN_DATA,
     CheckScene,
     Entries,
-    Fault,
     FormulaTarget,
+    GradientFault,
     Precision,
 )
 from app.check_scenes.traps import TRAPS, mend_trap, set_trap
@@ -33,7 +33,7 @@ SCENES = [
     DEFAULT_SCENE,
     replace(DEFAULT_SCENE, method=Method.FORWARD, precision=Precision.SINGLE, h=1.25e-16, entries=Entries.FLAT, seed=7),
     replace(DEFAULT_SCENE, method=Method.COMPLEX_STEP, h=1.0, entries=Entries.ALL, scale=1e-12),
-    DEFAULT_SCENE.with_model(kind="svm", fault=Fault.MARGIN, samples=7, l2=0.5, warmup=33),
+    DEFAULT_SCENE.with_model(kind="svm", fault=GradientFault.MARGIN, samples=7, l2=0.5, warmup=33),
     DEFAULT_SCENE.with_model(depth=10, width=7, activation="relu", dropout=0.5, fixed_mask=False),
     DEFAULT_SCENE.with_model(data=OWN_DATA, table=TABLE),
     CheckScene(choose_surface("rosenbrock")),

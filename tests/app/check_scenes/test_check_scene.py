@@ -6,7 +6,7 @@ import pytest
 from app.check_scenes.check_scene import (
     DEFAULT_SCENE,
     STEP_SIZES,
-    Fault,
+    GradientFault,
     ModelTarget,
     find_nearest_step,
     make_model,
@@ -30,7 +30,7 @@ def test_what_does_not_apply_to_a_model_is_at_its_default() -> None:
     network = make_model(ModelTarget(), depth=5, activation="relu", dropout=0.5, fixed_mask=False)
     assert make_model(network, kind="softmax") == make_model(ModelTarget(), kind="softmax")
     assert make_model(network, dropout=0.0).fixed_mask
-    assert make_model(make_model(network, kind="svm", fault="margin"), kind="softmax").fault is Fault.NONE
+    assert make_model(make_model(network, kind="svm", fault="margin"), kind="softmax").fault is GradientFault.NONE
     assert make_model(make_model(network, data="own", table="1,a\n2,b"), data="xor").table == ""
 
 

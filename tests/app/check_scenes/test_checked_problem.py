@@ -7,7 +7,7 @@ import pytest
 
 from app.check_scenes import checked_problem
 from app.check_scenes.check_link import SURFACE_NAMES, choose_surface, make_formula_target
-from app.check_scenes.check_scene import DEFAULT_SCENE, CheckScene, Fault, FormulaTarget, ModelTarget
+from app.check_scenes.check_scene import DEFAULT_SCENE, CheckScene, FormulaTarget, GradientFault, ModelTarget
 from app.check_scenes.checked_problem import (
     KINKED_SURFACES,
     build_problem,
@@ -82,10 +82,10 @@ def test_kinks_of_a_formula_are_known(f: str, has_kinks: bool) -> None:
 @pytest.mark.parametrize("kind", ["softmax", "svm", "network"])
 @pytest.mark.parametrize("l2", [0.0, 0.5])
 def test_the_gradient_of_a_model_is_right_and_each_fault_is_one(kind: str, l2: float) -> None:
-    for fault in Fault:
+    for fault in GradientFault:
         model = ModelTarget(samples=8, width=4, kind=kind, l2=l2, warmup=20)
         scene = CheckScene(model).with_model(fault=fault)
-        is_faulty = scene.target.fault is not Fault.NONE
+        is_faulty = scene.target.fault is not GradientFault.NONE
         assert (error_of(scene) > 1e-3) == is_faulty, fault  # 1e-3 is far from both: right ones are below 1e-7
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from app.compute import scene_thumbnails
-from app.compute.scene_thumbnails import FAR_UNITS, GRID_SIZE, SHADES, UNITS, make_thumbnail
+from app.compute.scene_thumbnails import FAR_UNITS, SHADES, THUMBNAIL_GRID_SIZE, UNITS, make_thumbnail
 from app.model.presets import PRESETS
 from app.scene_text.reader import read_scene
 
@@ -16,7 +16,7 @@ def test_a_thumbnail_shows_the_landscape_and_a_path_for_each_run(name: str) -> N
     scene = PRESETS[name]
     thumbnail = make_thumbnail(scene)
     shades = base64.b64decode(thumbnail["shades"])
-    assert len(shades) == GRID_SIZE**2 and min(shades) == 0 and max(shades) >= SHADES - 1
+    assert len(shades) == THUMBNAIL_GRID_SIZE**2 and min(shades) == 0 and max(shades) >= SHADES - 1
     assert [path["slot"] for path in thumbnail["paths"]] == [run.slot for run in scene.runs if run.is_on]
     assert all(path["points"][0] == thumbnail["start"] for path in thumbnail["paths"])
     assert 0 <= thumbnail["start"][0] <= UNITS

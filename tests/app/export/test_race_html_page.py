@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 from app.browser.static_file_routes import page_files
 from app.compute.cached_simulation import get_run_equations, simulate_run
 from app.export import race_html_page
-from app.export.race_html_page import MAX_BYTES, make_page, make_page_without_equations
+from app.export.race_html_page import MAX_PAGE_BYTES, make_page, make_page_without_equations
 from app.model.presets import PRESETS
 from app.model.scene import Scene, UserError
 from app.scene_text.reader import parse_scene
@@ -57,7 +57,7 @@ def test_every_optimizer_fits() -> None:
     for first in range(0, len(OPTIMIZERS), 6):
         runs = "".join(f"run={word}()\n" for word in list(OPTIMIZERS)[first : first + 6])
         text = make_page(parse_scene(f"surface=rosenbrock()\nsteps=500\n{runs}"))
-        assert len(text.encode()) <= MAX_BYTES
+        assert len(text.encode()) <= MAX_PAGE_BYTES
         assert len(json.loads(ParsedPage(text).unpack("race"))["rules"]) == runs.count("run=")
 
 
@@ -76,7 +76,7 @@ def _bare_size() -> int:
 def test_equations_that_do_not_fit_are_left_out(monkeypatch: pytest.MonkeyPatch, bare_size: int) -> None:
     assert "There was no room" not in make_page(FAMILY)
     assert not read_race(FAMILY)[1]["unruled"]
-    monkeypatch.setattr(race_html_page, "MAX_BYTES", bare_size)
+    monkeypatch.setattr(race_html_page, "MAX_PAGE_BYTES", bare_size)
     text = make_page(FAMILY)
     assert len(text.encode()) == bare_size
     race, header = read_race(FAMILY)
@@ -86,7 +86,7 @@ def test_equations_that_do_not_fit_are_left_out(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_too_many_runs_are_refused(monkeypatch: pytest.MonkeyPatch, bare_size: int) -> None:
-    monkeypatch.setattr(race_html_page, "MAX_BYTES", bare_size - 120_000)
+    monkeypatch.setattr(race_html_page, "MAX_PAGE_BYTES", bare_size - 120_000)
     with pytest.raises(UserError, match=r"one file of \d\.\d+ MB: it would be 0\.12 MB too large\. Use fewer runs or"):
         make_page_without_equations(FAMILY)
 

@@ -19,7 +19,7 @@ from app.maps.gradient_flow.job import (
     sample_slope_arrows,
     thin_path,
 )
-from app.maps.gradient_flow.panel import decode_move, make_map_data
+from app.maps.gradient_flow.panel import MAP_TYPE, make_map_data
 from app.maps.map_component import JOB_LABELS
 from app.model.scene import surface_call
 from app.scene_text.reader import parse_scene
@@ -36,6 +36,13 @@ SGD, BALL, ADAM = "sgd(lr=0.01)", "momentum(lr=0.01,mu=0.8)", "adam()"
 
 def flow(runs: list[str] | str, arguments: str = "", **address: Any) -> AppTest:
     return open_maps(**({"map": f"flow({arguments})", "surface": "ravine()", "steps": "40", "run": runs} | address))
+
+
+def decode_move(payload: object) -> Any:
+    """The start in an event "moved" of the browser."""
+    event = MAP_TYPE.events["moved"]
+    assert event
+    return event[0](payload)
 
 
 def board(page: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -203,7 +210,7 @@ def test_a_move_is_a_place_that_is_held_or_not(sent: Any) -> None:
 def test_a_move_is_read() -> None:
     move = decode_move({"x": 1, "y": 2.5, "held": True, "n": 3, "series": 5})
     assert move
-    assert move == ((1.0, 2.5, 3), True, 5)
+    assert move == ((1.0, 2.5), True, 5)
 
 
 @pytest.mark.parametrize("word", SURFACES)

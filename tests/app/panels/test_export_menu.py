@@ -141,7 +141,7 @@ def test_where_no_run_is_on_there_are_no_numbers_but_a_page():
 
 
 def test_a_race_too_long_for_a_page_is_reported(monkeypatch):
-    monkeypatch.setattr(race_html_page, "MAX_BYTES", 1_000_000)  # less than Plotly takes
+    monkeypatch.setattr(race_html_page, "MAX_PAGE_BYTES", 1_000_000)  # less than Plotly takes
     page = export(("surface", "bowl()"), ("steps", "7"), kind="Web page")
     assert not files(page)
     assert "Use fewer runs or fewer steps" in captions(page).replace("\\", "")

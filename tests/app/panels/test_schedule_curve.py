@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.model.scene import schedule_call
-from app.panels.schedule_curve import MAX_POINTS, evaluate_schedule
+from app.panels.schedule_curve import MAX_CURVE_POINTS, evaluate_schedule
 from optimizers.catalogue import SCHEDULES
 from tests.support.app_pages import open_popover, visit
 
@@ -20,7 +20,7 @@ def test_the_curve_has_the_schedules_values(name: str) -> None:
     function = SCHEDULES[name](**dict(schedule_call(name).arguments))
     assert np.array_equal(values, [function(t) for t in range(1, 101)])
     long = evaluate_schedule(schedule_call(name), 2000)
-    assert len(long) == MAX_POINTS
+    assert len(long) == MAX_CURVE_POINTS
     assert (long[0], long[-1]) == (function(1), function(2000))
 
 

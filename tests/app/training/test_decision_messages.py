@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from app.compute.training_job import TrainingRequest, get_training_job
-from app.training.decision_messages import MAX_BYTES, add_decision_regions
+from app.training.decision_messages import MAX_REGION_BYTES, add_decision_regions
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.training_loop import TrainingLoop
@@ -41,7 +41,7 @@ def test_many_long_trainings_send_fewer_epochs_each() -> None:
     status = wait_for_job(get_training_job(request))
     arrays: dict[str, Any] = {}
     add_decision_regions(arrays, [status] * 8)
-    assert sum(array.nbytes for name, array in arrays.items() if "cells" in name or "taken" in name) <= MAX_BYTES
+    assert sum(array.nbytes for name, array in arrays.items() if "cells" in name or "taken" in name) <= MAX_REGION_BYTES
     assert arrays["region_epochs7"][0] == 0 and arrays["region_epochs7"][-1] == 200
     add_decision_regions(arrays, [status._replace(state="working")])
     assert arrays["region_epochs0"].tolist() == [200], "of one that goes on, the last epoch alone"

@@ -52,10 +52,10 @@ def test_the_page_has_the_inside_of_each_training_and_nothing_that_needs_the_ser
 
 def test_where_there_is_no_room_the_selected_training_alone_has_an_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = [len(data) for data in collect_messages(SCENE).values()]
-    monkeypatch.setattr(saved_page, "MAX_BYTES", sum(sizes) - 1)
+    monkeypatch.setattr(saved_page, "MAX_SAVED_BYTES", sum(sizes) - 1)
     text = make_page(SCENE)
     assert read_messages(text).keys() == {"1"} and "There was room for the details" in text
-    monkeypatch.setattr(saved_page, "MAX_BYTES", sizes[1] - 1)
+    monkeypatch.setattr(saved_page, "MAX_SAVED_BYTES", sizes[1] - 1)
     with pytest.raises(UserError, match="too many numbers for one file"):
         make_page(SCENE)
 

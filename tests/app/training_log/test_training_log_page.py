@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.session.visit_backup import COMPONENT_KEY as VISIT
 from app.training_log.log_scene import LogScene
 from app.training_log.sidebar_fields import SAMPLE_FILE
-from optimizers.training.log_reader import MAX_BYTES, MAX_ROWS
+from optimizers.training.log_reader import MAX_LOG_BYTES, MAX_ROWS
 from surfaces.datasets.table_parser import DataError
 from tests.support.app_pages import HOME, find_component, open_page, read_captions, switch_page
 from tests.support.binary_messages import decode_binary_message
@@ -162,7 +162,7 @@ def test_a_file_is_read_and_a_bad_one_leaves_the_log_as_it_is() -> None:
 
 def test_a_file_that_is_too_long_is_refused_with_its_limit() -> None:
     with pytest.raises(DataError, match="at most 2 MB"):
-        LogScene().with_text("1,2\n" * (MAX_BYTES // 4 + 1))
+        LogScene().with_text("1,2\n" * (MAX_LOG_BYTES // 4 + 1))
 
 
 def test_the_log_is_neither_in_the_address_nor_in_the_browsers_copy() -> None:

@@ -130,7 +130,7 @@ def test_the_script_trains_the_network_and_has_the_same_surface_to_the_bit(tmp_p
 
 
 def test_the_limits_let_the_trainings_of_the_prepared_scenes_of_points_through() -> None:
-    assert network_loss_source.MAX_PRODUCTS >= 1e9
+    assert network_loss_source.MAX_REPEATED_PRODUCTS >= 1e9
     for data in ("spirals", "digits"):
         assert network_loss_call(TrainingScene(data=data), "random", 5)["seed"] == 5
 

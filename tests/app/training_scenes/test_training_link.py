@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from app.model.call_syntax import MAX_LINKED_TABLE
 from app.model.scene import optimizer_call, schedule_call, wrapper_call
 from app.scene_text.url_parameters_by_name import group_parameters
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.training_view_options import DEFAULT_VIEW, TrainingView, read_view, write_view
-from app.training_scenes.training_link import MAX_LINKED_TABLE, is_linkable, read_parameters, write_parameters
+from app.training_scenes.training_link import is_linkable, read_parameters, write_parameters
 from app.training_scenes.training_scene import DEFAULT_SCENE, ChosenTraining, TrainingScene
 from optimizers.training.specification import Change
 

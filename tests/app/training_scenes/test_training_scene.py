@@ -11,7 +11,7 @@ from app.training_scenes.training_names import name_trainings
 from app.training_scenes.training_preparation import check_scene, check_training
 from app.training_scenes.training_scene import (
     DEFAULT_SCENE,
-    RANGES,
+    TRAINING_RANGES,
     WHOLE,
     ChosenTraining,
     TrainingScene,
@@ -23,9 +23,9 @@ from optimizers.catalogue import OPTIMIZERS
 from optimizers.training.specification import MAX_TRAININGS, Change
 
 
-@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize("name", TRAINING_RANGES)
 def test_numbers_are_held_to_their_range(name: str) -> None:
-    limits = RANGES[name]
+    limits = TRAINING_RANGES[name]
     for value in (limits.low, limits.high):
         assert check_choice(name, value) == value
     beyond: list[Any] = [limits.low - 1, limits.high + 1, float("nan"), float("inf"), "3", None, True]

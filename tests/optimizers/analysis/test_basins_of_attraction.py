@@ -5,7 +5,6 @@ import pytest
 
 from optimizers.analysis.basins_of_attraction import (
     MAX_MINIMA,
-    MERGE_DISTANCE,
     NO_MINIMUM,
     StartOutcomes,
     classify_starts,
@@ -13,6 +12,7 @@ from optimizers.analysis.basins_of_attraction import (
     number_jointly,
 )
 from optimizers.analysis.ending_classification import Ending
+from optimizers.analysis.ending_criteria import MERGE_DISTANCE
 from optimizers.analysis.grid_refinement import refinement_levels, upsample
 from optimizers.analysis.run_curves_and_verdict import diagnose
 from optimizers.batch_run_outcomes import NEVER, find_lasting_step

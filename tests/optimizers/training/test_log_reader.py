@@ -9,7 +9,7 @@ import pytest
 from optimizers.training import log_reader
 from optimizers.training.all_readings import read_training
 from optimizers.training.log_columns import recognize_column
-from optimizers.training.log_reader import MAX_BYTES, TrainingLog, read_log
+from optimizers.training.log_reader import MAX_LOG_BYTES, TrainingLog, read_log
 from optimizers.training.reading import ReadingKind
 from surfaces.datasets.table_parser import DataError
 from tests.support.hostile_tables import HOSTILE
@@ -192,7 +192,7 @@ def test_a_log_with_a_number_that_is_not_finite_is_read(row: int, cell: str) -> 
         ("a\x00b", "not text"),
         ("epoch,loss\n1,2,5\n2,2,4\n3,2,3", "A comma as the decimal point"),
         (",".join(f"c{k}" for k in range(300)) + "\n" + "1," * 300, "at most 200 columns"),
-        ("x" * (MAX_BYTES + 1), "at most 2 MB; this one has 3"),
+        ("x" * (MAX_LOG_BYTES + 1), "at most 2 MB; this one has 3"),
         (b"\xff\xfe\x00\x00", "not text"),
     ],
     ids=range(12),

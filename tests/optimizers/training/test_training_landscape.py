@@ -10,7 +10,7 @@ from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import Change, Maker, Training
 from optimizers.training.training_landscape import (
     FRAMES,
-    MAX_PRODUCTS,
+    MAX_LANDSCAPE_PRODUCTS,
     build_plane,
     choose_loss,
     network_loss,
@@ -74,7 +74,7 @@ def test_a_long_path_is_thinned_from_its_start_to_its_end(monkeypatch: pytest.Mo
 def test_the_loss_is_over_fewer_samples_for_a_larger_network() -> None:
     path = keep_path(finish(Training(epochs=1, hidden=(100,))))
     loss = choose_loss(path)
-    assert len(loss.classes) == MAX_PRODUCTS // path.network.layout.size < 300
+    assert len(loss.classes) == MAX_LANDSCAPE_PRODUCTS // path.network.layout.size < 300
     data = path.prepared.split.training
     assert (loss.inputs[0] == data.inputs[0]).all() and (loss.inputs[-1] == data.inputs[-1]).all()
     assert len(choose_loss(train_path(MOONS)).classes) == 160, "all of a small one"

@@ -39,7 +39,7 @@ test("every arrow names the columns that it takes", () => {
   for (const names of Object.values(ARROW_COLUMNS)) assert.ok(names.every((name) => /^[a-z]+(_[xy]{1,2})?$/.test(name)));
 });
 
-const run = (columns, more = {}) => ({ columns, length: columns.x.length, has: Object.keys(columns), word: "momentum", ...more });
+const run = (columns, more = {}) => ({ columns, length: columns.x.length, has: Object.keys(columns), ...more });
 
 test("the update ends at the next iterate, as many times as is said, whatever the pixels", () => {
   const moving = run({ x: [1, 1.5], y: [2, 1.8] });
@@ -51,6 +51,14 @@ test("the update ends at the next iterate, as many times as is said, whatever th
     [1 + 0.5 * factor, 2 - 0.2 * factor].forEach((value, i) => assert.ok(Math.abs(tip[i] - value) < 1e-9 * factor));
   }
   assert.deepEqual(buildArrowMarks([moving], [1], new Set(["update"]), [10, 10]).marks, []);
+});
+
+test("the look-ahead point is ahead of a ball, and the ball behind an iterate that is the look-ahead point itself", () => {
+  for (const [more, tip] of [[{}, [3, -1]], [{ iterates_ahead: true }, [-1, 3]]]) {
+    const rolling = run({ x: [1, 2], y: [1, 2], pull_x: [4, 4], pull_y: [-4, -4], ahead_x: [2, 2], ahead_y: [-2, -2] }, more);
+    const [{ points }] = buildArrowMarks([rolling], [0], new Set(["ahead"]), [10, -10]).marks;
+    assert.deepEqual(points.at(-1), tip);
+  }
 });
 
 test("the slope points downhill, as long in pixels as its size says", () => {

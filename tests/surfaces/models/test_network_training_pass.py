@@ -11,9 +11,11 @@ from surfaces.models.classification_losses import LOSSES, MANY_SCORES
 from surfaces.models.network import Network
 from surfaces.models.network_training_pass import (
     KEPT_ROOMS,
+    NUMBERS_AT_ONCE,
     ONE_THREAD,
     NetworkPass,
     add_ones,
+    count_rows_at_once,
     multiply_in_parts,
     start_pass,
 )
@@ -121,3 +123,10 @@ def test_arrays_of_a_few_numbers_of_samples_are_kept_and_no_more() -> None:
     for n in range(1, 4 * KEPT_ROOMS):
         network_pass._find_room(n)
     assert len(network_pass._rooms) <= KEPT_ROOMS
+
+
+def test_the_widest_layer_of_the_samples_taken_at_once_stays_in_the_cache() -> None:
+    narrow, wide, widest = Network((2, 3, 2)), Network((2, 100, 2)), Network((2, 2 * NUMBERS_AT_ONCE, 2))
+    assert count_rows_at_once(narrow) * 3 <= NUMBERS_AT_ONCE < (count_rows_at_once(narrow) + 1) * 3
+    assert count_rows_at_once(wide) * 100 <= NUMBERS_AT_ONCE < (count_rows_at_once(wide) + 1) * 100
+    assert count_rows_at_once(widest) == 1

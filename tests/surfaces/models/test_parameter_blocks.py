@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 
 from surfaces.models.network import Network
-from surfaces.models.parameter_blocks import Block, ParameterLayout
+from surfaces.models.parameter_blocks import ParameterBlock, ParameterLayout
 
 LAYOUT = ParameterLayout.from_shapes({"W1": (2, 3), "b1": (3,), "W2": (3, 1), "b2": (1,)})
 
 
 def test_blocks_lie_one_after_the_other() -> None:
     assert LAYOUT.blocks == (
-        Block("W1", (2, 3), 0, 6), Block("b1", (3,), 6, 9), Block("W2", (3, 1), 9, 12), Block("b2", (1,), 12, 13),
-    )  # fmt: skip
+        ParameterBlock("W1", (2, 3), 0, 6),
+        ParameterBlock("b1", (3,), 6, 9),
+        ParameterBlock("W2", (3, 1), 9, 12),
+        ParameterBlock("b2", (1,), 12, 13),
+    )
     assert LAYOUT.size == 13
     assert Network((2, 3, 1)).layout == LAYOUT
 
