@@ -244,8 +244,8 @@ def test_the_decision_regions_go_with_the_clock_and_are_told_in_words(visit: Vis
     expect(planes.nth(1)).to_have_attribute("data-epoch", "6")
     picture = planes.nth(1).locator("canvas")
     last, told = picture.screenshot(), picture.get_attribute("aria-label")
-    assert re.fullmatch(r"class 0 has \d+\s% of the picture\. class 1 has .*", told or "")
-    expect(planes.nth(1)).to_contain_text(re.compile(r"\d+ of 240 training samples and \d+ of 60 of validation"))
+    assert re.fullmatch(r"class 0 covers \d+\s% of the picture\. class 1 covers .*", told or "")
+    expect(planes.nth(1)).to_contain_text(re.compile(r"\d+ of 240 training samples and \d+ of 60 validation samples"))
     page.get_by_role("button", name="To the first weights").click()
     expect(planes.nth(1)).to_have_attribute("data-epoch", "0")
     assert picture.screenshot() != last and picture.get_attribute("aria-label") != told
