@@ -39,8 +39,10 @@ export function sortByMedian(runs, unit) {
   return runs.map((_, i) => i).sort((a, b) => (median(a) === median(b) ? rank(a) - rank(b) : median(a) - median(b)));
 }
 
-// The indices of the run with the lowest mean rank, and of those that differ from it by less than the errors.
+// The indices of the run with the lowest mean rank, and of those that differ from it by less than the errors; none where no
+// run arrives from any start.
 export function findLeaders(runs, unit) {
+  if (runs.every((run) => !run[unit].arrived)) return [];
   const rank = (i) => runs[i][unit].rank[0], error = (i) => runs[i][unit].rank[1];
   const [best, ...others] = runs.map((_, i) => i).sort((a, b) => rank(a) - rank(b));
   return [best, ...others.filter((i) => rank(i) - error(i) <= rank(best) + error(best))];

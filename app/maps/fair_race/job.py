@@ -75,6 +75,7 @@ FAIR_LABELS = {
     "rank": "Mean rank",
     "none": "never",
     "table": "Ranking by steps and by evaluations",
+    "none_arrive": "No run arrives from any start.",
     "first": "{name} arrives first: mean rank {rank} of {runs}, by {unit}.",
     "level": "Too near to call which arrives first, by {unit}: {names}. Their mean ranks of {runs} lie within the "
     "errors.",

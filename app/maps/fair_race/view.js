@@ -167,7 +167,11 @@ export default class FairRace {
     const values = { runs: runs.length, unit: labels[this.unit].toLowerCase() };
     const first = leaders.map((i) => ({ name: runs[i].name, rank: formatNumber(runs[i][this.unit].rank[0]) }));
     const names = first.map(({ name, rank }) => `${name} (${rank})`).join(getMarks().comma);
-    const winner = first.length === 1 ? fillTemplate(labels.first, { ...first[0], ...values }) : fillTemplate(labels.level, { names, ...values });
+    const winner = !first.length
+      ? labels.none_arrive
+      : first.length === 1
+        ? fillTemplate(labels.first, { ...first[0], ...values })
+        : fillTemplate(labels.level, { names, ...values });
     const lowest = findLowestEnd(buildCurves(arrays, runs.length, "tuned", this.unit));
     const other = lowest === null || leaders.includes(lowest) ? "" : fillTemplate(labels.ends_lowest, { name: runs[lowest].name });
     return [winner, fillTemplate(labels.criterion, { share }), other].filter(Boolean).join(getMarks().gap);

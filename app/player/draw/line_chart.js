@@ -271,11 +271,11 @@ export function findRange(series, log) {
     }
   if (low > high) return log ? [0.1, 10] : [0, 1];
   if (log) {
-    const air = 10 ** Math.max(0.04 * Math.log10(high / low), 0.08);
+    const air = 10 ** Math.max(0.04 * (Math.log10(high) - Math.log10(low)), 0.08); // their quotient may overflow
     return [Math.max(low / air, Number.MIN_VALUE), Math.min(high * air, Number.MAX_VALUE)];
   }
-  const air = 0.04 * (high - low) || 0.1 * Math.abs(high) || 1;
-  return [low - air, high + air];
+  const air = 0.04 * high - 0.04 * low || 0.1 * Math.abs(high) || 1;
+  return [Math.max(low - air, -Number.MAX_VALUE), Math.min(high + air, Number.MAX_VALUE)];
 }
 
 // The bounds of what is known of some series, in round numbers, so that the axis grows seldom: by so many decades, or by a

@@ -33,10 +33,12 @@ test("markers stand on the curve", () => {
 });
 
 test("first is who is first by more than the errors of the ranks", () => {
-  const ranked = (...ranks) => ranks.map((rank) => ({ steps: { rank } }));
+  const ranked = (...ranks) => ranks.map((rank) => ({ steps: { rank, arrived: 7 } }));
   assert.deepEqual(findLeaders(ranked([2, 0.1], [1.2, 0.1], [2.8, 0.1]), "steps"), [1]);
   assert.deepEqual(findLeaders(ranked([1.5, 0.1], [1.35, 0.1], [3, 0.1]), "steps"), [1, 0]);
   assert.deepEqual(findLeaders(ranked([1, 0]), "steps"), [0]);
+  const unarrived = ranked([1.5, 0], [1.5, 0]).map(({ steps }) => ({ steps: { ...steps, arrived: 0 } }));
+  assert.deepEqual(findLeaders(unarrived, "steps"), []);
 });
 
 test("who ends lower at one learning rate than tuned is found, but not who ends as low", () => {

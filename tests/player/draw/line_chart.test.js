@@ -91,6 +91,9 @@ test("the axis holds every finite value of every run", () => {
   assert.deepEqual(findRange([], false), [0, 1]);
   assert.ok(findRange([{ values: [4] }], false)[0] < 4);
   assert.ok(Number.isFinite(findRange([{ values: [1e-300, 1e308] }], true)[1]));
+  const [bottom, top] = findRange([{ values: [1e-10, 1e300] }], true).map(Math.log10);
+  assert.ok(bottom > -25 && top > 300, `${bottom} to ${top}`); // 4 % of 310 decades below, although 1e310 is no number
+  assert.ok(findRange([{ values: [-1e308, 1e308] }], false).every(Number.isFinite));
 });
 
 test("what a log axis cannot hold is named with its first step", () => {
