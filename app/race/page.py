@@ -1,6 +1,7 @@
 """The page of the race: a landscape with runs on it, and the panel that changes them."""
 
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import streamlit as st
@@ -10,6 +11,7 @@ from app.browser.player_labels import translate_labels
 from app.browser.player_protocol import StartMove
 from app.browser.race_messages import encode_race, encode_waiting_race, mount_focused_equations
 from app.browser.run_delivery import deliver_runs
+from app.compute.cached_simulation import simulate_run
 from app.model.display_names import format_surface_title
 from app.model.scene import Scene
 from app.model.view_options import View
@@ -34,9 +36,12 @@ PLAYER_KEY = "race"
 def encode_scene(scene: Scene) -> bytes:
     """Encode the runs of a scene for the player."""
     suspense = race_lecture.is_suspenseful()
+    racing = [run for run in scene.runs if run.is_on]
     note = describe_kept_formula()
-    if not any(run.is_on for run in scene.runs):
+    if not racing:
         note = translate("Nothing to race yet: add a run in the panel.")
+    elif not isfinite(simulate_run(scene, racing[0]).columns["loss"][0]):
+        note = translate("At this start f is not a finite number, so no run can begin: choose another start.")
     opening, lecture_fields = get_session().opened_count, race_lecture.make_player_fields()
     if race_lecture.is_waiting():
         return encode_waiting_race(

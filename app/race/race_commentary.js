@@ -9,7 +9,7 @@ const SENTENCE_INTERVAL_MS = 4000; // milliseconds between two sentences: one ca
 export class RaceCommentary {
   // The sentence that is due, or null. `steps`: the step of each run; `now` in milliseconds.
   next({ scene, runs, labels }, steps, playing, now) {
-    const begins = playing && !this.wasPlaying && startsAtZero(this.steps ?? steps, steps);
+    const begins = runs.length > 0 && playing && !this.wasPlaying && startsAtZero(this.steps ?? steps, steps);
     Object.assign(this, { wasPlaying: playing, steps });
     if (begins) {
       Object.assign(this, { leaderColour: null, saidAt: now });

@@ -25,6 +25,8 @@ test("a race that plays is announced at its start and where another run leads", 
   assert.deepEqual(said.map(([, sentence]) => sentence), ["The race begins: Ravine, 80 steps, with Adam and Newton.", "Adam leads with loss 5.00.", "Newton leads with loss 0.500."]);
 });
 
+test("a race without runs is not announced", () => assert.deepEqual(listen([], 2), []));
+
 test("runs that lead in turn are not named oftener than every few seconds", () => {
   const runs = [makeRun(0, "Adam", (k) => 2 + (k % 2)), makeRun(1, "Newton", (k) => 3 - (k % 2))];
   const times = listen(runs, 20).map(([time]) => time);

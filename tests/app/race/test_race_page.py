@@ -1,5 +1,6 @@
 """The race page without a browser: every choice can be made, nothing that is sent breaks it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.browser.landscape_questions import name_surface
 from app.compute.cached_simulation import get_steps_per_epoch
+from app.model.formula_source import formula_call
 from app.model.presets import DEFAULT_SCENE, PRESETS
 from app.model.scene import MAX_RUNS, MAX_STEPS, surface_call
+from app.scene_text.writer import list_parts
 from optimizers.catalogue import OPTIMIZERS, SCHEDULES, WRAPPERS
 from surfaces.catalogue import SURFACES
 from tests.support.app_pages import (
@@ -20,6 +23,7 @@ from tests.support.app_pages import (
     read_player_header,
     report_player_state,
     unfold,
+    visit,
 )
 
 
@@ -108,6 +112,16 @@ def test_without_runs_there_is_a_sentence_and_the_landscape(page: AppTest) -> No
     assert get_scene(page).runs == ()
     assert "Nothing to race yet" in read_player_header(page)["note"]
     assert len(page.get("bidi_component")) == 5, "player, stage, view, visit and typed values: no rule"
+    assert not page.exception
+
+
+@pytest.mark.parametrize(("start", "is_told"), [((-3.0, 2.0), True), ((3.0, 2.0), False)])
+def test_a_start_where_the_function_has_no_value_is_told(start: tuple[float, float], is_told: bool) -> None:
+    surface = formula_call("log(x)", (-5.0, 5.0), (-5.0, 5.0))
+    page = visit(*list_parts(replace(DEFAULT_SCENE, surface=surface, start=start)))
+    header = read_player_header(page)
+    assert ("At this start f is not a finite number" in header["note"]) == is_told
+    assert all(run["length"] == 0 for run in header["runs"]) == is_told
     assert not page.exception
 
 
