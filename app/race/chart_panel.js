@@ -118,7 +118,7 @@ export class ChartPanel {
     pressSegment(this.scaleButtons, lossChart.isLog ? "log" : "linear");
     const isKnown = ({ run, k }) => k <= last[losses.findIndex((each) => each.run === run)];
     const describe = (found, template) => found.filter(isKnown).map(({ name, k }) => fillTemplate(template, { names: name, k }));
-    const gaps = log ? findNonPositive(losses) : [];
+    const gaps = lossChart.isLog || this.isLossLog ? findNonPositive(losses) : []; // where Log is asked for, but cannot be: why
     const gone = fitsKept ? findOutOfRange(losses, lossChart.fullRange).filter(({ name }) => !gaps.some((gap) => gap.name === name)) : [];
     this.warningNote.textContent = [...describe(gaps.filter(({ isZero }) => isZero), labels.zero), ...describe(gaps.filter(({ isZero }) => !isZero), labels.not_positive), ...describe(gone, labels.leaves)].join(" · ");
     const values = series(this.strip);

@@ -78,6 +78,15 @@ def test_a_strip_that_was_not_sent_is_asked_for(visit: Visit) -> None:
     assert spent[:3] == [0, 1, 2]
 
 
+def test_why_a_log_axis_cannot_be_is_said_where_it_is_asked_for(visit: Visit) -> None:
+    page = visit(1280, 800, "?surface=himmelblau()&start=3,2&run=sgd(lr=0.01)&view=contour(step=150)")
+    chart, note = page.locator(".descent-right"), page.get_by_text("which a log axis cannot show")
+    expect(chart.get_by_role("button", name="Linear")).to_have_attribute("aria-pressed", "true")
+    expect(note).to_have_count(0)
+    chart.get_by_role("button", name="Log", exact=True).click()
+    expect(note).to_be_visible()
+
+
 def test_where_there_is_data_the_axis_may_count_epochs(visit: Visit) -> None:
     page = visit()
     page.get_by_role("combobox", name="Surface").fill("Linear SVM")

@@ -61,3 +61,21 @@ def is_within(part: Locator, outer: FloatRect) -> None:
     assert box and box["width"] > 0.2 * outer["width"] and box["height"] > 20, box
     assert box["x"] >= outer["x"] and box["x"] + box["width"] <= outer["x"] + outer["width"] + 3, box
     assert box["y"] >= outer["y"] and box["y"] + box["height"] <= outer["y"] + outer["height"] + 3, box
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "mode"), [(960, 540, "embed=true"), (800, 450, "embed=true"), (390, 844, "mode=lecture"),
+                                  (844, 390, "mode=lecture"), (1440, 900, "mode=lecture")],
+)  # fmt: skip
+def test_a_high_formula_is_whole(visit: Visit, width: int, height: int, mode: str) -> None:
+    page = visit(width, height, f"?surface=ravine()&run=momentum(lr=0.005)&{mode}")
+    line, formula = page.locator(".descent-surface"), page.locator(".descent-surface math")
+
+    def formula_is_within_its_line() -> None:
+        outer, inner = line.bounding_box(), formula.bounding_box()
+        assert outer and inner
+        assert (
+            outer["y"] - 2 < inner["y"] < inner["y"] + inner["height"] < outer["y"] + outer["height"] + 2
+        )  # its margins
+
+    eventually(page, formula_is_within_its_line)
