@@ -101,7 +101,7 @@ export class LineChart {
     this.toY = createAxis(...this.range, this.frame.bottom, this.frame.top, this.isLog);
     this.drawAxes(size, ticks);
     this.trails = this.series.map(({ values, counts, style }) => new Trail(projectAll(counts, values, this.toX, this.toY), { width: 1.8, ...style, scale: this.scale }));
-    this.paddedFrame = { ...this.frame, top: this.frame.top - 2, bottom: this.frame.bottom + 2 };
+    this.paddedFrame = padFrame(this.frame);
     this.drawGhosts();
   }
 
@@ -258,6 +258,11 @@ function drawLine(context, x0, y0, x1, y1) {
   context.moveTo(x0, y0);
   context.lineTo(x1, y1);
   context.stroke();
+}
+
+// The frame and a little more: the last value of a curve may lie a rounding error to the right of the axis' end.
+export function padFrame({ left, right, top, bottom }) {
+  return { left: left - 1, right: right + 1, top: top - 2, bottom: bottom + 2 };
 }
 
 // Bounds around all finite values (above zero on a log axis), with a margin.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KnownExtent, LineChart, computeLeftMargin, findRange, roundOutward, findOutOfRange, findNonPositive } from "../../../app/player/draw/line_chart.js";
-import { createAxis } from "../../../app/player/draw/axes_and_clipping.js";
+import { KnownExtent, LineChart, computeLeftMargin, findRange, padFrame, roundOutward, findOutOfRange, findNonPositive } from "../../../app/player/draw/line_chart.js";
+import { createAxis, isInside } from "../../../app/player/draw/axes_and_clipping.js";
 
 test("the axis stands where it does in every chart, and farther from the edge where a label is wider", () => {
   assert.equal(computeLeftMargin([10, 20, 30], 15), 50);
@@ -80,6 +80,13 @@ test("an axis that is held has these bounds, whatever the curves have or may be 
   assert.deepEqual(find({}), [20, 90]);
   assert.deepEqual(find({ heldRange: [-3, 103], known: [0] }), [-3, 103]);
   assert.deepEqual(find({ heldRange: [-3, 103], keepsRange: true, range: [0, 1] }), [0, 1]);
+});
+
+test("the end of every axis is within the frame that markers are drawn in", () => {
+  for (let width = 300; width < 700; width += 7) {
+    const frame = { left: 43, right: 43 + width, top: 6, bottom: 200 };
+    for (let end = 1; end <= 200; end++) assert.ok(isInside(createAxis(0, end, frame.left, frame.right)(end), 100, padFrame(frame)), `${end} of ${width}`);
+  }
 });
 
 test("the axis holds every finite value of every run", () => {
