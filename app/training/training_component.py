@@ -332,7 +332,7 @@ def add_details(arrays: Arrays, snapshot: TrainingSnapshot, is_done: bool) -> di
         arrays["ratio_epochs"] = epochs_of_ratios.astype(np.float32)
     epochs = snapshot.epochs
     details: dict[str, Any] = {
-        "blocks": blocks, "class_names": list(validation.class_names),
+        "blocks": blocks, "class_names": [translate(name) for name in validation.class_names],
         "shown_validation": min(MAX_IMAGES, len(validation.classes)),
         "layers": [
             {

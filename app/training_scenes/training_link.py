@@ -24,6 +24,7 @@ from app.training_scenes.training_scene import (
     TrainingScene,
     check_change,
     check_choice,
+    check_training_count,
 )
 from optimizers.catalogue import OPTIMIZERS, WRAPPERS
 from optimizers.training.specification import MAX_TRAININGS, Change
@@ -95,10 +96,13 @@ def read_parameters(parameters: Mapping[str, Sequence[str]]) -> ParsedScene[Trai
         written = f"data={values['data']}"
         scene = reader.try_read(written, lambda: read_data(reader, values), scene, "digits()")
     trainings = []
-    for text in parameters.get("train", ())[:MAX_TRAININGS]:
+    texts = parameters.get("train", ())
+    for text in texts[:MAX_TRAININGS]:
         base = scene
         read = reader.try_read(f"train={text}", lambda t=text, b=base: read_training(reader, t, b), None, NOTHING)  # type: ignore[misc]
         trainings += [read] if read else []
+    if len(texts) > MAX_TRAININGS:
+        reader.try_read(f"train={texts[MAX_TRAININGS]}", lambda: check_training_count(len(texts)), None, NOTHING)
     if trainings:
         scene = replace(scene, trainings=tuple(trainings))
     else:

@@ -114,9 +114,7 @@ class TrainingScene:
 
     def with_added(self, chosen: ChosenTraining) -> "TrainingScene":
         """One training more, selected. Raises `UserError` if there are as many as can be."""
-        if len(self.trainings) >= MAX_TRAININGS:
-            raise UserError("At most {most} trainings are shown together. Remove one to add another.",
-                            most=MAX_TRAININGS)  # fmt: skip
+        check_training_count(len(self.trainings) + 1)
         return replace(self, trainings=(*self.trainings, chosen), selected=len(self.trainings))
 
     def without(self, index: int) -> "TrainingScene":
@@ -145,6 +143,12 @@ def build_training(scene: TrainingScene, chosen: ChosenTraining) -> Training:
         batch_size=chosen.batch_size, epochs=scene.epochs, seed=scene.seed,
         weights_seed=chosen.weights_seed, changes=chosen.changes,
     )  # fmt: skip
+
+
+def check_training_count(count: int) -> None:
+    """Raise `UserError` if there are more than can be shown."""
+    if count > MAX_TRAININGS:
+        raise UserError("At most {most} trainings are shown together. Remove one to add another.", most=MAX_TRAININGS)
 
 
 def check_choice(name: str, value: Any) -> Any:

@@ -67,7 +67,7 @@ def read_chance(curves: TrainingCurves) -> Iterator[Reading]:
 def mend_standstill(curves: TrainingCurves) -> Remedy:
     """Choose a remedy for a training that is stuck at chance: a lower learning rate if units died, other first weights
     if these do not suit the network, else a higher learning rate, provided that the loss falls at all."""
-    if any(share > MANY_DEAD for share in last_row(curves.dead)) and curves.unit_spread > SAME_UNITS:
+    if any(share > MANY_DEAD for share in last_row(curves.dead)) and not curves.unit_spread <= SAME_UNITS:
         return lower(curves)
     redrawn = draw_weights(curves)
     is_falling = curves.training_loss[-1] < curves.training_loss[0]

@@ -73,8 +73,8 @@ class TrainingCurves(NamedTuple):
 
 def measure_unit_spread(W: NDArray[Any]) -> float:
     """The standard deviation of the weights over the units of a layer (columns), relative to their size; 0 if all
-    units are the same, NaN if a weight is not finite."""
+    units are the same, NaN if a weight is not finite or there is but one unit."""
     size = float(np.abs(W).max())
-    if not np.isfinite(size):
+    if not np.isfinite(size) or W.shape[1] == 1:
         return np.nan
     return float(W.std(axis=1).max() / size) if size else 0.0

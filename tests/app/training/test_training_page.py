@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.compute.training_job import TrainingRequest, get_training_job, kept_trainings
 from app.model.scene import wrapper_call
@@ -12,12 +13,12 @@ from app.session.polled_jobs import STOPPED_JOBS_KEY
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_with_remedy import add_mended
-from app.training_scenes.training_link import write_parameters
+from app.training_scenes.training_link import read_parameters, write_parameters
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import MAX_TRAININGS, Change
 from optimizers.training.training_loop import TrainingLoop
-from tests.support.app_pages import find_component, report_component_state
+from tests.support.app_pages import HOME, find_component, open_page, report_component_state
 from tests.support.finished_jobs import wait_for_job
 from tests.support.training_pages import (
     SMALL,
@@ -74,6 +75,15 @@ def test_a_stopped_training_that_another_visitor_let_end_is_gone_on_with() -> No
     assert read_picture(page)[0]["state"] == "stopped"
     send(page, "stopped", {"value": False, "n": 1})
     assert read_picture(page)[0]["state"] == "done"
+
+
+def test_classes_without_a_name_are_counted_in_the_language_of_the_page() -> None:
+    address = {"data": "two_moons(epochs=2)", "train": "network(width=4)"}
+    scene = read_parameters({name: [value] for name, value in address.items()}).scene
+    wait_for_job(get_training_job(TrainingRequest(build_training(scene, scene.chosen), "")))
+    page = open_page(AppTest.from_file(str(HOME), default_timeout=60), "training", language="zh", **address)
+    header, _ = read_picture(page)
+    assert header["class_names"] == ["类别 0", "类别 1"]
 
 
 def test_a_schedule_and_an_average_are_chosen_and_train_as_the_core_trains_them() -> None:

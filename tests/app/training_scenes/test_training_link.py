@@ -70,6 +70,7 @@ def test_what_is_at_its_default_is_left_out() -> None:
         ({"train": ["network(wrapper=sgd())"]}, "no wrapper"),
         ({"train": ["softmax(depth=3)"]}, "has no “depth”"),
         ({"train": ["__import__('os')"]}, "not allowed"),
+        ({"train": ["network()"] * 12}, "At most 8 trainings"),
         ({"show": ["7"]}, "no training with this number"),
         ({"show": ["²"]}, "no training with this number"),
         ({"show": ["0001" + "9" * 5000]}, "no training with this number"),  # more digits than Python's int reads

@@ -96,6 +96,11 @@ def test_a_fault_is_read_with_its_evidence_and_the_remedy_mends_it(
     }
 
 
+def test_a_unit_alone_is_not_the_same_as_others() -> None:
+    readings = read_training(train(replace(DIGITS, hidden=(1,), epochs=4)))
+    assert ReadingKind.SYMMETRIC not in {reading.kind for reading in readings}
+
+
 @pytest.mark.parametrize(
     "training",
     [DIGITS, replace(DIGITS, optimizer=Maker("adam", (("lr", 0.001),))), replace(DIGITS, model="softmax", epochs=25)],
