@@ -91,6 +91,8 @@ def check(f, grad, x, blocks=None, count=300, at_least=5, h=None, has_kinks=None
     excuses = explain_errors(errors, is_tiny(g[entries], numeric), kinked, rounding)
     has_kinks = bool(kinked.any()) if has_kinks is None else has_kinks
     passed, verdict, at = judge(errors, excuses, names, has_kinks, depth)
+    if not g[entries].any() and not numeric.any():
+        passed, verdict = False, "UNDECIDED: all entries are exactly 0: check at another point, where f changes"
     remarks = list_remarks(excuses, h, is_single)
     result = Result(
         passed, verdict, names[at], float(errors[at]), names, g[entries], numeric, errors, excuses, h, remarks

@@ -182,7 +182,9 @@ def test_a_kink_in_the_step_is_suspected(script) -> None:
 def test_tiny_and_constant_functions(script) -> None:
     tiny = script.check(lambda p: 1e-12 * p.sum(), lambda p: np.full_like(p, 7e-12), np.ones(3), report=False)
     assert not tiny.passed and any("multiply the loss" in remark for remark in tiny.remarks)
-    assert script.check(lambda p: 3.0, lambda p: 0 * p, np.ones(3), report=False).passed
+    for f, grad, x in ((lambda p: 3.0, np.zeros_like, np.ones(3)), (lambda p: abs(p[0]), np.sign, np.zeros(1))):
+        nothing = script.check(f, grad, x, report=False)
+        assert not nothing.passed and nothing.verdict.startswith("UNDECIDED: all entries are exactly 0")
 
 
 @pytest.mark.parametrize(
