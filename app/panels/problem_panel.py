@@ -106,27 +106,28 @@ def show_problem() -> None:
 
 
 def show_start_and_steps(scene: Scene) -> None:
+    labels = {"x": translate("Start x"), "y": "y", "steps": translate("Steps")}
     with st.container(horizontal=True, gap="small", key="numbers"):
         show_number_field(
             "x",
-            translate("Start x"),
+            labels["x"],
             f"{scene.start[0]:.5g}",
             lambda scene, text: replace(scene, start=(parse_coordinate(text), scene.start[1])),
         )
         show_number_field(
             "y",
-            "y",
+            labels["y"],
             f"{scene.start[1]:.5g}",
             lambda scene, text: replace(scene, start=(scene.start[0], parse_coordinate(text))),
         )
         show_number_field(
             "steps",
-            translate("Steps"),
+            labels["steps"],
             str(scene.steps),
             lambda scene, text: replace(scene, steps=parse_step_count(text)),
         )
-    for key in ("x", "y", "steps"):
-        show_note(key)
+    for key, label in labels.items():
+        show_note(key, label)
 
 
 def show_shape_and_noise(scene: Scene, source: SurfaceSource) -> None:

@@ -9,7 +9,7 @@ from app.model.scene import UserError
 from app.session.screen_reader_notes import note_container
 from app.session.session_state import get_session
 from app.session.stale_widget_values import mark_present, set_value
-from app.translation import translate
+from app.translation import get_punctuation, translate
 
 PASSING_NOTE = ".moved"  # ends the keys of notes that tell of the last change alone
 
@@ -42,10 +42,14 @@ def sync_widget(key: str, value: Any) -> None:
         set_value(key, value)
 
 
-def show_note(key: str) -> None:
+def show_note(key: str, label: str = "") -> None:
+    """Show the note of a widget; after `label`, the widget's name, where the note stands below several."""
     if key in get_session().notes:
+        text = translate(get_session().notes[key])
+        if label:
+            text = f"{label}{get_punctuation().colon}{text}"
         with note_container(key):
-            st.caption(f":red[{escape_markdown(translate(get_session().notes[key]))}]")
+            st.caption(f":red[{escape_markdown(text)}]")
 
 
 def escape_markdown(text: str) -> str:
