@@ -30,7 +30,7 @@ export function smoothValues(values, memory) {
   });
 }
 
-// The series of the chart of losses: each minibatch of the selected training, all training samples, validation, and
+// The series of the chart of losses: each minibatch of the selected training, training samples, validation, and
 // what regularization adds to the loss that is minimized.
 export function makeLossSeries({ trainings, selected, arrays }, styles, memory) {
   const shared = findSharedColours(trainings, styles);

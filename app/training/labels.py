@@ -44,8 +44,8 @@ LABELS = {
     # charts
     "loss": "Loss",
     "loss_help": (
-        "Thin: each minibatch of the selected training. Thick: all training samples. Dashed: validation. Dotted: what "
-        "regularization adds."
+        "Thin: each minibatch of the selected training. Thick: training samples, at most 300 of them. Dashed: "
+        "validation. Dotted: what regularization adds."
     ),
     "accuracy": "Accuracy in %",
     "accuracy_help": "Solid: training. Dashed: validation.",

@@ -10,11 +10,13 @@ from streamlit.testing.v1 import AppTest
 from app.compute.training_job import TrainingRequest, get_training_job, kept_trainings
 from app.model.scene import wrapper_call
 from app.session.polled_jobs import STOPPED_JOBS_KEY
+from app.training.labels import LABELS
 from app.training.prepared_scenes import PREPARED_SCENES
 from app.training.sanity_check_job import get_sanity_check_job
 from app.training.training_with_remedy import add_mended
 from app.training_scenes.training_link import read_parameters, write_parameters
 from app.training_scenes.training_scene import ChosenTraining, TrainingScene, build_training
+from optimizers.training.epoch_evaluation import MAX_TRAINING_SAMPLES
 from optimizers.training.prepared_training import prepare_training
 from optimizers.training.specification import MAX_TRAININGS, Change
 from optimizers.training.training_loop import TrainingLoop
@@ -84,6 +86,10 @@ def test_classes_without_a_name_are_counted_in_the_language_of_the_page() -> Non
     page = open_page(AppTest.from_file(str(HOME), default_timeout=60), "training", language="zh", **address)
     header, _ = read_picture(page)
     assert header["class_names"] == ["类别 0", "类别 1"]
+
+
+def test_the_page_says_over_how_many_training_samples_the_loss_is() -> None:
+    assert f"training samples, at most {MAX_TRAINING_SAMPLES} of them" in LABELS["loss_help"]
 
 
 def test_a_schedule_and_an_average_are_chosen_and_train_as_the_core_trains_them() -> None:
