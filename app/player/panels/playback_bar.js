@@ -1,5 +1,6 @@
 // The playback bar: buttons, scrubber, counter, speed, units and loop, all acting on one clock.
 
+import { opensMenu } from "../base/event_modifiers.js";
 import { createButton, createElement, createLabelledSelect, fillSelect, setButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
@@ -55,8 +56,8 @@ export class PlaybackBar {
       else clock.pauseAt(this.scrubber.valueAsNumber);
       onChange();
     });
-    this.scrubber.addEventListener("pointerdown", ({ button, ctrlKey }) => {
-      if (button || ctrlKey) return; // it opens a menu, which may keep its end
+    this.scrubber.addEventListener("pointerdown", (event) => {
+      if (opensMenu(event)) return;
       clock.hold();
       const { position } = clock;
       const listening = new AbortController();
