@@ -1,7 +1,6 @@
 // Entry by entry: for each block a picture of its entries, coloured by relative error; the one that is pointed at in words;
 // and the worst ones in a table.
 
-import { isBrowserShortcut } from "../player/base/event_modifiers.js";
 import { createElement } from "../player/base/dom.js";
 import { fillTemplate, formatNumber } from "../player/base/number_format.js";
 import { ERROR_STEPS, countKinks, findErrorStep, findIndices, findWorst, formatRound, isTiny, nameEntry, shapeOfPicture } from "./check_numbers.js";
@@ -150,7 +149,7 @@ export class BlockPictures {
   onKey(event) {
     const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const many = this.row?.entries.length;
-    if (!way || !many || isBrowserShortcut(event)) return;
+    if (!way || !many || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     this.pick(this.picked === null ? findWorst(this.row, 1)[0] : (this.picked + way + many) % many);
   }

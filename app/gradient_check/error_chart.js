@@ -1,6 +1,5 @@
 // Error against h: the curves of all methods, the theory's lines, the notes' zones, and a line at h that is dragged.
 
-import { isBrowserShortcut } from "../player/base/event_modifiers.js";
 import { createElement, hasNewSize, observeSize } from "../player/base/dom.js";
 import { formatNumber, fillTemplate } from "../player/base/number_format.js";
 import { PressTracker } from "../player/base/press_tracker.js";
@@ -29,10 +28,10 @@ export const styleOfCurve = (curve, theme) => ({
   width: curve.chosen ? 2.8 : 1.5,
 });
 
-// By how many of the known steps a key moves h, 0 if it is another key.
-export function countKeySteps(event) {
+// By how many of the known steps a key moves h, 0 if it is another key. Alt and an arrow is the browser's way back.
+export function countKeySteps({ key, shiftKey, altKey, ctrlKey, metaKey }) {
   const ways = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
-  return isBrowserShortcut(event) ? 0 : (ways[event.key] ?? 0) * (event.shiftKey ? 10 : 1);
+  return altKey || ctrlKey || metaKey ? 0 : (ways[key] ?? 0) * (shiftKey ? 10 : 1);
 }
 
 // Bounds of the errors: whole decades around all of them, at least from 1e-10 to 10.

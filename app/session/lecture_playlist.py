@@ -4,13 +4,13 @@ The address holds the playlist and the number of the current entry: `playlist=â€
 that differs from the entry's. A page may show a scene of its own while the entry is one of another page.
 """
 
+from hashlib import sha256
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from app.browser.player_component import mount_scene_cards
 from app.browser.qr_code import list_qr_rows
-from app.browser.value_digest import digest_values
 from app.check_scenes.check_scene import CheckScene
 from app.check_scenes.step_scan_job import get_scan_job, make_scan_request
 from app.compute.cached_simulation import compute_landscape, simulate_run
@@ -190,7 +190,7 @@ def make_lecture_fields(entry: PlaylistEntry | None, *, is_on: bool, is_shown: b
     question = make_question(entry) if entry else None
     asked: dict[str, Any] = {}
     if question:
-        playlist = digest_values(get_session().lecture_packed)  # counts of hands are kept under it
+        playlist = sha256(get_session().lecture_packed.encode()).hexdigest()[:12]  # counts of hands are kept under it
         asked = {"question": question.text, "choices": question.choices, "playlist": playlist}
     if question and not waits:
         asked["right"] = question.right

@@ -113,8 +113,8 @@ def read_csv(text: str, first: int, between_rows: Callable[[], None]) -> tuple[d
 
     `first` is the number that the first line has in messages.
     """
-    numbered_lines = enumerate(islice(text.splitlines(), MAX_ROWS + 2), first)
-    numbered = [(n, line) for n, line in numbered_lines if line.strip() and not line.startswith("#")]
+    said = enumerate(islice(text.splitlines(), MAX_ROWS + 2), first)
+    numbered = [(n, line) for n, line in said if line.strip() and not line.startswith("#")]
     lines = [line for _, line in numbered]
     check_row_count(len(lines) - 1)
     unquoted = re.sub(r'"[^"\n]*"', "", lines[0] if len(lines) == 1 else f"{lines[0]}\n{lines[1]}")
@@ -169,8 +169,8 @@ def read_json(text: str, first: int, between_rows: Callable[[], None]) -> tuple[
         except (ValueError, RecursionError):
             raise DataError("The log begins like a JSON array, but is not one.") from None
     else:
-        numbered_lines = enumerate(islice(text.splitlines(), MAX_ROWS + 2), first)
-        lines = [(n, line) for n, line in numbered_lines if line.strip()]
+        said = enumerate(islice(text.splitlines(), MAX_ROWS + 2), first)
+        lines = [(n, line) for n, line in said if line.strip()]
         bad = []
         for k, (n, line) in enumerate(lines):
             if k % PAUSE_ROWS == 0:

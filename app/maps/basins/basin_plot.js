@@ -1,6 +1,5 @@
 // The map of basins on Plotly's axes: pixels below, minima, the start and a path above; with pointer, keys and zoom.
 
-import { isBrowserShortcut } from "../../player/base/event_modifiers.js";
 import { makeLandscapeLayout } from "../../player/landscape/plan_view_layout.js";
 import { limitZoom } from "../../player/landscape/view_fitting.js";
 import { addPinchZoom, findWheelFactor } from "../../player/base/pinch.js";
@@ -116,7 +115,7 @@ export class ImagePlot {
   moveCross(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cursor) this.pick(this.cursor);
-    if (!ways[event.key] || !this.plot.isDrawn || isBrowserShortcut(event)) return;
+    if (!ways[event.key] || !this.plot.isDrawn || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const from = this.cursor ?? this.view.map(([low, high]) => (low + high) / 2);
     const reach = event.shiftKey ? 8 : 1;

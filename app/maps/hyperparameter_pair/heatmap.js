@@ -1,6 +1,5 @@
 // A grid of cells on Plotly's axes: pixels below, lines of theory and marks above; with pointer and keys.
 
-import { isBrowserShortcut } from "../../player/base/event_modifiers.js";
 import { PressTracker } from "../../player/base/press_tracker.js";
 import { SelfResizingPlot } from "../self_resizing_plot.js";
 
@@ -127,7 +126,7 @@ export class Heatmap {
   moveByKey(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
     if (event.key === "Enter" && this.cell) this.pick(this.cell);
-    if (!ways[event.key] || !this.plot.isDrawn || isBrowserShortcut(event)) return;
+    if (!ways[event.key] || !this.plot.isDrawn || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const { columns, rows, across, up } = this.message;
     const from = this.cell ?? [across.own, up.own].map(Math.round);

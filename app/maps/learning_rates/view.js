@@ -1,6 +1,5 @@
 // A sweep over learning rates: the charts, a cursor that the pointer or keys move, readout and legend.
 
-import { isBrowserShortcut } from "../../player/base/event_modifiers.js";
 import { createElement, pickLabel } from "../../player/base/dom.js";
 import { styleOf } from "../../player/base/theme_and_run_styles.js";
 import { formatNumber, fillTemplate } from "../../player/base/number_format.js";
@@ -57,7 +56,7 @@ export default class RateSweep {
   moveCursor(event) {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.key === "Enter") this.pick();
-    if (!ways[event.key] || !this.rows || isBrowserShortcut(event)) return;
+    if (!ways[event.key] || !this.rows || event.altKey || event.ctrlKey || event.metaKey) return; // Alt and an arrow is the browser's way back
     event.preventDefault();
     const { rates } = this.panel.message.arrays;
     const [across, down] = ways[event.key];

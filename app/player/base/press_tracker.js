@@ -1,7 +1,5 @@
 // Tells a tap from a swipe. When the browser takes a touch over to scroll, Plotly still makes a click of it.
 
-import { opensMenu } from "./event_modifiers.js";
-
 export const TAP_TOLERANCE_PIXELS = 10; // that a pointer may move between down and up
 
 export class PressTracker {
@@ -14,11 +12,11 @@ export class PressTracker {
     element.addEventListener("keydown", () => (this.isTap = true), true); // a click by a key is no swipe
   }
 
-  press(event) {
-    const { pointerId, clientX, clientY } = event;
-    this.isTap = !opensMenu(event) && this.pressed.size === 0; // two fingers do not tap
+  press({ pointerId, clientX, clientY, button, ctrlKey }) {
+    const isMenu = Boolean(button || ctrlKey);
+    this.isTap = !isMenu && this.pressed.size === 0; // two fingers do not tap
     this.isSideways = false;
-    if (opensMenu(event)) return;
+    if (isMenu) return; // which may keep the end of the press
     this.pressed.set(pointerId, [clientX, clientY]);
     const listening = new AbortController();
     const listen = (type, react) =>

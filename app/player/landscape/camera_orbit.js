@@ -1,7 +1,6 @@
 // Orbit the landscape by mouse, touch and keys: azimuth, elevation and distance. A finger that goes up or down scrolls the
 // page; two turn the landscape either way, and zoom.
 
-import { isBrowserShortcut, opensMenu } from "../base/event_modifiers.js";
 import { listenForPinches } from "../base/pinch.js";
 import { PressTracker, TAP_TOLERANCE_PIXELS } from "../base/press_tracker.js";
 
@@ -39,7 +38,7 @@ export class OrbitControls {
     const tolerance = ({ pointerType }) => (pointerType === "touch" ? TAP_TOLERANCE_PIXELS : CLICK_TOLERANCE_PIXELS);
     element.addEventListener("mousedown", (event) => event.preventDefault()); // the player keeps the focus
     element.addEventListener("pointerdown", (event) => {
-      if (opensMenu(event)) return;
+      if (event.button || event.ctrlKey) return; // it opens a menu, which may keep its end
       strayed = pointers.size ? Infinity : 0;
       pointers.set(event.pointerId, event);
       element.setPointerCapture(event.pointerId);
@@ -67,7 +66,7 @@ export class OrbitControls {
     element.addEventListener("keydown", (event) => {
       const turn = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[event.key];
       const zoom = { "+": 1 / 1.15, "=": 1 / 1.15, "-": 1.15 }[event.key];
-      if ((!turn && !zoom) || isBrowserShortcut(event)) return;
+      if ((!turn && !zoom) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
       if (turn) this.rotateBy(...turn);

@@ -1,7 +1,6 @@
 // The minima by keys: one place in the order of focus, from which the arrow keys go from star to star. Where there is no
 // room for a star's label, this and the pointer name it.
 
-import { isBrowserShortcut } from "../base/event_modifiers.js";
 import { createElement } from "../base/dom.js";
 import { formatPlace } from "../draw/label_placement.js";
 
@@ -19,7 +18,7 @@ export class MinimumNavigator {
     this.element.addEventListener("blur", () => onFocus(null));
     this.element.addEventListener("keydown", (event) => {
       const step = STEPS[event.key];
-      if (!step || isBrowserShortcut(event)) return;
+      if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       event.stopPropagation();
       const { length } = this.getStars();

@@ -1,6 +1,5 @@
 // The start as a handle on a view: dragged, or nudged by the arrow keys.
 
-import { isBrowserShortcut, opensMenu } from "../base/event_modifiers.js";
 import { pickLabel } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
@@ -44,9 +43,8 @@ export class StartHandle {
       letGo();
       if (isDragged) this.moveStart(...startBefore);
     };
-    element.addEventListener("pointerdown", (event) => {
-      if (opensMenu(event)) return;
-      const { pointerId, isPrimary, clientX, clientY } = event;
+    element.addEventListener("pointerdown", ({ pointerId, isPrimary, clientX, clientY, button, ctrlKey }) => {
+      if (button || ctrlKey) return; // it opens a menu, which may keep its end
       const { left, top, width, height } = element.getBoundingClientRect();
       grip = [clientX - left - width / 2, clientY - top - height / 2];
       startBefore = this.start;
@@ -144,10 +142,10 @@ export class KeySeries {
 }
 
 // Where an arrow key takes the start, null if it is another key, or one with which the browser goes back.
-export function nudge(start, event, view) {
-  const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-  if (!direction || isBrowserShortcut(event)) return null;
-  const reach = KEY_STEP * (event.shiftKey ? SHIFT_STEPS : 1);
+export function nudge(start, { key, shiftKey, altKey, ctrlKey, metaKey }, view) {
+  const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
+  if (!direction || altKey || ctrlKey || metaKey) return null;
+  const reach = KEY_STEP * (shiftKey ? SHIFT_STEPS : 1);
   return start.map((value, i) => value + reach * direction[i] * (view[i][1] - view[i][0]));
 }
 

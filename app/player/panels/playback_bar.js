@@ -1,6 +1,5 @@
 // The playback bar: buttons, scrubber, counter, speed, units and loop, all acting on one clock.
 
-import { opensMenu } from "../base/event_modifiers.js";
 import { createButton, createElement, createLabelledSelect, fillSelect, setButton } from "../base/dom.js";
 import { fillTemplate } from "../base/number_format.js";
 
@@ -56,8 +55,8 @@ export class PlaybackBar {
       else clock.pauseAt(this.scrubber.valueAsNumber);
       onChange();
     });
-    this.scrubber.addEventListener("pointerdown", (event) => {
-      if (opensMenu(event)) return;
+    this.scrubber.addEventListener("pointerdown", ({ button, ctrlKey }) => {
+      if (button || ctrlKey) return; // it opens a menu, which may keep its end
       clock.hold();
       const { position } = clock;
       const listening = new AbortController();

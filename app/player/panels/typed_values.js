@@ -1,7 +1,6 @@
 // A field beside each slider of Streamlit's panel, in which a value is typed. It shows what the slider shows; what is
 // typed is sent to Python, which reads it.
 
-import { isBrowserShortcut } from "../base/event_modifiers.js";
 import { NUMBER_CHARACTER } from "../base/keyboard.js";
 import { hideContainer } from "../base/streamlit_mounting.js";
 import { runWhenIdle } from "../net/connection_and_script_status.js";
@@ -88,8 +87,8 @@ function createField(slider, name) {
     else return;
     event.stopPropagation();
   });
-  slider.addEventListener("keydown", (event) => {
-    if (event.target !== field && NUMBER_CHARACTER.test(event.key) && !isBrowserShortcut(event)) field.focus(); // the character comes after it
+  slider.addEventListener("keydown", ({ target, key, ctrlKey, metaKey, altKey }) => {
+    if (target !== field && NUMBER_CHARACTER.test(key) && !ctrlKey && !metaKey && !altKey) field.focus(); // the character comes after it
   });
   slider.append(field);
   fields.set(slider, field);
